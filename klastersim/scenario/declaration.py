@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import re
@@ -253,14 +254,16 @@ def _plain(value: Any) -> Any:
 
 
 def _unquoted(value: Any) -> str:
-    """Return the remedy for a number in quotes."""
-    if not isinstance(value, str):
+    """Return the remedy for a number in quotes or with a decimal comma."""
+    if not isinstance(value, str) or len(value) > 40:
         return ""
-    try:
+    with contextlib.suppress(ValueError):
         float(value)
-    except ValueError:
-        return ""
-    return "Leave out the quotes."
+        return "Leave out the quotes."
+    with contextlib.suppress(ValueError):
+        float(value.replace(",", "."))
+        return f"Write it with a decimal point: {value.replace(',', '.')}."
+    return ""
 
 
 def _truth_remedy(value: str) -> str:

@@ -1,0 +1,178 @@
+"""What parameters must not contradict each other in: one small function per rule, listed in `CHECKS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from klastersim.errors import InputError
+
+WEEKS_A_MONTH: Final = 52.0 / 12.0
+ROUNDING: Final = 1e-9
+
+
+class Conflict(NamedTuple):
+    """What a check objects to.
+
+    Parameters
+    ----------
+    key : str
+        The parameter to look at first.
+    allowed : str
+        What it must be, worded to follow "is not".
+    remedy : str
+        What to do, as a whole sentence.
+    """
+
+    key: str
+    allowed: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule about several parameters.
+
+    Parameters
+    ----------
+    keys : tuple of str
+        The parameters it reads.
+    rule : callable
+        Takes their values in that order; returns a Conflict, or None if all is well.
+    """
+
+    keys: tuple[str, ...]
+    rule: Callable[..., Conflict | None]
+
+
+CHECKS: list[Check] = []
+
+
+def _about(*keys: str) -> Callable[[Callable[..., Conflict | None]], Callable[..., Conflict | None]]:
+    """Enter a rule in the list of checks, with the parameters it reads."""
+
+    def enter(rule: Callable[..., Conflict | None]) -> Callable[..., Conflict | None]:
+        CHECKS.append(Check(keys, rule))
+        return rule
+
+    return enter
+
+
+def conflicts(values: Mapping[str, Any], where: str, ignored: frozenset[str] = frozenset()) -> list[InputError]:
+    """Return the errors of all rules that the values break.
+
+    Parameters
+    ----------
+    values : mapping of str to value
+        Dotted keys and values, each valid by itself.
+    where : str
+        What brought the values.
+    ignored : frozenset of str
+        Keys whose values are wrong already: the rules that read them have nothing to say.
+
+    Returns
+    -------
+    list of InputError
+        Empty if the values agree.
+    """
+    errors = []
+    for check in CHECKS:
+        if not ignored.isdisjoint(check.keys):
+            continue
+        conflict = check.rule(*(values[key] for key in check.keys))
+        if conflict is not None:
+            key, allowed, remedy = conflict
+            errors.append(InputError(where, key, values[key], allowed, remedy))
+    return errors
+
+
+@_about("cluster.micro_share", "cluster.small_share")
+def _shares_of_size_classes(micro: float, small: float) -> Conflict | None:
+    if micro + small <= 1.0 + ROUNDING:
+        return None
+    return Conflict(
+        "cluster.small_share",
+        f"at most 1 - cluster.micro_share = {max(0.0, 1.0 - micro):.6g}",
+        "The two shares together may reach 1; what is left is the medium firms.",
+    )
+
+
+@_about("ties.kind", "ties.file")
+def _ties_come_from_a_file_or_not(kind: str, file: str) -> Conflict | None:
+    if kind == "file" and not file:
+        return Conflict("ties.file", 'the path of a file, which ties.kind = "file" needs', "Name a CSV file of ties.")
+    if file and kind != "file":
+        remedy = 'Set ties.kind to "file", or leave ties.file out.'
+        return Conflict("ties.file", f'used by ties.kind = "{kind}"', remedy)
+    return None
+
+
+@_about("decision.rule", "decision.threshold_file")
+def _thresholds_belong_to_the_threshold_rule(rule: str, file: str) -> Conflict | None:
+    if not file or rule == "threshold":
+        return None
+    remedy = 'Set decision.rule to "threshold", or leave decision.threshold_file out.'
+    return Conflict("decision.threshold_file", f'used by decision.rule = "{rule}"', remedy)
+
+
+@_about("start.held", "cluster.firms")
+def _no_more_firms_are_held_than_there_are(held: int, firms: int) -> Conflict | None:
+    if held <= firms:
+        return None
+    return Conflict("start.held", f"at most cluster.firms = {firms}", "Hold fewer firms, or make the cluster larger.")
+
+
+@_about("groups.minimum", "groups.maximum")
+def _a_group_can_have_a_size(minimum: int, maximum: int) -> Conflict | None:
+    if minimum <= maximum:
+        return None
+    remedy = f"Set groups.maximum to {minimum} or more, or groups.minimum to {maximum} or less."
+    return Conflict("groups.maximum", f"at least groups.minimum = {minimum}", remedy)
+
+
+@_about("market.potential", "market.trader_share", "market.traders", "market.large_firms")
+def _somebody_places_the_orders(potential: float, share: float, traders: int, large_firms: int) -> Conflict | None:
+    if potential == 0.0:
+        return None
+    if share > 0.0 and traders == 0:
+        remedy = "Set market.trader_share to 0, or market.traders to 1 or more."
+        return Conflict(
+            "market.trader_share", "0, though market.traders = 0 leaves nobody to place these orders", remedy
+        )
+    if share < 1.0 and large_firms == 0:
+        remedy = "Set market.trader_share to 1, or market.large_firms to 1 or more."
+        allowed = "1, though market.large_firms = 0 leaves nobody to place the other orders"
+        return Conflict("market.trader_share", allowed, remedy)
+    return None
+
+
+@_about("orders.low_weeks", "orders.high_value", "cluster.workers", "local.price")
+def _small_orders_are_smaller_than_large_ones(
+    weeks: float, value: float, workers: float, price: float
+) -> Conflict | None:
+    low = weeks / WEEKS_A_MONTH * workers * price
+    if low < value:
+        return None
+    return Conflict(
+        "orders.high_value",
+        f"above the value of a small order, {low:.6g} (orders.low_weeks = {weeks} of cluster.workers = {workers} "
+        f"at local.price = {price})",
+        "Raise orders.high_value, or lower orders.low_weeks.",
+    )
+
+
+@_about("programme.start", "programme.end")
+def _a_programme_ends_after_it_starts(start: int, end: int) -> Conflict | None:
+    if end >= start:
+        return None
+    remedy = f"Set programme.end to {start} or later, or programme.start to {end} or earlier."
+    return Conflict("programme.end", f"at or after programme.start = {start}", remedy)
+
+
+@_about("programme.enabled", "mix.training", "mix.finance", "mix.market", "mix.trust")
+def _money_is_meant_for_something(enabled: bool, *parts: float) -> Conflict | None:
+    if not enabled or any(part > 0.0 for part in parts):
+        return None
+    remedy = "Give mix.training, mix.finance, mix.market or mix.trust a part, or set programme.enabled to false."
+    return Conflict("mix.training", "enough: no instrument has a part of the budget", remedy)

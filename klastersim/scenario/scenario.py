@@ -1,0 +1,332 @@
+"""The scenario: everything that a run is told besides seed and length."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from klastersim.errors import InputError, did_you_mean, refuse
+from klastersim.scenario import reading, writing
+from klastersim.scenario.catalogue import CATALOGUE, parameter
+from klastersim.scenario.consistency import conflicts
+from klastersim.scenario.declaration import Preset, Value
+from klastersim.scenario.presets import PRESETS
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Scenario:
+    """A complete and consistent set of parameters. Made by `preset`, `load` and `from_dict`; never changed.
+
+    Two scenarios are equal if all their values are: name and title are words about a scenario and change nothing in
+    a run. Paths of files are made absolute on entry, against the folder of what named them, so that a scenario means
+    the same wherever it is used.
+
+    Parameters
+    ----------
+    name : str
+        Short name.
+    title : str
+        What it is.
+    _values : dict of str to value
+        Every key of the catalogue, in its order, checked.
+
+    Examples
+    --------
+    >>> scenario = Scenario.preset("sentra").replace({"cluster.firms": 150})
+    >>> scenario["cluster.firms"]
+    150
+    >>> scenario.differences("sentra")
+    {'cluster.firms': (150, 50)}
+    """
+
+    name: str
+    title: str
+    _values: dict[str, Value]
+
+    @classmethod
+    def preset(cls, name: str) -> Scenario:
+        """Return a scenario that has a name.
+
+        Parameters
+        ----------
+        name : str
+            One of `PRESETS`: "sentra" is the default.
+
+        Returns
+        -------
+        Scenario
+            The preset.
+
+        Raises
+        ------
+        InputError
+            If there is no such preset.
+        """
+        preset = _find_preset(name, "Scenario.preset")
+        return cls(preset.name, preset.title, _changed(_DEFAULTS, preset.changes, f"preset {name}", Path.cwd()))
+
+    @classmethod
+    def find(cls, name: str) -> Scenario:
+        """Return the preset of a name, or else the scenario in the file of that name.
+
+        Parameters
+        ----------
+        name : str
+            A preset, or the path of a TOML file, as given on a command line.
+
+        Returns
+        -------
+        Scenario
+            The scenario.
+
+        Raises
+        ------
+        InputError
+            If it is neither, or something in the file is wrong.
+        """
+        if name in PRESETS:
+            return cls.preset(name)
+        if os.path.exists(name) or Path(name).suffix == ".toml" or Path(name).name != name:
+            return cls.load(name)
+        known = ", ".join(f'"{preset}"' for preset in PRESETS)
+        remedy = did_you_mean(name, PRESETS) or "Name one of these, or a TOML file."
+        raise InputError("scenario", "", name, f"a file, nor one of the presets {known}", remedy)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Scenario:
+        """Read a scenario from a TOML file.
+
+        Keys that the file leaves out take the value of the preset it names with a top-level ``preset``, or their
+        default.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file. Paths in it start from its folder.
+
+        Returns
+        -------
+        Scenario
+            What the file says.
+
+        Raises
+        ------
+        InputError
+            If anything in the file is wrong; all that is wrong, up to 20 errors, one per line.
+        """
+        where = os.fspath(path)
+        raw = reading.flatten(reading.read_toml(path), where, quoted_dots=False)
+        if not raw.problems and not raw.values and "preset" not in raw.head:
+            remedy = 'Write preset = "sentra" to take the default as it is.'
+            raw.problems.append(InputError(where, problem="says nothing about a scenario", remedy=remedy))
+        return cls._from_raw(raw, where, Path(where).parent, Path(where).stem)
+
+    @classmethod
+    def from_dict(
+        cls, tables: Mapping[str, Any], *, where: str = "from_dict", folder: str | os.PathLike[str] | None = None
+    ) -> Scenario:
+        """Make a scenario from a dictionary, nested or with dotted keys.
+
+        Parameters
+        ----------
+        tables : mapping
+            As in a file: parameters, and ``format``, ``preset``, ``name`` and ``title`` if wanted.
+        where : str
+            What errors name as the origin.
+        folder : path-like, optional
+            Where relative paths start; the present folder by default.
+
+        Returns
+        -------
+        Scenario
+            The scenario.
+
+        Raises
+        ------
+        InputError
+            If anything in it is wrong.
+        """
+        return cls._from_raw(reading.flatten(tables, where), where, Path(folder or Path.cwd()), "scenario")
+
+    @classmethod
+    def _from_raw(cls, raw: reading.Raw, where: str, folder: Path, fallback_name: str) -> Scenario:
+        problems = raw.problems + reading.head(raw, where)
+        base, name, title = _DEFAULTS, fallback_name, ""
+        if "preset" in raw.head:
+            try:
+                preset = _find_preset(raw.head["preset"], where)
+            except InputError as error:
+                problems.append(error)
+            else:
+                base = _changed(_DEFAULTS, preset.changes, where, folder)
+                if not raw.values:
+                    name, title = preset.name, preset.title
+        values = _changed(base, raw.values, where, folder, problems)
+        name = raw.head.get("name", name)
+        return cls(name, raw.head.get("title", title or name), values)
+
+    def replace(
+        self,
+        changes: Mapping[str, Any],
+        *,
+        where: str = "replace",
+        folder: str | os.PathLike[str] | None = None,
+    ) -> Scenario:
+        """Return a scenario that differs in some values.
+
+        Parameters
+        ----------
+        changes : mapping
+            Nested or dotted, like ``{"cluster.firms": 150}``; may also set ``name`` and ``title``.
+        where : str
+            What errors name as the origin: "--set", a file.
+        folder : path-like, optional
+            Where relative paths in `changes` start; the present folder by default.
+
+        Returns
+        -------
+        Scenario
+            The changed scenario; this one stays as it is.
+
+        Raises
+        ------
+        InputError
+            If a change is wrong in itself, or contradicts another value.
+        """
+        raw = reading.flatten(changes, where)
+        problems = raw.problems + reading.head(raw, where)
+        if "preset" in raw.head:
+            remedy = "Start from Scenario.preset(...)."
+            problems.append(
+                InputError(where, "preset", raw.head["preset"], problem="cannot be changed afterwards", remedy=remedy)
+            )
+        values = _changed(self._values, raw.values, where, Path(folder or Path.cwd()), problems)
+        return Scenario(raw.head.get("name", self.name), raw.head.get("title", self.title), values)
+
+    def __getitem__(self, key: str) -> Any:
+        """Return a value by its dotted key."""
+        try:
+            return self._values[key]
+        except KeyError:
+            parameter(key)
+            raise
+
+    def __contains__(self, key: object) -> bool:
+        """Tell whether there is such a parameter."""
+        return key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the dotted keys in the order of their declaration."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """Return the number of parameters."""
+        return len(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether all values are equal."""
+        return self._values == other._values if isinstance(other, Scenario) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Hash the values."""
+        return hash(tuple(self._values.values()))
+
+    def __repr__(self) -> str:
+        """Show the name and what differs from the defaults."""
+        changes = ", ".join(f"{key}={value!r}" for key, value in self._values.items() if value != _DEFAULTS[key])
+        return f"<Scenario {self.name!r}{': ' if changes else ''}{changes}>"
+
+    def flat(self) -> dict[str, Value]:
+        """Return all values by dotted key, in the order of their declaration."""
+        return dict(self._values)
+
+    def path(self, key: str) -> Path | None:
+        """Return the absolute path of the file that a parameter names.
+
+        Parameters
+        ----------
+        key : str
+            Dotted key of a file parameter.
+
+        Returns
+        -------
+        Path or None
+            None where no file is named.
+        """
+        if not parameter(key).file:
+            raise KeyError(f"{key} is no file")
+        return Path(self[key]) if self[key] else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the scenario as nested dictionaries of plain Python values, complete; `from_dict` reads it back."""
+        tables: dict[str, Any] = {"format": reading.FORMAT, "name": self.name, "title": self.title}
+        for key, value in self._values.items():
+            *sections, name = key.split(".")
+            table = tables
+            for section in sections:
+                table = table.setdefault(section, {})
+            table[name] = value
+        return tables
+
+    def to_toml(self) -> str:
+        """Return the scenario as a complete TOML file, every value explained; `load` reads it back."""
+        return writing.to_toml(self._values, self.name, self.title)
+
+    def differences(self, other: Scenario | str) -> dict[str, tuple[Value, Value]]:
+        """Compare with another scenario.
+
+        Parameters
+        ----------
+        other : Scenario or str
+            A scenario, or the name of a preset.
+
+        Returns
+        -------
+        dict of str to tuple
+            For each key that differs, the value here and the value there.
+        """
+        there = Scenario.preset(other) if isinstance(other, str) else other
+        return {key: (value, there._values[key]) for key, value in self._values.items() if value != there._values[key]}
+
+
+def _find_preset(name: Any, where: str) -> Preset:
+    if isinstance(name, str) and name in PRESETS:
+        return PRESETS[name]
+    known = ", ".join(f'"{preset}"' for preset in PRESETS)
+    remedy = did_you_mean(name, PRESETS) if isinstance(name, str) else ""
+    raise InputError(where, "preset", name, f"one of {known}", remedy)
+
+
+def _changed(
+    base: Mapping[str, Value],
+    changes: Mapping[str, Any],
+    where: str,
+    folder: Path,
+    problems: list[InputError] | None = None,
+) -> dict[str, Value]:
+    """Return `base` with checked changes, or raise all that is wrong with them and with what was wrong before."""
+    values = dict(base)
+    problems = [] if problems is None else problems
+    # After a misspelt key a contradiction may only be that the value meant for it is missing.
+    complete = not problems
+    wrong = set()
+    for key, value in changes.items():
+        declared = CATALOGUE[key]
+        try:
+            checked = declared.check(value, where)
+            values[key] = reading.resolve(str(checked), folder, key, where) if declared.file else checked
+        except InputError as error:
+            problems.append(error)
+            wrong.add(key)
+    if complete:
+        problems += conflicts(values, where, frozenset(wrong))
+    refuse(problems)
+    return values
+
+
+_DEFAULTS: Mapping[str, Value] = {
+    key: declared.check(declared.default, "default") for key, declared in CATALOGUE.items()
+}

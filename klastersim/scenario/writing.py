@@ -1,0 +1,106 @@
+"""A scenario as a TOML file that explains itself."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Mapping
+from typing import Final
+
+from klastersim.scenario.catalogue import CATALOGUE
+from klastersim.scenario.declaration import GRADES, Parameter, Value
+from klastersim.scenario.reading import FORMAT
+
+WIDTH: Final = 100
+
+
+def to_toml(values: Mapping[str, Value], name: str, title: str) -> str:
+    """Return a complete scenario file, every value under a comment that says what it means and where it comes from.
+
+    Parameters
+    ----------
+    values : mapping of str to value
+        All dotted keys and their values.
+    name, title : str
+        Name and title of the scenario.
+
+    Returns
+    -------
+    str
+        TOML; parses back to an equal scenario.
+    """
+    lines = [
+        *_comment("A scenario of klastersim. A line that is left out takes its default."),
+        f"format = {FORMAT}",
+        f"name = {written(name)}",
+        f"title = {written(title)}",
+    ]
+    by_section: dict[str, list[Parameter]] = {}
+    for parameter in CATALOGUE.values():
+        by_section.setdefault(parameter.section, []).append(parameter)
+    for section, parameters in by_section.items():
+        lines += ["", f"[{section}]"]
+        for parameter in parameters:
+            lines += [*_explanation(parameter), f"{parameter.name} = {written(values[parameter.key])}"]
+    return "\n".join(lines) + "\n"
+
+
+def written(value: Value) -> str:
+    r"""Return a value as TOML that reads back as the same value.
+
+    Parameters
+    ----------
+    value : bool, int, float or str
+        Finite, if a float.
+
+    Returns
+    -------
+    str
+        TOML.
+
+    Examples
+    --------
+    >>> written(True), written(0.1), written('a "b"')
+    ('true', '0.1', '"a \\"b\\""')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        # JSON escapes all that TOML wants escaped but the one control character above 31.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return repr(value)
+
+
+def _explanation(parameter: Parameter) -> list[str]:
+    unit = f" [{parameter.unit}]" if parameter.unit else ""
+    facts = f"  Allowed: {parameter.allowed}. Default: {written(parameter.default)}."
+    if parameter.range is not None:
+        low, high = parameter.range
+        facts += f" The evidence leaves open: {written(low)} to {written(high)}."
+    return [
+        *_comment(f"{parameter.label}{unit}: {parameter.help}"),
+        *_comment(facts),
+        *_comment(f"  {_evidence(parameter)}."),
+    ]
+
+
+def _evidence(parameter: Parameter) -> str:
+    grade = f"Grade {parameter.grade}"
+    if parameter.grade == "A":
+        plain = parameter.source.startswith("assumption")
+        return f"{grade}, {parameter.source}" if plain else f"{grade}, assumption: {parameter.source}"
+    return f"{grade}, {GRADES[parameter.grade]}: {parameter.source}"
+
+
+def _comment(text: str) -> list[str]:
+    """Return text as comment lines; further lines keep the indent of the first."""
+    indent = "# " + " " * (len(text) - len(text.lstrip()))
+    plain = "".join(character if character.isprintable() else " " for character in text)
+    return textwrap.wrap(
+        plain.strip(),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
