@@ -1,0 +1,59 @@
+"""What random numbers are drawn for.
+
+The number of a purpose is part of the key of every draw made for it (:mod:`klastersim.compiled.chance`).
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, unique
+from typing import Final
+
+
+@unique
+class Purpose(IntEnum):
+    """What a random number is drawn for, 0 to 65535.
+
+    Never renumber and never reuse a number: stored results depend on it. A new purpose takes a new number.
+    """
+
+    OPEN_WORKERS = 1
+    OPEN_QUALITY = 2
+    OPEN_CAPITAL = 3
+    OPEN_TYPE = 4
+    OPEN_TIE = 5
+    OPEN_TRUST = 6
+    OPEN_THRESHOLD = 7
+    OPEN_HOLD = 8
+    OPEN_COOPERATE = 9
+    RECONSIDER = 32
+    ORDER_COUNT = 64
+    ORDER_ARRIVAL = 65
+    ORDER_SIZE = 66
+    ORDER_OFFER = 67
+    DELIVERY = 68
+    PURCHASE = 96
+    PROGRAMME_PICK = 128
+    PROGRAMME_INTRODUCE = 129
+    SEED = 65535
+
+
+# Kernels read these: numba freezes a plain integer into the code.
+OPEN_WORKERS: Final = int(Purpose.OPEN_WORKERS)
+OPEN_QUALITY: Final = int(Purpose.OPEN_QUALITY)
+OPEN_CAPITAL: Final = int(Purpose.OPEN_CAPITAL)
+OPEN_TYPE: Final = int(Purpose.OPEN_TYPE)
+OPEN_TIE: Final = int(Purpose.OPEN_TIE)
+OPEN_TRUST: Final = int(Purpose.OPEN_TRUST)
+OPEN_THRESHOLD: Final = int(Purpose.OPEN_THRESHOLD)
+OPEN_HOLD: Final = int(Purpose.OPEN_HOLD)
+OPEN_COOPERATE: Final = int(Purpose.OPEN_COOPERATE)
+RECONSIDER: Final = int(Purpose.RECONSIDER)
+ORDER_COUNT: Final = int(Purpose.ORDER_COUNT)
+ORDER_ARRIVAL: Final = int(Purpose.ORDER_ARRIVAL)
+ORDER_SIZE: Final = int(Purpose.ORDER_SIZE)
+ORDER_OFFER: Final = int(Purpose.ORDER_OFFER)
+DELIVERY: Final = int(Purpose.DELIVERY)
+PURCHASE: Final = int(Purpose.PURCHASE)
+PROGRAMME_PICK: Final = int(Purpose.PROGRAMME_PICK)
+PROGRAMME_INTRODUCE: Final = int(Purpose.PROGRAMME_INTRODUCE)
+SEED: Final = int(Purpose.SEED)
