@@ -137,7 +137,7 @@ def refuse(problems: Sequence[InputError]) -> None:
         raise InputErrors(problems)
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
     """Return the known name most like a misspelt one.
 
     Parameters
@@ -146,6 +146,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         What was written.
     known : iterable of str
         What could have been meant.
+    likeness : float
+        How alike they must be, from 0 to 1.
 
     Returns
     -------
@@ -159,7 +161,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """
     by_lower_case = {candidate.lower(): candidate for candidate in known}
     # difflib compares every pair of letters, so a pasted novel would keep it busy for minutes.
-    matches = difflib.get_close_matches(name[:200].lower(), by_lower_case, n=1, cutoff=0.6)
+    matches = difflib.get_close_matches(name[:200].lower(), by_lower_case, n=1, cutoff=likeness)
     return by_lower_case[matches[0]] if matches else None
 
 

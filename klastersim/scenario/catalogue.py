@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from klastersim.errors import ABSENT, InputError, did_you_mean
+from klastersim.errors import ABSENT, InputError, nearest
 from klastersim.scenario.declaration import Parameter
 from klastersim.scenario.parameters import PARAMETERS
 
@@ -134,14 +134,15 @@ def _names(section: str) -> str:
 
 
 def _suggestion(key: str, section: str) -> str:
-    """Look for a like name in the same section, then for the same name in another, then for any like key."""
+    """Look for a like name in the same section, then for that name or one like it in any other."""
     name = key[len(section) + 1 :] if section else key
-    in_section = {f"{section}.{known}" if section else known: known for known in SECTIONS[section]}
-    near = did_you_mean(name, in_section.values())
-    if near:
-        return did_you_mean(key, in_section) or near
-    last = key.rpartition(".")[2]
-    elsewhere = [known for known in CATALOGUE if known.endswith(f".{last}")]
-    if elsewhere:
-        return "Did you mean " + " or ".join(f'"{known}"' for known in elsewhere[:3]) + "?"
-    return did_you_mean(key, CATALOGUE)
+    near = nearest(name, SECTIONS[section])
+    if near is not None:
+        return f'Did you mean "{section}.{near}"?' if section else f'Did you mean "{near}"?'
+    if "." in key and not section:
+        near = nearest(key, CATALOGUE)
+        if near is not None:
+            return f'Did you mean "{near}"?'
+    last = nearest(key.rpartition(".")[2], (known.name for known in CATALOGUE.values()), 0.8)
+    elsewhere = [known.key for known in CATALOGUE.values() if known.name == last]
+    return "Did you mean " + " or ".join(f'"{known}"' for known in elsewhere[:3]) + "?" if elsewhere else ""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from klastersim.errors import InputError, did_you_mean, nearest, shown
+from klastersim.errors import LONGEST_SHOWN, InputError, did_you_mean, nearest, shown
 from klastersim.scenario.catalogue import CATALOGUE, SECTIONS, unknown
 
 FORMAT: Final = 1
@@ -31,6 +31,8 @@ _SYNTAX_REMEDIES: Final = {
     "Unescaped": "A backslash in text is written twice.",
     "Unclosed": "A bracket is not closed.",
     "Unterminated": "Text is not closed with the quote it began with.",
+    "Expected \"'''\"": "Text is not closed with the quotes it began with.",
+    'Expected \'"""\'': "Text is not closed with the quotes it began with.",
     "Expected ']'": "Write a section as [section].",
     "Invalid initial character": "Write key = value, or [section].",
     "Invalid statement": "Write key = value, or [section].",
@@ -85,9 +87,12 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
         raise InputError(
             where, problem="is nested too deeply", remedy="Sections are two or three names deep."
         ) from None
-    except ValueError as error:
+    except ValueError:
         # The one other error that tomllib lets through: an integer of more digits than Python converts.
-        raise InputError(where, problem=f"holds a number that is too long ({error})") from None
+        place = re.search(r"\d[\d_]{4000,}", text)
+        number = text.count("\n", 0, place.start() if place else None) + 1
+        problem = "holds a number of more than 4,000 digits"
+        raise InputError(where, f"line {number}", problem=problem, remedy="Numbers reach up to 1.797e308.") from None
     if not tables:
         remedy = 'Write preset = "sentra" to take the default as it is, or start from: klastersim presets sentra --toml'
         raise InputError(where, problem="is empty", remedy=remedy)
@@ -257,7 +262,7 @@ def head(raw: Raw, where: str) -> list[InputError]:
     problems = []
     version = raw.head.get("format", FORMAT)
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        problems.append(InputError(where, "format", version, f"a whole number from 1 to {FORMAT}"))
+        problems.append(InputError(where, "format", version, f"{FORMAT}, the format that this klastersim reads"))
     elif version > FORMAT:
         newer = f"is newer than what this klastersim reads, format {FORMAT}"
         problems.append(InputError(where, "format", version, problem=newer, remedy="Install a newer klastersim."))
@@ -362,5 +367,6 @@ def _syntax_error(error: tomllib.TOMLDecodeError, text: str, where: str) -> Inpu
     lines = text.split("\n")
     # tomllib counts from 1, and speaks of the end of the document where the last statement is wrong.
     number = int(position["line"]) if position and position["line"] else len(text.rstrip().split("\n"))
-    line = shown(lines[number - 1].strip()) if number <= len(lines) else ""
+    line = lines[number - 1].strip() if number <= len(lines) else ""
+    line = "".join(character if character.isprintable() else " " for character in line[:LONGEST_SHOWN])
     return InputError(where, f"line {number}", problem=f"is not TOML: {line} ({reason})", remedy=remedy)
