@@ -14,7 +14,7 @@ from klastersim.scenario.catalogue import CATALOGUE, SECTIONS, unknown
 
 FORMAT: Final = 1
 HEAD: Final = ("format", "preset", "name", "title")
-#: A complete scenario is about 50 kB; what is a thousand times that is something else.
+#: A complete scenario is about 30 kB; what is a thousand times that is something else.
 MOST_BYTES: Final = 50_000_000
 _BARE_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 _POSITION: Final = re.compile(
