@@ -1,7 +1,7 @@
 """The lowest floor: rules and kernels compiled by numba, arithmetic that gives the same bits everywhere, and chance."""
 
 from klastersim.compiled.chance import derive_seed, one, philox, two
-from klastersim.compiled.decorators import compiled_already, kernel, rule
+from klastersim.compiled.decorators import compiled_already, inner, kernel, rule
 from klastersim.compiled.maths import (
     beta_quantile,
     exp,
@@ -20,6 +20,7 @@ __all__ = [
     "compiled_already",
     "derive_seed",
     "exp",
+    "inner",
     "kernel",
     "log",
     "log_gamma",

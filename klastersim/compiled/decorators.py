@@ -22,7 +22,7 @@ from numba.np.numpy_support import as_dtype
 
 from klastersim.compiled.cache import FOLDERS, PACKAGE, cache_folder, compiled_already
 
-__all__ = ["compiled_already", "kernel", "rule"]
+__all__ = ["compiled_already", "inner", "kernel", "rule"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,7 +30,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 SETTINGS: Any = numba.config
 DISPATCHER: Any = CPUDispatcher
 
-OPTIONS: Final = {"nopython": True, "nogil": True, "error_model": "numpy", "boundscheck": None}
+OPTIONS: Final = {
+    "nopython": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "boundscheck": None,
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+}
+
+#: For kernels that only kernels call: leaving out the entry from Python halves what there is to compile.
+INNER: Final = {**OPTIONS, "no_cpython_wrapper": True}
 
 
 def rule(signature: str) -> Callable[[F], F]:
@@ -76,6 +86,24 @@ def kernel(function: F) -> F:
     if SETTINGS.DISABLE_JIT:
         return _quiet(function)
     return _cached(DISPATCHER(function, targetoptions=dict(OPTIONS)))
+
+
+def inner(function: F) -> F:
+    """Compile a kernel that only kernels call; calling it from Python is an error.
+
+    Parameters
+    ----------
+    function : callable
+        A function of arrays, records and numbers.
+
+    Returns
+    -------
+    callable
+        The compiled function.
+    """
+    if SETTINGS.DISABLE_JIT:
+        return _quiet(function)
+    return _cached(DISPATCHER(function, targetoptions=dict(INNER)))
 
 
 class _Rule(DISPATCHER):

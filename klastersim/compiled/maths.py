@@ -403,7 +403,7 @@ def log_gamma(x):
     Returns
     -------
     float
-        To about 1 part in 10**15, or 10**-15 where it is below 1 in size; infinite at 0, not a number below.
+        To about 1 part in 10**15, or 10**-14 where that is more; infinite at 0, not a number below.
 
     Notes
     -----
@@ -489,9 +489,16 @@ def _beta_start(v, a, b, log_beta):
     log_y = (log((1.0 - v) * b) + log_beta) / b
     if log_y < -37.0:
         return -log_y
-    if a >= 1.0 and b >= 1.0:
-        return _beta_start_normal(v, a, b)
-    # Power laws in both tails, joined at the mean (Numerical Recipes, 3rd edition, 6.4, invbetai).
+    t = _beta_start_normal(v, a, b) if a >= 1.0 and b >= 1.0 else _beta_start_power(v, a, b)
+    return min(max(t, -36.0), 36.0)
+
+
+@rule("f8(f8, f8, f8)")
+def _beta_start_power(v, a, b):
+    """Return the logit of the v-quantile by power laws in both tails, joined at the mean.
+
+    W. H. Press et al. (2007), Numerical Recipes, 3rd edition, section 6.4, invbetai.
+    """
     lower = exp(a * log(a / (a + b))) / a
     upper = exp(b * log(b / (a + b))) / b
     if v < lower / (lower + upper):
@@ -578,7 +585,8 @@ def beta_quantile(u, mean, concentration):
     Returns
     -------
     float
-        :math:`x` with :math:`I_x(a, b) = u`, 0 to 1, rising with u and with the mean; to about 10**-13.
+        :math:`x` with :math:`I_x(a, b) = u`, 0 to 1, rising with u and with the mean; to about 10**-13, or
+        10**-11 where the concentration is below 0.01.
     """
     if u != u or mean != mean or not concentration > 0.0:
         return NAN
