@@ -1,0 +1,1 @@
+"""The month over arrays: phases, settlements and their order."""

@@ -1,0 +1,91 @@
+"""R2 over arrays: every firm reconsiders, or not, and then all do as they chose."""
+
+from __future__ import annotations
+
+from klastersim.compiled import kernel, logistic, two
+from klastersim.compiled.purposes import RECONSIDER
+from klastersim.rules.cooperation import reaches_threshold, utility
+from klastersim.rules.groups import time_of_taking_part
+from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
+from klastersim.world.layout import NONE
+
+
+@kernel
+def company_of(world, c, i):
+    """Return (share of partners who cooperate, mean trust, cooperating partners, partners) of firm `i`.
+
+    Share and mean are weighted by trust, so that a new acquaintance as such makes nobody less willing. Where everybody knows everybody the count includes the firm itself, as in Granovetter's map.
+    """
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    if world.params[c].ties_kind == TIES_ALL:
+        trust = world.params[c].ties_trust
+        if cluster.firms <= 1:
+            return 0.0, trust, float(cluster.cooperating), float(cluster.firms)
+        others = float(cluster.cooperating - firm.cooperates)
+        return others / float(cluster.firms - 1), trust, float(cluster.cooperating), float(cluster.firms)
+    total = 0.0
+    squares = 0.0
+    cooperating = 0.0
+    count = 0.0
+    for k in range(firm.first_link, firm.first_link + firm.links):
+        link = world.links[k]
+        trust = world.ties[cluster.first_tie + link.tie].trust
+        total += trust
+        squares += trust * trust
+        if world.firms[cluster.first_firm + link.partner].cooperates:
+            cooperating += trust
+            count += 1.0
+    if total <= 0.0:
+        return 0.0, 0.0, count, float(firm.links)
+    return cooperating / total, squares / total, count, float(firm.links)
+
+
+@kernel
+def decide(world, c, month):
+    """Let every firm reconsider with its probability; a firm writes only what it chooses."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    for i in range(cluster.firms):
+        firm = world.firms[cluster.first_firm + i]
+        firm.chooses = firm.cooperates
+        if not p.decision_enabled:
+            firm.chooses = 0
+            continue
+        if firm.held and month <= p.start_held_months:
+            firm.chooses = 1
+            continue
+        chance, choice = two(cluster.seed, month, RECONSIDER, cluster.identity, i, 0)
+        if chance >= p.decision_reconsider:
+            continue
+        company, trust, cooperating, partners = company_of(world, c, i)
+        if p.decision_rule == RULE_THRESHOLD:
+            as_share = p.decision_threshold_measure == MEASURE_SHARE
+            firm.chooses = reaches_threshold(cooperating, partners, firm.threshold, as_share)
+        else:
+            # A firm outside expects the smallest group.
+            members = float(p.groups_minimum if firm.group == NONE else firm.group_size)
+            cost = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members) / firm.workers
+            value = utility(
+                p.decision_intercept,
+                p.decision_gain,
+                p.decision_social,
+                p.decision_trust,
+                firm.expected_gain,
+                cost,
+                company,
+                trust,
+                firm.conditional != 0,
+            )
+            firm.chooses = choice < logistic(value)
+
+
+@kernel
+def adopt(world, c):
+    """Let all firms do as they chose, at once."""
+    cluster = world.clusters[c]
+    cluster.cooperating = 0
+    for i in range(cluster.firms):
+        firm = world.firms[cluster.first_firm + i]
+        firm.cooperates = firm.chooses
+        cluster.cooperating += firm.cooperates

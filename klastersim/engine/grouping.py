@@ -1,0 +1,107 @@
+"""R4 over arrays: groups are connected components of ties between cooperating firms that trust each other."""
+
+from __future__ import annotations
+
+from klastersim.compiled import inner, kernel
+from klastersim.rules.groups import time_of_taking_part, works_together
+from klastersim.world.codes import TIES_ALL
+from klastersim.world.layout import NONE
+
+
+@inner
+def _search(world, scratch, c, start, first, limit):
+    """Place `start` and whom it reaches, breadth first, in scratch.members from `first`; return how many."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    scratch.members[first] = start
+    scratch.mark[start] = 1
+    count = 1
+    done = 0
+    while done < count and count < limit:
+        firm = world.firms[cluster.first_firm + scratch.members[first + done]]
+        for k in range(firm.first_link, firm.first_link + firm.links):
+            link = world.links[k]
+            partner = link.partner
+            if scratch.mark[partner] or count >= limit:
+                continue
+            other = world.firms[cluster.first_firm + partner]
+            trust = world.ties[cluster.first_tie + link.tie].trust
+            if works_together(firm.cooperates != 0, other.cooperates != 0, trust, p.groups_trust):
+                scratch.mark[partner] = 1
+                scratch.members[first + count] = partner
+                count += 1
+        done += 1
+    return count
+
+
+@inner
+def _take_next(world, scratch, c, start, first, limit):
+    """Where everybody knows everybody: place the next cooperating firms from `start` on; return how many."""
+    cluster = world.clusters[c]
+    count = 0
+    for i in range(start, cluster.firms):
+        if count >= limit:
+            break
+        if world.firms[cluster.first_firm + i].cooperates and not scratch.mark[i]:
+            scratch.mark[i] = 1
+            scratch.members[first + count] = i
+            count += 1
+    return count
+
+
+@kernel
+def form_groups(world, scratch, c):
+    """Group the cooperating firms: from the lowest site not yet placed, breadth first, up to the largest group.
+
+    Fewer than the smallest group act alone. Members stand in scratch in the order in which they were found.
+    """
+    p = world.params[c]
+    cluster = world.clusters[c]
+    cluster.groups = 0
+    scratch.group_first[0] = 0
+    for i in range(cluster.firms):
+        world.firms[cluster.first_firm + i].group = NONE
+        world.firms[cluster.first_firm + i].group_size = 0
+        scratch.mark[i] = 0
+    if not p.groups_enabled:
+        return
+    all_known = p.ties_kind == TIES_ALL
+    if all_known and p.ties_trust < p.groups_trust:
+        return
+    for i in range(cluster.firms):
+        if scratch.mark[i] or not world.firms[cluster.first_firm + i].cooperates:
+            continue
+        first = scratch.group_first[cluster.groups]
+        if all_known:
+            count = _take_next(world, scratch, c, i, first, p.groups_maximum)
+        else:
+            count = _search(world, scratch, c, i, first, p.groups_maximum)
+        if count >= p.groups_minimum:
+            _found(world, scratch, c, first, count)
+
+
+@inner
+def _found(world, scratch, c, first, count):
+    """Number a new group and note its mean quality."""
+    cluster = world.clusters[c]
+    quality = 0.0
+    for k in range(first, first + count):
+        firm = world.firms[cluster.first_firm + scratch.members[k]]
+        firm.group = cluster.groups
+        firm.group_size = count
+        quality += firm.quality
+    scratch.group_quality[cluster.groups] = quality / count
+    cluster.groups += 1
+    scratch.group_first[cluster.groups] = first + count
+
+
+@kernel
+def time_lost(world, c, i):
+    """Output that taking part costs firm `i` this month, worker-months; at most what orders leave it."""
+    firm = world.firms[world.clusters[c].first_firm + i]
+    if not firm.cooperates:
+        return 0.0
+    p = world.params[c]
+    members = float(max(1, firm.group_size))
+    lost = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
+    return min(lost, max(0.0, firm.workers - firm.work))

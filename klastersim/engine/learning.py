@@ -1,0 +1,71 @@
+"""R11 over arrays: firms learn what cooperation brings and how to work better; trust of ties moves."""
+
+from __future__ import annotations
+
+from klastersim.compiled import kernel
+from klastersim.rules.learning import base_next, expected_gain_next, quality_next, trust_next
+from klastersim.world.codes import TIES_ALL
+from klastersim.world.layout import NONE
+
+
+@kernel
+def seen_gain(world, c, i):
+    """Return (mean gain this month of the partners who cooperate, how many these are) as firm `i` sees it."""
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    total = 0.0
+    count = 0.0
+    if world.params[c].ties_kind == TIES_ALL:
+        return 0.0, 0.0
+    for k in range(firm.first_link, firm.first_link + firm.links):
+        partner = world.firms[cluster.first_firm + world.links[k].partner]
+        if partner.cooperates:
+            total += partner.observed_gain
+            count += 1.0
+    return (total / count if count > 0.0 else 0.0), count
+
+
+@kernel
+def learn(world, scratch, c):
+    """Let every firm learn from its own month and from its partners'; a firm writes only its own row."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    for i in range(cluster.firms):
+        firm = world.firms[cluster.first_firm + i]
+        seen = 0.0
+        count = 0.0
+        if p.learning_gain_watch > 0.0:
+            seen, count = seen_gain(world, c, i)
+        firm.expected_gain = expected_gain_next(
+            firm.expected_gain,
+            firm.observed_gain,
+            firm.cooperates != 0,
+            seen,
+            count > 0.0,
+            p.learning_gain_rate,
+            p.learning_gain_fade,
+            p.learning_gain_watch,
+        )
+        teacher = firm.quality if firm.group == NONE else scratch.group_quality[firm.group]
+        firm.quality = quality_next(
+            firm.quality,
+            firm.quality_base,
+            teacher,
+            p.learning_quality_spill,
+            p.learning_absorptive_band,
+            p.learning_quality_drift,
+        )
+
+
+@kernel
+def update_ties(world, c):
+    """Move the trust of every tie by what its two firms lived through, once."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
+        tie = world.ties[k]
+        tie.trust = trust_next(
+            tie.trust, tie.base, tie.event, p.learning_trust_rise, p.learning_trust_fall, p.learning_trust_drift
+        )
+        tie.base = base_next(tie.base, tie.trust, p.learning_base_learning)
+        tie.event = 0

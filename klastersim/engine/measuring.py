@@ -1,0 +1,150 @@
+"""The month is opened and measured."""
+
+from __future__ import annotations
+
+from klastersim.compiled import inner, kernel
+from klastersim.engine.offering import row_of
+from klastersim.world.layout import NONE, YEAR
+
+#: A cluster is active where at least this share of firms took part in a collective act within twelve months ...
+ACTING = 0.30
+
+#: ... and at least this share of sales was collective.
+COLLECTIVE = 0.05
+
+
+@kernel
+def open_month(world, c, month):
+    """Clear what is counted by the month."""
+    cluster = world.clusters[c]
+    cluster.month = month
+    row = row_of(world, c, month)
+    row.month = month
+    row.potential = 0.0
+    row.reached = 0.0
+    row.organised = 0.0
+    row.skilled = 0.0
+    row.financed = 0.0
+    row.taken = 0.0
+    row.delivered = 0.0
+    row.single_share = 0.0
+    row.collective_sales = 0.0
+    row.public_cost = 0.0
+    row.social_cost = 0.0
+    for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
+        firm = world.firms[i]
+        firm.saving = 0.0
+        firm.purchase_gain = 0.0
+        firm.order_gain = 0.0
+        firm.order_income = 0.0
+        firm.order_volume = 0.0
+        firm.order_loan_cost = 0.0
+
+
+@inner
+def _sum_year(world, c, month):
+    """Return (collective sales, sales) over the last twelve months."""
+    collective = 0.0
+    sales = 0.0
+    for past in range(max(1, month - YEAR + 1), month + 1):
+        row = row_of(world, c, past)
+        collective += row.collective_sales
+        sales += row.sales
+    return collective, sales
+
+
+@kernel
+def is_active(acting, collective, factor):
+    """Whether a cluster is active at `factor` times the thresholds."""
+    return acting >= factor * ACTING and collective >= factor * COLLECTIVE
+
+
+@kernel
+def measure(world, scratch, c, month):
+    """Measure the month, and keep the accounts with those outside the cluster."""
+    cluster = world.clusters[c]
+    row = row_of(world, c, month)
+    _measure_firms(world, c, month, row)
+    _measure_ties(world, c, row)
+    row.cooperating /= cluster.firms
+    row.groups = cluster.groups
+    row.largest_group = 0.0
+    for group in range(cluster.groups):
+        row.largest_group = max(row.largest_group, float(scratch.group_first[group + 1] - scratch.group_first[group]))
+    row.price = cluster.price
+    collective, sales = _sum_year(world, c, month)
+    row.collective_share = collective / sales if sales > 0.0 else 0.0
+    row.active = is_active(row.acting, row.collective_share, 1.0)
+    row.active_half = is_active(row.acting, row.collective_share, 0.5)
+    row.active_double = is_active(row.acting, row.collective_share, 2.0)
+    row.active_orders = is_active(row.acting_orders, row.collective_share, 1.0)
+    row.active_own = is_active(row.acting_own, row.collective_share, 1.0)
+    cluster.active = row.active > 0.0
+
+
+@inner
+def _measure_firms(world, c, month, row):
+    """Sum over firms, in ascending order."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    cooperating = in_groups = acting = acting_orders = acting_own = supported = 0
+    gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = 0.0
+    for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
+        firm = world.firms[i]
+        cooperating += firm.cooperates
+        in_groups += firm.group != NONE
+        acting += month - firm.last_act < YEAR
+        acting_orders += month - firm.last_order_act < YEAR
+        acting_own += month - firm.last_own_act < YEAR
+        supported += firm.supported > 0
+        gain += firm.expected_gain
+        quality += firm.quality
+        capital += firm.working_capital
+        sales += firm.income
+        profit += firm.profit
+        inputs += firm.inputs
+        draws += firm.draw
+        wages += firm.workers * p.local_wage
+        local = (firm.income - firm.order_income) / cluster.price
+        sold += local
+        made += local + firm.work
+    n = float(cluster.firms)
+    row.cooperating = cooperating
+    row.in_groups = in_groups / n
+    row.acting = acting / n
+    row.acting_orders = acting_orders / n
+    row.acting_own = acting_own / n
+    row.supported = supported / n
+    row.expected_gain = gain / n
+    row.quality = quality / n
+    row.working_capital = capital / n
+    row.sales = sales
+    row.profit = profit
+    row.wages = wages
+    row.inputs = inputs
+    row.draws = draws
+    row.value_added = sales - inputs
+    cluster.buyers_account -= sold * cluster.price
+    cluster.suppliers_account += inputs
+    cluster.households_account += wages + draws
+    cluster.goods_made += made
+    cluster.goods_sold += sold
+
+
+@inner
+def _measure_ties(world, c, row):
+    """Mean trust, and the share of ties on which firms would work together."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    total = 0.0
+    dense = 0
+    for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
+        trust = world.ties[k].trust
+        total += trust
+        dense += trust >= p.groups_trust
+    if cluster.ties > 0:
+        row.trust = total / cluster.ties
+        row.trust_density = dense / cluster.ties
+    else:
+        row.trust = p.ties_trust
+        row.trust_density = 1.0 if p.ties_trust >= p.groups_trust else 0.0

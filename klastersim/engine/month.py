@@ -1,0 +1,75 @@
+"""The month, phase by phase.
+
+Firm phases (F) read the state as the phase began and write a firm's own row; tie phases (T) visit each tie once;
+settlements (S) are shared with the agents driver.
+"""
+
+from __future__ import annotations
+
+from klastersim.compiled import kernel
+from klastersim.engine.deciding import adopt, decide
+from klastersim.engine.delivering import deliver_orders, pay_orders
+from klastersim.engine.grouping import form_groups
+from klastersim.engine.learning import learn, update_ties
+from klastersim.engine.measuring import measure, open_month
+from klastersim.engine.offering import most_parties, potential_orders, take_orders
+from klastersim.engine.purchasing import buy_together
+from klastersim.engine.relating import forget, traders_forget
+from klastersim.engine.trading import clear_market, trade
+
+
+@kernel
+def begin_month(world, c, month):
+    """Open the month and let firms decide."""
+    open_month(world, c, month)  # S
+    decide(world, c, month)  # F  R2
+    adopt(world, c)  # S  R2
+
+
+@kernel
+def finish_month(world, scratch, c, month):
+    """Let the firms, in the groups that were formed, work, trade and learn."""
+    deliver_orders(world, scratch, c, month)  # S  R7
+    pay_orders(world, c, month)  # S  R7, R13
+    take_orders(world, scratch, c, month)  # S  R7, R13
+    buy_together(world, scratch, c, month)  # S  R10
+    clear_market(world, c)  # S  R9
+    trade(world, c)  # F  R9, R13
+    learn(world, scratch, c)  # F  R11
+    update_ties(world, c)  # T  R11
+    forget(world, c, month)  # F  R12
+    traders_forget(world, c)  # S  R12
+    measure(world, scratch, c, month)  # S
+
+
+@kernel
+def has_room(world, scratch, c, month):
+    """Whether the rings of orders and parts hold whatever this month can bring."""
+    cluster = world.clusters[c]
+    orders = potential_orders(world, c, month)
+    parts = orders * most_parties(world, scratch, c)
+    held_orders = cluster.next_order - cluster.oldest_order
+    held_parts = cluster.next_part - cluster.oldest_part
+    return held_orders + orders <= cluster.order_room and held_parts + parts <= cluster.part_room
+
+
+@kernel
+def run_clusters(world, scratch, begin, end, last):
+    """Run clusters `begin` to `end - 1` up to month `last`; return how many stopped for want of room.
+
+    A cluster that lacks room stops after its groups were formed, marked as paused, and goes on from there once it has
+    more: forming the groups again changes nothing.
+    """
+    short = 0
+    for c in range(begin, end):
+        cluster = world.clusters[c]
+        while cluster.month < last or cluster.paused:
+            if not cluster.paused:
+                begin_month(world, c, cluster.month + 1)
+            form_groups(world, scratch, c)  # S  R4
+            cluster.paused = not has_room(world, scratch, c, cluster.month)
+            if cluster.paused:
+                short += 1
+                break
+            finish_month(world, scratch, c, cluster.month)
+    return short

@@ -1,0 +1,45 @@
+"""Trust among those who fill an order together."""
+
+from __future__ import annotations
+
+from klastersim.compiled import kernel
+from klastersim.engine.acquaintance import find_tie
+from klastersim.rules.cooperation import NEUTRAL_TRUST
+from klastersim.world.codes import TIES_ALL
+from klastersim.world.layout import NONE, PRIME, SINGLE
+
+
+@kernel
+def mark_parties(scratch, parties, count, stamp):
+    """Mark the parties of an order in scratch by a stamp of their own."""
+    for k in range(count):
+        scratch.mark[parties[k]] = stamp
+
+
+@kernel
+def trust_among(world, scratch, c, i, taker, lead, stamp):
+    """Trust that decides whether party `i` keeps its word.
+
+    A single firm and a prime contractor owe only the buyer: one half. A subcontractor: its tie with the prime
+    contractor. A member of a group: its mean trust over its ties with the other marked parties, each weighted by trust,
+    or a newcomer's trust where it has none. Weighted, so that a new acquaintance as such makes nobody less reliable.
+    """
+    p = world.params[c]
+    if taker == SINGLE or i == lead:
+        return NEUTRAL_TRUST
+    if p.ties_kind == TIES_ALL:
+        return p.ties_trust
+    cluster = world.clusters[c]
+    if taker == PRIME:
+        tie = find_tie(world, c, lead, i)
+        return world.ties[cluster.first_tie + tie].trust if tie != NONE else p.ties_newcomer_trust
+    firm = world.firms[cluster.first_firm + i]
+    total = 0.0
+    squares = 0.0
+    for k in range(firm.first_link, firm.first_link + firm.links):
+        link = world.links[k]
+        if scratch.mark[link.partner] == stamp:
+            trust = world.ties[cluster.first_tie + link.tie].trust
+            total += trust
+            squares += trust * trust
+    return squares / total if total > 0.0 else p.ties_newcomer_trust

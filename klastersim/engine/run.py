@@ -1,0 +1,57 @@
+"""Run a world: all clusters, in one thread or several, with the same bits."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from klastersim.engine.month import run_clusters
+from klastersim.world.build import make_room
+from klastersim.world.layout import Scratch, World, make_scratch
+
+
+def scratch_for(world: World) -> Scratch:
+    """Return working memory that serves every cluster of a world."""
+    return make_scratch(int(world.clusters["firms"].max()), world.relations.shape[1])
+
+
+def advance(world: World, last: int, threads: int = 1) -> World:
+    """Run every cluster up to month `last` and return the world (its rings of orders may have been made anew).
+
+    Parameters
+    ----------
+    world : World
+        The state; it is changed.
+    last : int
+        Last month to run.
+    threads : int, default 1
+        Threads to spread clusters over; the result does not depend on it.
+
+    Returns
+    -------
+    World
+        The state at the end of month `last`.
+    """
+    bounds = np.linspace(0, len(world.clusters), threads + 1).astype(int)
+    scratches = [scratch_for(world) for _ in range(threads)]
+    while True:
+        if threads == 1:
+            short = run_clusters(world, scratches[0], 0, len(world.clusters), last)
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                short = sum(pool.map(run_clusters, *zip(*_jobs(world, scratches, bounds, last), strict=True)))
+        if not short:
+            return world
+        world = _more_room(world)
+
+
+def _jobs(world: World, scratches: list[Scratch], bounds: np.ndarray, last: int) -> list[tuple]:
+    return [(world, scratch, int(bounds[k]), int(bounds[k + 1]), last) for k, scratch in enumerate(scratches)]
+
+
+def _more_room(world: World) -> World:
+    """Double the rings of the clusters that paused for want of room."""
+    clusters = world.clusters
+    factor = np.where(clusters["paused"] != 0, 2, 1)
+    return make_room(world, clusters["order_room"] * factor, clusters["part_room"] * factor)

@@ -1,0 +1,73 @@
+"""R9 and R13 over arrays: the local market clears, firms sell, pay and settle with their households."""
+
+from __future__ import annotations
+
+from klastersim.compiled import kernel
+from klastersim.engine.grouping import time_lost
+from klastersim.rules.finance import owners_draw
+from klastersim.rules.local_market import local_price
+
+
+@kernel
+def local_output(world, c, i):
+    """Output that firm `i` brings to the local market this month, worker-months."""
+    firm = world.firms[world.clusters[c].first_firm + i]
+    return max(0.0, firm.workers - time_lost(world, c, i) - firm.work)
+
+
+@kernel
+def clear_market(world, c):
+    """Find the price at which the local market takes what the firms bring, and what order work forgoes at it."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    supply = 0.0
+    for i in range(cluster.firms):
+        supply += local_output(world, c, i)
+    cluster.price = local_price(
+        p.local_price, supply, cluster.opening_supply, p.local_cluster_share, p.local_elasticity
+    )
+    for number in range(cluster.oldest_order, cluster.next_order):
+        order = world.orders[cluster.first_order + number % cluster.order_room]
+        if order.due > cluster.month:
+            for k in range(order.first_part, order.first_part + order.parts):
+                part = world.parts[cluster.first_part + k % cluster.part_room]
+                part.forgone += part.volume / p.orders_schedule * cluster.price
+
+
+@kernel
+def trade(world, c):
+    """Let every firm make, sell, pay and settle with its household; a firm writes only its own row."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    for i in range(cluster.firms):
+        firm = world.firms[cluster.first_firm + i]
+        local = local_output(world, c, i)
+        unit_cost = cluster.input_price + p.local_wage
+        saved = firm.saving * firm.workers * cluster.input_price
+        handling = saved - firm.purchase_gain
+        wages = firm.workers * p.local_wage
+        firm.inputs = (local + firm.work) * cluster.input_price - saved + handling
+        sales = local * cluster.price
+        # Work in progress is carried at cost, so that an order counts when it is delivered.
+        firm.profit = (
+            sales
+            - local * unit_cost
+            + firm.order_income
+            - firm.order_volume * unit_cost
+            - firm.order_loan_cost
+            - (firm.workers - local - firm.work) * p.local_wage
+            + firm.purchase_gain
+        )
+        firm.income = sales + firm.order_income
+        firm.observed_gain = (firm.order_gain + firm.purchase_gain) / (firm.workers * cluster.price)
+        firm.reserved = max(0.0, firm.reserved - firm.work * cluster.input_price)
+        before = firm.working_capital
+        if p.finance_enabled:
+            draw = owners_draw(
+                firm.profit, firm.usual_income, before, firm.usual_capital, p.finance_retention, p.finance_drift
+            )
+            # A firm cannot spend what it does not have: the household goes short, or puts money in.
+            firm.draw = min(draw, before + sales - firm.inputs - wages)
+        else:
+            firm.draw = sales - firm.inputs - wages
+        firm.working_capital = before + sales - firm.inputs - wages - firm.draw

@@ -1,0 +1,70 @@
+"""R2: does a firm want to cooperate?"""
+
+from __future__ import annotations
+
+from klastersim.compiled import rule
+
+#: A trust of one half neither invites nor deters.
+NEUTRAL_TRUST = 0.5
+
+
+@rule("f8(f8, f8, f8, f8, f8, f8, f8, f8, b1)")
+def utility(intercept, gain_weight, social_weight, trust_weight, gain, cost, company, mean_trust, conditional):
+    r"""Utility of cooperating against standing alone.
+
+    .. math:: U = c_0 + c_g (g - k) + [\text{conditional}] \left(c_s S + c_t (\bar t - 1/2)\right)
+
+    Parameters
+    ----------
+    intercept, gain_weight, social_weight, trust_weight : float
+        The weights :math:`c_0, c_g, c_s, c_t`.
+    gain, cost : float
+        Expected gain :math:`g`, gross of the cost of taking part :math:`k`; both shares of stand-alone sales.
+    company : float
+        Trust-weighted share :math:`S` of cooperating partners, 0 to 1.
+    mean_trust : float
+        Mean trust :math:`\bar t` in the partners, each weighted by trust, 0 to 1.
+    conditional : bool
+        Whether the owner is a conditional cooperator; a free rider weighs gain and cost only.
+
+    Returns
+    -------
+    float
+        Utility, a pure number.
+
+    Notes
+    -----
+    Rule R2, discrete choice (McFadden 1974; Brock and Durlauf 2001 for company). Types: Fischbacher, Gächter and Fehr
+    2001 (S34).
+    """
+    own = intercept + gain_weight * (gain - cost)
+    if conditional:
+        return own + social_weight * company + trust_weight * (mean_trust - NEUTRAL_TRUST)
+    return own
+
+
+@rule("b1(f8, f8, f8, b1)")
+def reaches_threshold(cooperating, partners, threshold, as_share):
+    r"""Whether enough partners cooperate: :math:`n \ge \theta`, or :math:`n \ge \theta m` for a share.
+
+    Parameters
+    ----------
+    cooperating, partners : float
+        Number of cooperating partners :math:`n` and of all partners :math:`m`.
+    threshold : float
+        Threshold :math:`\theta`, a number of firms or a share; any finite value.
+    as_share : bool
+        Whether the threshold is a share of the partners.
+
+    Returns
+    -------
+    bool
+        Whether the firm is in. "At least" counts: a firm with threshold 0 is always in.
+
+    Notes
+    -----
+    Rule R2, Granovetter 1978 (counts), Watts 2002 (shares).
+    """
+    if as_share:
+        return cooperating >= threshold * partners
+    return cooperating >= threshold

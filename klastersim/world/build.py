@@ -1,0 +1,213 @@
+"""Build the state of one or many clusters from scenarios and seeds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+from klastersim.errors import InputError
+from klastersim.scenario import Scenario
+from klastersim.scenario.record import RECORD_DTYPE, record
+from klastersim.world import files
+from klastersim.world.layout import CLUSTER, FIRM, LINK, ORDER, PART, SERIES, TIE, YEAR, World
+from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
+
+#: Parts of orders that a cluster has room for at first, per firm; the ring grows when it must.
+PARTS_PER_FIRM = 1
+
+#: Orders that a cluster has room for at first.
+FIRST_ORDERS = 16
+
+
+def _records(dtype: np.dtype, shape: int | tuple[int, ...]) -> np.recarray:
+    return np.zeros(shape, dtype).view(np.recarray)
+
+
+def build(
+    scenarios: Sequence[Scenario],
+    seeds: Sequence[int],
+    identities: Sequence[int] | None = None,
+    months_kept: int = YEAR,
+) -> World:
+    """Build clusters as they stand before the first month.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        One for each cluster.
+    seeds : sequence of int
+        Seed of each cluster, 0 to 2**63 - 1.
+    identities : sequence of int, optional
+        Numbers by which the clusters draw chance; 0 for all by default.
+    months_kept : int, default 12
+        Months of measures that are kept, at least 12.
+
+    Returns
+    -------
+    World
+        The state, with nothing decided yet.
+
+    Raises
+    ------
+    InputError
+        Where a file of the scenario is wrong, or the state would not fit in memory.
+    """
+    count = len(scenarios)
+    identities = [0] * count if identities is None else identities
+    firms = np.array([scenario["cluster.firms"] for scenario in scenarios], np.int64)
+    _check_memory(scenarios, firms, months_kept)
+    params = _records(RECORD_DTYPE, count)
+    clusters = _records(CLUSTER, count)
+    for c, scenario in enumerate(scenarios):
+        params[c] = record(scenario)
+    clusters["identity"] = identities
+    clusters["seed"] = seeds
+    clusters["firms"] = firms
+    clusters["first_firm"] = np.concatenate(([0], np.cumsum(firms)[:-1]))
+    return _assemble(scenarios, params, clusters, months_kept)
+
+
+def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.recarray, months_kept: int) -> World:
+    """Draw ties, make room for everything, and open every cluster."""
+    total = int(clusters["firms"].sum())
+    firms = _records(FIRM, total)
+    drawn = [_draw_codes(scenarios[c], params[c], clusters[c], firms) for c in range(len(clusters))]
+    _place_ties(params, clusters, firms, [len(codes) for codes, _ in drawn])
+    firms["first_link"] = np.concatenate(([0], np.cumsum(firms["link_room"].astype(np.int64))[:-1]))
+    clusters["order_room"] = FIRST_ORDERS
+    clusters["part_room"] = np.maximum(FIRST_ORDERS, PARTS_PER_FIRM * clusters["firms"])
+    buyers = int((params["market_large_firms"] + params["market_traders"]).max())
+    world = World(
+        params=params,
+        clusters=clusters,
+        firms=firms,
+        ties=_records(TIE, int(clusters["tie_room"].sum())),
+        links=_records(LINK, int(firms["link_room"].sum(dtype=np.int64))),
+        relations=np.zeros((total, buyers)),
+        relations_used=np.zeros((total, buyers), np.int32),
+        trader_relations=np.zeros(
+            (len(clusters), int(params["market_traders"].max()), int(params["market_large_firms"].max()))
+        ),
+        orders=_records(ORDER, 0),
+        parts=_records(PART, 0),
+        series=_records(SERIES, (len(clusters), max(YEAR, months_kept))),
+    )
+    world = make_room(world, clusters["order_room"], clusters["part_room"])
+    for c, (codes, trusts) in enumerate(drawn):
+        lay_ties(world, c, codes, len(codes), trusts)
+        open_cluster(world, c)
+        _apply_thresholds(scenarios[c], world, c)
+        _hold(world, c)
+    return world
+
+
+def _draw_codes(
+    scenario: Scenario, p: np.record, cluster: np.record, firms: np.recarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Ties of a cluster as sorted codes with given trust (-1: to be drawn); degrees go to the firms' link room."""
+    n = int(cluster.firms)
+    if scenario["ties.kind"] == "file":
+        codes, trusts = files.read_ties(scenario, n)
+    else:
+        room = np.zeros(count_drawn_ties(p, n), np.int64)
+        codes = np.unique(room[: draw_ties(p, cluster.seed, cluster.identity, n, room)])
+        trusts = np.full(len(codes), -1.0)
+    degrees = np.zeros(n, np.int64)
+    add_degrees(codes, len(codes), n, degrees)
+    rows = slice(int(cluster.first_firm), int(cluster.first_firm) + n)
+    most = 0 if scenario["ties.kind"] == "all" else int(p.ties_most)
+    firms["link_room"][rows] = np.maximum(degrees, most)
+    return codes, trusts
+
+
+def _place_ties(params: np.recarray, clusters: np.recarray, firms: np.recarray, counts: list[int]) -> None:
+    """Make room for the ties of each cluster, with those that can still be formed."""
+    first = 0
+    for c, count in enumerate(counts):
+        rows = slice(int(clusters[c].first_firm), int(clusters[c].first_firm + clusters[c].firms))
+        clusters[c].first_tie = first
+        clusters[c].tie_room = max(count, int(firms["link_room"][rows].sum(dtype=np.int64)) // 2)
+        first += int(clusters[c].tie_room)
+
+
+def _apply_thresholds(scenario: Scenario, world: World, c: int) -> None:
+    """Take thresholds from the scenario's file, where it names one."""
+    if scenario["decision.threshold_file"]:
+        cluster = world.clusters[c]
+        rows = slice(int(cluster.first_firm), int(cluster.first_firm + cluster.firms))
+        world.firms["threshold"][rows] = files.read_thresholds(scenario, int(cluster.firms))
+
+
+def _hold(world: World, c: int) -> None:
+    """Mark the firms that are held in."""
+    cluster = world.clusters[c]
+    held = min(int(world.params[c].start_held), int(cluster.firms))
+    if held:
+        draws = np.zeros(int(cluster.firms))
+        draw_holds(world, c, draws)
+        world.firms["held"][int(cluster.first_firm) + np.argsort(draws, kind="stable")[:held]] = 1
+
+
+def make_room(world: World, order_room: np.ndarray, part_room: np.ndarray) -> World:
+    """Return the world with rings of orders and parts of the given sizes, what they hold carried over."""
+    orders = _records(ORDER, int(order_room.sum()))
+    parts = _records(PART, int(part_room.sum()))
+    clusters = world.clusters
+    first_order = np.concatenate(([0], np.cumsum(order_room)[:-1])).astype(np.int64)
+    first_part = np.concatenate(([0], np.cumsum(part_room)[:-1])).astype(np.int64)
+    if len(world.orders):
+        for c in range(len(clusters)):
+            cluster = clusters[c]
+            _move(
+                world.orders,
+                cluster.first_order,
+                cluster.order_room,
+                orders,
+                first_order[c],
+                order_room[c],
+                cluster.oldest_order,
+                cluster.next_order,
+            )
+            _move(
+                world.parts,
+                cluster.first_part,
+                cluster.part_room,
+                parts,
+                first_part[c],
+                part_room[c],
+                cluster.oldest_part,
+                cluster.next_part,
+            )
+    clusters["first_order"], clusters["order_room"] = first_order, order_room
+    clusters["first_part"], clusters["part_room"] = first_part, part_room
+    return world._replace(orders=orders, parts=parts)
+
+
+def _move(source, first, room, target, new_first, new_room, oldest, following) -> None:
+    numbers = np.arange(int(oldest), int(following))
+    target[int(new_first) + numbers % int(new_room)] = source[int(first) + numbers % int(room)]
+
+
+def bytes_needed(scenario: Scenario, firms: int, months_kept: int) -> int:
+    """Bytes that a cluster of `firms` firms takes, about."""
+    buyers = scenario["market.large_firms"] + scenario["market.traders"]
+    links = 0 if scenario["ties.kind"] == "all" else max(scenario["ties.most"], scenario["ties.degree"])
+    per_firm = FIRM.itemsize + links * (LINK.itemsize + TIE.itemsize / 2) + 12 * buyers + PART.itemsize
+    return int(firms * per_firm + CLUSTER.itemsize + months_kept * SERIES.itemsize + RECORD_DTYPE.itemsize)
+
+
+def _check_memory(scenarios: Sequence[Scenario], firms: np.ndarray, months_kept: int) -> None:
+    """Refuse what would not fit, before anything is allocated."""
+    needed = sum(bytes_needed(s, int(n), months_kept) for s, n in zip(scenarios, firms, strict=True))
+    available = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 2**40
+    if needed > available:
+        raise InputError(
+            where=scenarios[0].name,
+            key="cluster.firms",
+            found=int(firms.sum()),
+            allowed=f"what fits in memory: this needs about {needed / 2**30:.0f} GiB, the machine has "
+            f"{available / 2**30:.0f} GiB",
+            remedy="Use fewer firms.",
+        )

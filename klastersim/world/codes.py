@@ -1,0 +1,24 @@
+"""Numbers by which kernels know the choices of a scenario."""
+
+from __future__ import annotations
+
+from klastersim.scenario.record import code
+
+TIES_NEAR = code("ties.kind", "near")
+TIES_RANDOM = code("ties.kind", "random")
+TIES_ALL = code("ties.kind", "all")
+TIES_FILE = code("ties.kind", "file")
+
+RULE_LOGIT = code("decision.rule", "logit")
+RULE_THRESHOLD = code("decision.rule", "threshold")
+MEASURE_SHARE = code("decision.threshold_measure", "share")
+
+SIZES_EQUAL = code("cluster.sizes", "equal")
+START_COOPERATING = code("start.kind", "cooperating")
+PREMIUM_ON_WHOLE = code("orders.premium_on", "whole")
+
+PATH_DECLINING = code("programme.path", "declining")
+CHANNEL_INDIVIDUAL = code("programme.channel", "individual")
+CHANNEL_GROUP = code("programme.channel", "group")
+SELECT_NEEDIEST = code("programme.selection", "neediest")
+SELECT_PROMISING = code("programme.selection", "promising")

@@ -1,0 +1,220 @@
+"""The opening of a cluster: its firms, ties, prices and relations, drawn from the scenario's distributions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from klastersim.compiled import beta_quantile, exp, inner, kernel, normal_quantile, one, two
+from klastersim.compiled.purposes import (
+    OPEN_CAPITAL,
+    OPEN_HOLD,
+    OPEN_QUALITY,
+    OPEN_THRESHOLD,
+    OPEN_TIE,
+    OPEN_TRUST,
+    OPEN_TYPE,
+    OPEN_WORKERS,
+)
+from klastersim.rules.cooperation import NEUTRAL_TRUST
+from klastersim.rules.orders import (
+    WEEKS,
+    YEAR,
+    expected_unit_revenue,
+    failure_probability,
+    order_price,
+    volume_distribution,
+)
+from klastersim.world.codes import (
+    PREMIUM_ON_WHOLE,
+    SIZES_EQUAL,
+    START_COOPERATING,
+    TIES_NEAR,
+    TIES_RANDOM,
+)
+from klastersim.world.layout import NEVER, NONE
+
+#: Size classes by workers (S11): micro 1 to 4, small 5 to 19, medium 20 to 99.
+MICRO_LOW, SMALL_LOW, MEDIUM_LOW, MEDIUM_HIGH = 1, 5, 20, 99
+
+
+@inner
+def _workers(p, which, size):
+    """Workers of a firm: its class by one draw, uniform inside the class by another."""
+    if p.cluster_sizes == SIZES_EQUAL:
+        return p.cluster_workers
+    if which < p.cluster_micro_share:
+        low, high = MICRO_LOW, SMALL_LOW - 1
+    elif which < p.cluster_micro_share + p.cluster_small_share:
+        low, high = SMALL_LOW, MEDIUM_LOW - 1
+    else:
+        low, high = MEDIUM_LOW, MEDIUM_HIGH
+    return float(low + int(size * (high - low + 1)))
+
+
+@kernel
+def open_cluster(world, c):
+    """Fill in firms, prices and relations of a cluster whose ties are laid."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    cluster.input_price = p.local_input_share * p.local_price
+    cluster.price = p.local_price
+    cluster.order_price = order_price(
+        p.local_price,
+        cluster.input_price,
+        p.local_wage,
+        p.orders_premium,
+        p.orders_low_weeks / (WEEKS * YEAR),
+        p.orders_premium_on == PREMIUM_ON_WHOLE,
+        expected_unit_revenue(
+            1.0,
+            failure_probability(p.orders_default_rate, NEUTRAL_TRUST),
+            failure_probability(p.orders_late_rate, NEUTRAL_TRUST),
+            p.orders_late_discount,
+        ),
+    )
+    small = p.orders_low_weeks / WEEKS * p.cluster_workers
+    cluster.order_log_mean, cluster.order_log_spread = volume_distribution(small, p.orders_high_value / p.local_price)
+    cluster.buyers = p.market_large_firms + p.market_traders
+    cluster.opening_supply = 0.0
+    cluster.largest_workshop = 0.0
+    cluster.cooperating = 0
+    for i in range(cluster.firms):
+        _open_firm(world, c, i)
+        firm = world.firms[cluster.first_firm + i]
+        cluster.opening_supply += firm.workers
+        cluster.largest_workshop = max(cluster.largest_workshop, firm.workers)
+        cluster.cooperating += firm.cooperates
+        for buyer in range(cluster.buyers):
+            world.relations[cluster.first_firm + i, buyer] = p.market_linkage
+            world.relations_used[cluster.first_firm + i, buyer] = 0
+    for trader in range(p.market_traders):
+        for buyer in range(p.market_large_firms):
+            world.trader_relations[c, trader, buyer] = p.market_trader_linkage
+
+
+@inner
+def _open_firm(world, c, i):
+    """Draw one firm."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    which, size = two(cluster.seed, 0, OPEN_WORKERS, cluster.identity, i, 0)
+    kind, pledge = two(cluster.seed, 0, OPEN_TYPE, cluster.identity, i, 0)
+    capital = one(cluster.seed, 0, OPEN_CAPITAL, cluster.identity, i, 0)
+    skill = one(cluster.seed, 0, OPEN_QUALITY, cluster.identity, i, 0)
+    firm.workers = _workers(p, which, size)
+    firm.conditional = kind >= p.cluster_free_riders
+    firm.collateral = pledge < p.finance_collateral_share
+    firm.quality = beta_quantile(skill, p.cluster_quality, p.cluster_quality_concentration)
+    firm.quality_base = firm.quality
+    months = p.finance_working_capital * exp(p.finance_spread * normal_quantile(capital))
+    firm.usual_capital = months * firm.workers * p.local_price
+    firm.working_capital = firm.usual_capital
+    firm.usual_income = firm.workers * (p.local_price - cluster.input_price - p.local_wage)
+    firm.threshold = _threshold(p, one(cluster.seed, 0, OPEN_THRESHOLD, cluster.identity, i, 0))
+    firm.cooperates = p.start_kind == START_COOPERATING
+    firm.group = NONE
+    firm.last_act = NEVER
+    firm.last_order_act = NEVER
+    firm.last_own_act = NEVER
+
+
+@kernel
+def draw_holds(world, c, draws):
+    """Draw for every firm; those with the lowest draws are held in."""
+    cluster = world.clusters[c]
+    for i in range(cluster.firms):
+        draws[i] = one(cluster.seed, 0, OPEN_HOLD, cluster.identity, i, 0)
+
+
+@inner
+def _threshold(p, chance):
+    value = p.decision_threshold_mean + p.decision_threshold_spread * normal_quantile(chance)
+    return np.floor(value + 0.5) if p.decision_threshold_whole else value
+
+
+@kernel
+def count_drawn_ties(p, firms):
+    """Most ties that :func:`draw_ties` can draw."""
+    if p.ties_kind == TIES_NEAR:
+        return firms * (int(p.ties_degree / 2.0) + 1)
+    if p.ties_kind == TIES_RANDOM:
+        return int(np.floor(firms * p.ties_degree / 2.0 + 0.5))
+    return 0
+
+
+@kernel
+def draw_ties(p, seed, identity, firms, codes):
+    """Draw the ties of a cluster as codes ``lower * firms + upper``; return how many there are.
+
+    Near: sites stand along a ring street; each knows the next ``degree / 2`` sites (a fraction by a draw), and with the
+    chance of a long tie the far end is a random site instead (Watts and Strogatz 1998). Random: ``firms * degree / 2``
+    pairs. Firms paired with themselves are dropped; a pair may be drawn twice.
+    """
+    count = 0
+    if p.ties_kind == TIES_NEAR:
+        reach = p.ties_degree / 2.0
+        for i in range(firms):
+            for step in range(1, int(reach) + 2):
+                keep, stray = two(seed, 0, OPEN_TIE, identity, i, step)
+                if keep >= reach - (step - 1):
+                    continue
+                far = (i + step) % firms
+                if stray < p.ties_long_share:
+                    far = int(stray / p.ties_long_share * firms)
+                count = _add_code(codes, count, i, far, firms)
+    elif p.ties_kind == TIES_RANDOM:
+        for k in range(count_drawn_ties(p, firms)):
+            a, b = two(seed, 0, OPEN_TIE, identity, k, 0)
+            count = _add_code(codes, count, int(a * firms), int(b * firms), firms)
+    return count
+
+
+@inner
+def _add_code(codes, count, a, b, firms):
+    if a == b:
+        return count
+    codes[count] = min(a, b) * firms + max(a, b)
+    return count + 1
+
+
+@kernel
+def lay_ties(world, c, codes, count, trusts):
+    """Lay ties from sorted codes; trust is drawn, or taken from `trusts` where that is 0 or more.
+
+    Links of a firm ascend by partner: first the ties to lower sites, then those to higher ones.
+    """
+    p = world.params[c]
+    cluster = world.clusters[c]
+    cluster.ties = count
+    for k in range(count):
+        tie = world.ties[cluster.first_tie + k]
+        tie.lower = codes[k] // cluster.firms
+        tie.upper = codes[k] % cluster.firms
+        if trusts[k] >= 0.0:
+            tie.trust = trusts[k]
+        else:
+            chance = one(cluster.seed, 0, OPEN_TRUST, cluster.identity, tie.lower, tie.upper)
+            tie.trust = beta_quantile(chance, p.ties_trust, p.ties_concentration)
+        tie.base = tie.trust
+        _link(world, cluster.first_firm + tie.upper, tie.lower, k)
+    for k in range(count):
+        tie = world.ties[cluster.first_tie + k]
+        _link(world, cluster.first_firm + tie.lower, tie.upper, k)
+
+
+@inner
+def _link(world, row, partner, tie):
+    firm = world.firms[row]
+    at = firm.first_link + firm.links
+    world.links[at].partner = partner
+    world.links[at].tie = tie
+    firm.links += 1
+
+
+@kernel
+def add_degrees(codes, count, firms, degrees):
+    """Add to `degrees` how many ties each firm has."""
+    for k in range(count):
+        degrees[codes[k] // firms] += 1
+        degrees[codes[k] % firms] += 1
