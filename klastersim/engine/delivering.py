@@ -56,6 +56,7 @@ def _deliver(world, scratch, c, month, order, stamp):
             arrived += part.volume
     order.success = arrived >= p.orders_success_share * order.volume
     row = row_of(world, c, month)
+    row.due += 1.0
     row.delivered += order.success
     for k in range(order.first_part, order.first_part + order.parts):
         _settle_part(world, c, month, order, part_at(world, c, k), row)

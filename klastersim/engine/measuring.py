@@ -26,6 +26,7 @@ def open_month(world, c, month):
     row.skilled = 0.0
     row.financed = 0.0
     row.taken = 0.0
+    row.due = 0.0
     row.delivered = 0.0
     row.single_share = 0.0
     row.collective_sales = 0.0

@@ -27,7 +27,7 @@ UNFILLED, ORGANISED, SKILLED, FINANCED, TAKEN = 0, 1, 2, 3, 4
 
 @kernel
 def row_of(world, c, month):
-    """This month's row of measures."""
+    """Row of this month's measures."""
     return world.series[c, (month - 1) % world.series.shape[1]]
 
 

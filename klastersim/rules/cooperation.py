@@ -1,4 +1,4 @@
-"""R2: does a firm want to cooperate?"""
+"""R2: whether a firm wants to cooperate."""
 
 from __future__ import annotations
 

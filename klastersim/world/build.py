@@ -185,7 +185,16 @@ def make_room(world: World, order_room: np.ndarray, part_room: np.ndarray) -> Wo
     return world._replace(orders=orders, parts=parts)
 
 
-def _move(source, first, room, target, new_first, new_room, oldest, following) -> None:
+def _move(
+    source: np.recarray,
+    first: int,
+    room: int,
+    target: np.recarray,
+    new_first: int,
+    new_room: int,
+    oldest: int,
+    following: int,
+) -> None:
     numbers = np.arange(int(oldest), int(following))
     target[int(new_first) + numbers % int(new_room)] = source[int(first) + numbers % int(room)]
 

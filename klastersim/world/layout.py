@@ -155,17 +155,14 @@ PART = np.dtype(
 )
 
 #: What is measured each month; ``klastersim.indicators.catalogue`` says what each means.
-SERIES = np.dtype(
-    [
-        (name, "f8")
-        for name in (
-            "month cooperating groups largest_group in_groups acting acting_orders acting_own collective_share active "
-            "active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
-            "working_capital potential reached organised skilled financed taken delivered single_share collective_sales "
-            "sales value_added profit wages inputs draws public_cost social_cost supported"
-        ).split()
-    ]
-)
+MEASURES = (
+    "cooperating groups largest_group in_groups acting acting_orders acting_own collective_share "
+    "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
+    "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
+    "sales value_added profit wages inputs draws public_cost social_cost supported"
+).split()
+
+SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
 
 
 class World(NamedTuple):

@@ -1,0 +1,1 @@
+"""What is read from a finished run: state of the cluster, order funnel, outcomes, twins, digests."""

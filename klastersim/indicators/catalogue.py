@@ -1,0 +1,77 @@
+"""What each monthly indicator means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from klastersim.world.layout import MEASURES
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A monthly measure of a cluster."""
+
+    name: str
+    unit: str
+    label: str
+    label_id: str
+    meaning: str
+
+
+def _list(*rows: tuple[str, str, str, str, str]) -> dict[str, Indicator]:
+    return {row[0]: Indicator(*row) for row in rows}
+
+
+INDICATORS: dict[str, Indicator] = _list(
+    ("cooperating", "share", "Willing to cooperate", "Bersedia bekerja sama", "Firms that want to cooperate."),
+    ("groups", "groups", "Joint-action groups", "Kelompok aksi bersama", "Groups formed this month."),
+    ("largest_group", "firms", "Largest group", "Kelompok terbesar", "Members of the largest group."),
+    ("in_groups", "share", "In a group", "Dalam kelompok", "Firms in a joint-action group."),
+    ("acting", "share", "In a collective act", "Beraksi bersama",
+     "Firms that took part in a collective act in the last 12 months: a delivered joint order or subcontract, a joint "
+     "purchase."),
+    ("acting_orders", "share", "In a joint order", "Dalam pesanan bersama", "The same without joint purchase."),
+    ("acting_own", "share", "In an act nobody paid for", "Aksi tanpa subsidi",
+     "The same without orders that a programme paid for."),
+    ("collective_share", "share", "Collective share of sales", "Bagian penjualan bersama",
+     "Sales of delivered joint and subcontracted orders over all sales, last 12 months."),
+    ("active", "0 or 1", "Active", "Aktif",
+     "At least 30 % of firms in a collective act and at least 5 % of sales collective, last 12 months."),
+    ("active_orders", "0 or 1", "Active by orders", "Aktif lewat pesanan", "Active without counting joint purchase."),
+    ("active_own", "0 or 1", "Active unsubsidised", "Aktif tanpa subsidi",
+     "Active without counting orders that a programme paid for."),
+    ("active_half", "0 or 1", "Active at half", "Aktif separuh", "Active with both thresholds halved."),
+    ("active_double", "0 or 1", "Active at double", "Aktif ganda", "Active with both thresholds doubled."),
+    ("trust", "0 to 1", "Mean trust", "Rata-rata kepercayaan", "Mean trust over ties."),
+    ("trust_density", "share", "Trusted ties", "Hubungan tepercaya", "Ties on which firms would work together."),
+    ("expected_gain", "share of sales", "Expected gain", "Harapan laba", "Mean gain that firms expect of cooperation."),
+    ("quality", "0 to 1", "Quality", "Mutu", "Mean product quality."),
+    ("linkage", "0 to 1", "Market linkage", "Keterkaitan pasar",
+     "Chance that a potential order reaches some taker, mean over buyers weighted by their orders."),
+    ("price", "Rp million a worker-month", "Local price", "Harga lokal", "Price on the local market."),
+    ("working_capital", "Rp million", "Working capital", "Modal kerja", "Mean working capital of a firm."),
+    ("potential", "orders", "Potential orders", "Pesanan potensial", "Orders that could have come this month."),
+    ("reached", "orders", "Orders that reached", "Pesanan sampai", "Orders that reached some taker."),
+    ("organised", "orders", "Organised", "Terorganisasi", "Orders for which some taker had the capacity."),
+    ("skilled", "orders", "Skilled", "Mutu cukup", "Of these, orders for which some taker had the quality."),
+    ("financed", "orders", "Financed", "Modal cukup", "Of these, orders for which some taker could pay the inputs."),
+    ("taken", "orders", "Taken", "Diambil", "Orders that some taker accepted."),
+    ("due", "orders", "Due", "Jatuh tempo", "Orders due this month."),
+    ("delivered", "orders", "Delivered", "Terkirim", "Orders delivered with success this month."),
+    ("single_share", "orders", "Within one firm's reach", "Dalam jangkauan satu usaha",
+     "Orders that reached the cluster and that its largest workshop could make alone."),
+    ("collective_sales", "Rp million", "Collective sales", "Penjualan bersama",
+     "Sales of joint and subcontracted orders delivered with success this month."),
+    ("sales", "Rp million", "Sales", "Penjualan", "Local sales and delivered orders."),
+    ("value_added", "Rp million", "Value added", "Nilai tambah", "Sales less inputs."),
+    ("profit", "Rp million", "Profit", "Laba", "Profit of all firms, work in progress at cost."),
+    ("wages", "Rp million", "Wages", "Upah", "Wages of all firms."),
+    ("inputs", "Rp million", "Inputs", "Bahan baku", "Inputs bought by all firms."),
+    ("draws", "Rp million", "Owners' draws", "Pengambilan pemilik", "What owners' households took out."),
+    ("public_cost", "Rp million", "Public cost", "Biaya publik", "Public money spent this month."),
+    ("social_cost", "Rp million", "Social cost", "Biaya sosial", "Public cost and the value of owners' time."),
+    ("supported", "share", "Supported", "Didukung", "Firms that a programme ever reached."),
+)  # fmt: skip
+
+if set(INDICATORS) != set(MEASURES):
+    raise AssertionError(f"indicators and measures differ: {set(INDICATORS) ^ set(MEASURES)}")

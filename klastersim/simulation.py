@@ -1,0 +1,214 @@
+"""Run a scenario, alone or beside its twin without the programme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from klastersim.engine.run import advance
+from klastersim.errors import InputError
+from klastersim.indicators.digest import digest_of
+from klastersim.indicators.outcomes import Deadweight, deadweight_of, firm_effects, persistence_of
+from klastersim.indicators.state import ClusterState, binding_of, funnel_of, state_of
+from klastersim.scenario import Scenario
+from klastersim.world.build import build
+from klastersim.world.layout import MEASURES, World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Bounds of what may be asked.
+MOST_MONTHS = 1_200
+MOST_SEED = 2**63 - 1
+DRIVERS = ("arrays", "agents")
+
+#: Columns of a run's table of firms.
+FIRM_COLUMNS = (
+    "workers quality working_capital cooperates conditional collateral group expected_gain last_act last_order_act "
+    "supported profit income"
+).split()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run; what it tells is computed when asked.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was run.
+    seed, months : int
+        Seed and length of the run.
+    driver : str
+        "arrays" or "agents".
+    world : World
+        The state at the end.
+    """
+
+    scenario: Scenario
+    seed: int
+    months: int
+    driver: str
+    world: World
+
+    @property
+    def measures(self) -> np.ndarray:
+        """Monthly measures as a structured array, shape (months,)."""
+        return np.asarray(self.world.series[0, : self.months])
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """Monthly measures, indexed by month; ``klastersim.indicators.catalogue`` tells what each column means."""
+        import pandas as pd
+
+        frame = pd.DataFrame({name: self.measures[name] for name in MEASURES})
+        frame.index = pd.RangeIndex(1, self.months + 1, name="month")
+        return frame
+
+    @cached_property
+    def firms(self) -> pd.DataFrame:
+        """Firms at the end, indexed by site."""
+        import pandas as pd
+
+        frame = pd.DataFrame({name: np.array(self.world.firms[name]) for name in FIRM_COLUMNS})
+        for name in ("cooperates", "conditional", "collateral"):
+            frame[name] = frame[name].astype(bool)
+        for buyer in range(int(self.world.clusters[0].buyers)):
+            frame[f"relation_{buyer}"] = self.world.relations[:, buyer]
+        frame.index.name = "site"
+        return frame
+
+    @cached_property
+    def state(self) -> ClusterState:
+        """The state of the cluster at the end."""
+        return state_of(self.measures, self.scenario)
+
+    @cached_property
+    def funnel(self) -> dict[str, float | None]:
+        """Pass rates of orders over the last twelve months."""
+        return funnel_of(self.measures)
+
+    @cached_property
+    def binding(self) -> dict[str, float | None]:
+        """Share of each constraint in the shortfall of orders over the last twelve months."""
+        return binding_of(self.measures)
+
+    @cached_property
+    def final(self) -> dict[str, float | None]:
+        """Indicators in the last month; jobs and investment are None while workers and owners are fixed."""
+        last = self.measures[-1]
+        values: dict[str, float | None] = {name: float(last[name]) for name in MEASURES}
+        values["profit_gini"] = gini(np.array(self.world.firms["profit"]))
+        values["jobs"] = None
+        values["investment"] = None
+        return values
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of all monthly measures, firms, ties and relations at the end."""
+        ties = self.world.ties[: int(self.world.clusters[0].ties)]
+        arrays = {f"series.{name}": self.measures[name] for name in MEASURES}
+        arrays |= {f"firms.{name}": np.asarray(self.world.firms[name]) for name in FIRM_COLUMNS}
+        arrays |= {f"ties.{name}": np.asarray(ties[name]) for name in ("lower", "upper", "trust", "base")}
+        return digest_of(arrays | {"relations": self.world.relations})
+
+
+def gini(values: np.ndarray) -> float | None:
+    """Gini coefficient of values; None where any is below 0 or all are 0 (the coefficient is not defined there)."""
+    values = np.sort(values)
+    total = float(values.sum())
+    if total <= 0.0 or values[0] < 0.0:
+        return None
+    ranks = np.arange(1, len(values) + 1)
+    return float((2.0 * ranks - len(values) - 1.0) @ values / (len(values) * total))
+
+
+def simulate(scenario: Scenario, months: int = 240, seed: int = 1, driver: str = "arrays") -> Run:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    months : int, default 240
+        Months to run, 1 to 1,200.
+    seed : int, default 1
+        Seed of all chance, 0 to 2**63 - 1.
+    driver : str, default "arrays"
+        "arrays" runs fast; "agents" lets Mesa agents act the same month, with the same numbers.
+
+    Returns
+    -------
+    Run
+        The finished run.
+
+    Raises
+    ------
+    InputError
+        Where an argument is out of its bounds.
+    """
+    check_whole("months", months, 1, MOST_MONTHS)
+    check_whole("seed", seed, 0, MOST_SEED)
+    if driver not in DRIVERS:
+        raise InputError(where="simulate", key="driver", found=driver, allowed='one of "arrays", "agents"')
+    if driver == "agents":
+        from klastersim.agents import run_agents
+
+        return Run(scenario, seed, months, driver, run_agents(scenario, seed, months))
+    world = build([scenario], [seed], months_kept=months)
+    return Run(scenario, seed, months, driver, advance(world, months))
+
+
+def check_whole(key: str, value: Any, low: int, high: int, where: str = "simulate") -> None:
+    """Refuse what is not a whole number from `low` to `high`."""
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or not low <= value <= high:
+        raise InputError(where=where, key=key, found=value, allowed=f"a whole number from {low} to {high}")
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Two runs on the same shocks, with and without the programme.
+
+    Attributes
+    ----------
+    with_, without : Run
+        The two runs.
+    """
+
+    with_: Run
+    without: Run
+
+    @cached_property
+    def difference(self) -> dict[str, float | None]:
+        """With less without, for each final indicator; None where either is."""
+        pairs = ((name, value, self.without.final[name]) for name, value in self.with_.final.items())
+        return {name: None if a is None or b is None else a - b for name, a, b in pairs}
+
+    @cached_property
+    def deadweight(self) -> Deadweight | None:
+        """How much of the gain would have come anyway; None where the run is too short to tell."""
+        return deadweight_of(self.with_.measures, self.without.measures, self.with_.scenario)
+
+    @cached_property
+    def persistence(self) -> dict[str, bool | None]:
+        """Whether the programme activated the cluster, and whether that lasted."""
+        return persistence_of(self.with_.measures, self.without.measures, self.with_.scenario)
+
+    @cached_property
+    def firm_effects(self) -> dict[str, int]:
+        """Firms that gained or lost, supported or not, by working capital at the end."""
+        return firm_effects(
+            np.array(self.with_.world.firms["working_capital"]),
+            np.array(self.without.world.firms["working_capital"]),
+            np.array(self.with_.world.firms["supported"]) > 0,
+        )
+
+
+def twin(scenario: Scenario, seed: int = 1, months: int = 240, driver: str = "arrays") -> Twin:
+    """Run a scenario with and without its programme, on the same shocks; parameters as for :func:`simulate`."""
+    without = scenario.replace({"programme.enabled": False})
+    return Twin(simulate(scenario, months, seed, driver), simulate(without, months, seed, driver))
