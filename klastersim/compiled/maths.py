@@ -596,6 +596,11 @@ def beta_quantile(u, mean, concentration):
         return 1.0
     a = mean * concentration
     b = (1.0 - mean) * concentration
+    # Nothing but 0 and 1 is drawn with a probability that a double could tell from 0.
+    if concentration < 1e-16:
+        return 1.0 if u > 1.0 - mean else 0.0
+    if a < 1e-20:
+        return 0.0
     return logistic(_beta_logit(u, a, b) if u <= 0.5 else -_beta_logit(1.0 - u, b, a))
 
 

@@ -183,6 +183,9 @@ def test_beta_quantile_is_a_share_that_does_not_fall(u, other, mean, concentrati
         (0.3, NAN, 5.0, NAN),
         (0.25, 0.5, 2.0, 0.25),
         (1e-12, 0.5, 2.0, 1e-12),
+        (0.75, 5e-324, 1.0, 0.0),
+        (0.75, 0.2, 1e-300, 0.0),
+        (0.85, 0.2, 1e-300, 1.0),
     ],
 )
 def test_beta_quantile_at_the_edges(u, mean, concentration, expected):
