@@ -24,7 +24,7 @@ from typing import Any, Final
 import numba
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
-FOLDERS: Final = ("compiled", "rules", "engine", "world", "indicators")
+FOLDERS: Final = ("compiled", "rules", "engine", "world", "indicators", "scenario")
 
 # A key's folder takes some megabytes. Eight cover a few branches under a few versions of Python; a day spares a folder
 # that a long sweep or a test run beside this one still fills. Only folders of this very form are ever deleted, so that

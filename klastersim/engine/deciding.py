@@ -14,7 +14,8 @@ from klastersim.world.layout import NONE
 def company_of(world, c, i):
     """Return (share of partners who cooperate, mean trust, cooperating partners, partners) of firm `i`.
 
-    Share and mean are weighted by trust, so that a new acquaintance as such makes nobody less willing. Where everybody knows everybody the count includes the firm itself, as in Granovetter's map.
+    Share and mean are weighted by trust, so that a new acquaintance as such makes nobody less willing. Where everybody
+    knows everybody the counts include the firm itself, as in Granovetter's map.
     """
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]

@@ -7,11 +7,12 @@ from klastersim.compiled.purposes import DELIVERY
 from klastersim.engine.acquaintance import become_acquainted, has_room
 from klastersim.engine.offering import row_of
 from klastersim.engine.partners import trust_among
+from klastersim.engine.relating import traders_remember
 from klastersim.rules.learning import DEFAULTED, WORKED
 from klastersim.rules.orders import failure_probability
 from klastersim.rules.relations import relation_after_order
 from klastersim.world.codes import TIES_ALL
-from klastersim.world.layout import DEFAULT, GROUP, LATE, ON_TIME, PRIME, SINGLE
+from klastersim.world.layout import DEFAULT, GROUP, LATE, NONE, ON_TIME, PRIME, SINGLE
 
 
 @kernel
@@ -58,6 +59,7 @@ def _deliver(world, scratch, c, month, order, stamp):
     row = row_of(world, c, month)
     row.due += 1.0
     row.delivered += order.success
+    traders_remember(world, c, order, order.success != 0)
     for k in range(order.first_part, order.first_part + order.parts):
         _settle_part(world, c, month, order, part_at(world, c, k), row)
     if order.taker != SINGLE:
@@ -100,10 +102,9 @@ def _settle_part(world, c, month, order, part, row):
     firm.order_volume += part.volume
     firm.order_loan_cost += part.loan_cost
     if p.relations_enabled and order.remembered:
-        relation = world.relations[cluster.first_firm + part.firm, order.buyer]
-        world.relations[cluster.first_firm + part.firm, order.buyer] = relation_after_order(
-            relation, order.success != 0, p.relations_rise, p.relations_fall
-        )
+        _move_relation(world, c, part.firm, order.buyer, order.success != 0)
+        if order.trader != NONE:
+            _move_relation(world, c, part.firm, p.market_large_firms + order.trader, order.success != 0)
     if order.taker == SINGLE:
         return
     firm.order_gain += part.income - part.forgone - part.loan_cost
@@ -113,6 +114,16 @@ def _settle_part(world, c, month, order, part, row):
         firm.last_order_act = month
         if not order.subsidised:
             firm.last_own_act = month
+
+
+@inner
+def _move_relation(world, c, i, buyer, success):
+    """Let a buyer remember how an order went."""
+    p = world.params[c]
+    row = world.clusters[c].first_firm + i
+    world.relations[row, buyer] = relation_after_order(
+        world.relations[row, buyer], success, p.relations_rise, p.relations_fall
+    )
 
 
 @inner
@@ -185,7 +196,7 @@ def _pay(world, c, order, outcome):
 
 @inner
 def _repay(world, c, order):
-    """Repay the loans of an order with their cost; in a group the others stand in for who cannot, the bank bears the rest.
+    """Repay the loans of an order with their cost; in a group the others stand in, and the bank bears the rest.
 
     Who stands in pays an equal share of what is missing, as far as its working capital goes.
     """

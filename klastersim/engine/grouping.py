@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
-from klastersim.rules.groups import time_of_taking_part, works_together
+from klastersim.rules.groups import WORKING_DAYS, time_of_taking_part, works_together
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE
 
@@ -99,9 +99,9 @@ def _found(world, scratch, c, first, count):
 def time_lost(world, c, i):
     """Output that taking part costs firm `i` this month, worker-months; at most what orders leave it."""
     firm = world.firms[world.clusters[c].first_firm + i]
-    if not firm.cooperates:
-        return 0.0
     p = world.params[c]
-    members = float(max(1, firm.group_size))
-    lost = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
+    lost = firm.support_days / WORKING_DAYS
+    if firm.cooperates:
+        members = float(max(1, firm.group_size))
+        lost += time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
     return min(lost, max(0.0, firm.workers - firm.work))

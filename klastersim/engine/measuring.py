@@ -40,6 +40,7 @@ def open_month(world, c, month):
         firm.order_income = 0.0
         firm.order_volume = 0.0
         firm.order_loan_cost = 0.0
+        firm.support_days = 0.0
 
 
 @inner

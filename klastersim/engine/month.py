@@ -15,13 +15,15 @@ from klastersim.engine.measuring import measure, open_month
 from klastersim.engine.offering import most_parties, potential_orders, take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
+from klastersim.engine.supporting import count_social_cost, introduce_orders, introductions_possible, support
 from klastersim.engine.trading import clear_market, trade
 
 
 @kernel
-def begin_month(world, c, month):
-    """Open the month and let firms decide."""
+def begin_month(world, scratch, c, month):
+    """Open the month, let the programme act and firms decide."""
     open_month(world, c, month)  # S
+    support(world, scratch, c, month)  # S  R1
     decide(world, c, month)  # F  R2
     adopt(world, c)  # S  R2
 
@@ -31,6 +33,7 @@ def finish_month(world, scratch, c, month):
     """Let the firms, in the groups that were formed, work, trade and learn."""
     deliver_orders(world, scratch, c, month)  # S  R7
     pay_orders(world, c, month)  # S  R7, R13
+    introduce_orders(world, scratch, c, month)  # S  R1
     take_orders(world, scratch, c, month)  # S  R7, R13
     buy_together(world, scratch, c, month)  # S  R10
     clear_market(world, c)  # S  R9
@@ -39,6 +42,7 @@ def finish_month(world, scratch, c, month):
     update_ties(world, c)  # T  R11
     forget(world, c, month)  # F  R12
     traders_forget(world, c)  # S  R12
+    count_social_cost(world, c, month)  # S  R1
     measure(world, scratch, c, month)  # S
 
 
@@ -46,7 +50,7 @@ def finish_month(world, scratch, c, month):
 def has_room(world, scratch, c, month):
     """Whether the rings of orders and parts hold whatever this month can bring."""
     cluster = world.clusters[c]
-    orders = potential_orders(world, c, month)
+    orders = potential_orders(world, c, month) + introductions_possible(world, c)
     parts = orders * most_parties(world, scratch, c)
     held_orders = cluster.next_order - cluster.oldest_order
     held_parts = cluster.next_part - cluster.oldest_part
@@ -65,7 +69,7 @@ def run_clusters(world, scratch, begin, end, last):
         cluster = world.clusters[c]
         while cluster.month < last or cluster.paused:
             if not cluster.paused:
-                begin_month(world, c, cluster.month + 1)
+                begin_month(world, scratch, c, cluster.month + 1)
             form_groups(world, scratch, c)  # S  R4
             cluster.paused = not has_room(world, scratch, c, cluster.month)
             if cluster.paused:

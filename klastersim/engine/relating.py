@@ -1,9 +1,10 @@
-"""R12 over arrays: relations through which nothing is traded fall back to their base."""
+"""R12 over arrays: relations move with orders, and fall back to their base where nothing is traded."""
 
 from __future__ import annotations
 
 from klastersim.compiled import kernel
-from klastersim.rules.relations import relation_unused
+from klastersim.rules.relations import relation_after_order, relation_unused
+from klastersim.world.layout import NONE
 
 
 @kernel
@@ -32,3 +33,14 @@ def traders_forget(world, c):
             world.trader_relations[c, trader, buyer] = relation_unused(
                 world.trader_relations[c, trader, buyer], p.market_trader_linkage, p.relations_decay
             )
+
+
+@kernel
+def traders_remember(world, c, order, success):
+    """Move the relation with the buyer of the trader through whom an order came."""
+    p = world.params[c]
+    if order.trader == NONE or not p.relations_enabled:
+        return
+    world.trader_relations[c, order.trader, order.buyer] = relation_after_order(
+        world.trader_relations[c, order.trader, order.buyer], success, p.relations_rise, p.relations_fall
+    )

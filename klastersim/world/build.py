@@ -17,6 +17,9 @@ from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, 
 #: Parts of orders that a cluster has room for at first, per firm; the ring grows when it must.
 PARTS_PER_FIRM = 1
 
+#: Purses of a programme: four instruments through two channels.
+PURSES = 8
+
 #: Orders that a cluster has room for at first.
 FIRST_ORDERS = 16
 
@@ -93,6 +96,7 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
         orders=_records(ORDER, 0),
         parts=_records(PART, 0),
         series=_records(SERIES, (len(clusters), max(YEAR, months_kept))),
+        purses=np.zeros((len(clusters), PURSES)),
     )
     world = make_room(world, clusters["order_room"], clusters["part_room"])
     for c, (codes, trusts) in enumerate(drawn):

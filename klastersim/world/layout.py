@@ -46,6 +46,7 @@ CLUSTER = np.dtype(
         ("cooperating", "i8"),
         ("groups", "i8"),
         ("month", "i8"),  # last month begun
+        ("loans_out", "i8"),  # programme loans not yet closed
         ("paused", "i8"),  # stopped inside the month for want of room
         ("active", "i8"),
         ("started_active", "i8"),  # whether it was active in the last month before the programme
@@ -112,6 +113,9 @@ FIRM = np.dtype(
         ("draw", "f8"),  # taken out by the owner's household this month, Rp million
         ("loan", "f8"),  # programme loan outstanding
         ("instalment", "f8"),
+        ("support_days", "f8"),  # owner's days given to the programme this month
+        ("loan_due", "i4"),
+        ("loan_group", "i4"),  # site of the lead of those who stand for each other
         ("loan_defaults", "i1"),
     ],
     align=True,
@@ -182,6 +186,8 @@ class World(NamedTuple):
         Relation of each trader with each large firm, 0 to 1.
     series : recarray, shape (clusters, months kept)
         A ring of monthly measures; month m stands in row ``(m - 1) % months``.
+    purses : ndarray of float, shape (clusters, 8)
+        Programme money not yet spent, by instrument and channel, Rp million.
     """
 
     params: np.recarray
@@ -195,6 +201,7 @@ class World(NamedTuple):
     orders: np.recarray
     parts: np.recarray
     series: np.recarray
+    purses: np.ndarray
 
 
 class Scratch(NamedTuple):
@@ -202,7 +209,7 @@ class Scratch(NamedTuple):
 
     Attributes
     ----------
-    queue, mark, members, takers, candidates : ndarray of int, shape (firms,)
+    queue, mark, introduced, members, takers, candidates : ndarray of int, shape (firms,)
         Search queue; marks by firm; members of groups one after the other; takers; candidates for an order.
     group_first : ndarray of int, shape (firms + 1,)
         Where each group's members begin.
@@ -221,6 +228,7 @@ class Scratch(NamedTuple):
     queue: np.ndarray
     mark: np.ndarray
     weights: np.ndarray
+    introduced: np.ndarray
     members: np.ndarray
     takers: np.ndarray
     candidates: np.ndarray
@@ -242,6 +250,7 @@ def make_scratch(firms: int, buyers: int) -> Scratch:
         queue=np.zeros(firms, np.int64),
         mark=np.zeros(firms, np.int64),
         weights=np.zeros(firms, np.float64),
+        introduced=np.zeros(firms, np.int64),
         members=np.zeros(firms, np.int64),
         takers=np.zeros(firms, np.int64),
         candidates=np.zeros(firms, np.int64),

@@ -114,6 +114,7 @@ def _open_firm(world, c, i):
     firm.threshold = _threshold(p, one(cluster.seed, 0, OPEN_THRESHOLD, cluster.identity, i, 0))
     firm.cooperates = p.start_kind == START_COOPERATING
     firm.group = NONE
+    firm.loan_group = NONE
     firm.last_act = NEVER
     firm.last_order_act = NEVER
     firm.last_own_act = NEVER

@@ -1,0 +1,537 @@
+"""R1 over arrays: the programme picks recipients and delivers its instruments, as far as money goes.
+
+Money is kept in purses, by instrument and channel; what a visit costs leaves the purse, what is left waits for the next
+month. Recipients are picked by a score that is drawn, or read from what can be observed. Each firm is visited at most
+once a month by an instrument and channel.
+"""
+
+from __future__ import annotations
+
+from klastersim.compiled import inner, kernel, one, two
+from klastersim.compiled.purposes import ORDER_SIZE, PROGRAMME_INTRODUCE, PROGRAMME_PICK
+from klastersim.engine.acquaintance import become_acquainted, find_tie
+from klastersim.engine.deciding import company_of
+from klastersim.engine.offering import UNFILLED, offer_to, row_of
+from klastersim.engine.takers import draw_buyer, relation_of
+from klastersim.rules.groups import WORKING_DAYS
+from klastersim.rules.learning import WORKED
+from klastersim.rules.orders import order_volume, quality_asked
+from klastersim.rules.programme import monthly_budget, trained_quality, visit_cost
+from klastersim.world.codes import (
+    CHANNEL_GROUP,
+    CHANNEL_INDIVIDUAL,
+    PATH_DECLINING,
+    SELECT_NEEDIEST,
+    SELECT_PROMISING,
+    TIES_ALL,
+)
+from klastersim.world.layout import NONE
+
+#: Instruments, as the purses are numbered (two channels each).
+TRAINING, FINANCE, MARKET, TRUST = 0, 1, 2, 3
+INSTRUMENTS = 4
+
+#: Channels.
+INDIVIDUAL, TOGETHER = 0, 1
+CHANNELS = 2
+
+#: Numbers of introduced orders begin here, above those that arrive by themselves.
+INTRODUCED = 100_000
+
+
+@kernel
+def purse_number(instrument, channel):
+    """Place of a purse in the cluster's row."""
+    return instrument * CHANNELS + channel
+
+
+@kernel
+def support(world, scratch, c, month):
+    """Fill the purses and deliver training, loans and meetings; introductions wait until groups are formed."""
+    p = world.params[c]
+    if not p.programme_enabled:
+        return
+    _collect_loans(world, c, month)
+    budget = monthly_budget(
+        p.programme_budget, month, p.programme_start, p.programme_end, p.programme_path == PATH_DECLINING
+    )
+    if budget <= 0.0:
+        return
+    _fill_purses(world, c, budget)
+    for channel in range(CHANNELS):
+        _deliver_visits(world, scratch, c, month, TRAINING, channel)
+        _deliver_visits(world, scratch, c, month, FINANCE, channel)
+        _deliver_visits(world, scratch, c, month, TRUST, channel)
+
+
+@inner
+def _fill_purses(world, c, budget):
+    """Share the month's money over instruments and channels."""
+    p = world.params[c]
+    together = p.programme_group_share
+    if p.programme_channel == CHANNEL_INDIVIDUAL:
+        together = 0.0
+    elif p.programme_channel == CHANNEL_GROUP:
+        together = 1.0
+    parts = p.mix_training + p.mix_finance + p.mix_market + p.mix_trust
+    if parts <= 0.0:
+        return
+    for instrument in range(INSTRUMENTS):
+        part = p.mix_training
+        if instrument == FINANCE:
+            part = p.mix_finance
+        elif instrument == MARKET:
+            part = p.mix_market
+        elif instrument == TRUST:
+            part = p.mix_trust
+        world.purses[c, purse_number(instrument, INDIVIDUAL)] += budget * part / parts * (1.0 - together)
+        world.purses[c, purse_number(instrument, TOGETHER)] += budget * part / parts * together
+
+
+@inner
+def _score(world, scratch, c, month, instrument, channel):
+    """Score all firms in scratch.free: who scores highest is picked first. Marks are cleared."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    for i in range(cluster.firms):
+        scratch.mark[i] = 0
+        firm = world.firms[cluster.first_firm + i]
+        if p.programme_selection == SELECT_PROMISING:
+            scratch.free[i] = firm.profit / firm.workers
+        elif p.programme_selection == SELECT_NEEDIEST:
+            scratch.free[i] = _need(world, c, i, instrument)
+        else:
+            # The same draw in both channels, so that they can be compared on the same recipients.
+            scratch.free[i] = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, instrument)
+
+
+@inner
+def _need(world, c, i, instrument):
+    """Gap of a firm that an instrument could close, as far as it can be observed."""
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    if instrument == TRAINING:
+        return 1.0 - firm.quality
+    if instrument == FINANCE:
+        return -firm.working_capital / firm.workers
+    if instrument == TRUST:
+        return -company_of(world, c, i)[1]
+    best = 0.0
+    for buyer in range(cluster.buyers):
+        best = max(best, world.relations[cluster.first_firm + i, buyer])
+    return -best
+
+
+@inner
+def _pick(world, scratch, c):
+    """Pick the unmarked firm with the highest score (the lowest site among equals); NONE where all are marked."""
+    best = NONE
+    for i in range(world.clusters[c].firms):
+        if not scratch.mark[i] and (best == NONE or scratch.free[i] > scratch.free[best]):
+            best = i
+    return best
+
+
+@inner
+def _eligible(world, c, i, instrument):
+    """Whether a firm can be served: no second loan while one is out."""
+    return instrument != FINANCE or world.firms[world.clusters[c].first_firm + i].loan <= 0.0
+
+
+@inner
+def _add_member(scratch, count, i):
+    scratch.candidates[count] = i
+    scratch.mark[i] = 1
+    return count + 1
+
+
+@inner
+def _gather(world, scratch, c, lead, wanted, instrument):
+    """List a recipient's members in scratch.candidates: the lead and those who come with it; return how many.
+
+    With self-organisation the lead's own group, or the partners it trusts most first; without it the next on the list.
+    """
+    p = world.params[c]
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + lead]
+    count = _add_member(scratch, 0, lead)
+    if not p.programme_self_organisation:
+        while count < wanted:
+            following = _pick(world, scratch, c)
+            if following == NONE:
+                break
+            if _eligible(world, c, following, instrument):
+                count = _add_member(scratch, count, following)
+            else:
+                scratch.mark[following] = 1
+        return count
+    if firm.group != NONE and wanted > 2:
+        for i in range(cluster.firms):
+            member = world.firms[cluster.first_firm + i]
+            if member.group == firm.group and not scratch.mark[i] and _eligible(world, c, i, instrument):
+                count = _add_member(scratch, count, i)
+        return count
+    while count < wanted:
+        partner = _most_trusted(world, scratch, c, lead, instrument)
+        if partner == NONE:
+            break
+        count = _add_member(scratch, count, partner)
+    return count
+
+
+@inner
+def _most_trusted(world, scratch, c, lead, instrument):
+    """The unmarked partner whom the lead trusts most, if enough to work together; NONE where there is none."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + lead]
+    best = NONE
+    if p.ties_kind == TIES_ALL:
+        # All are trusted alike: the next on the list.
+        return _pick(world, scratch, c) if p.ties_trust >= p.groups_trust else NONE
+    highest = p.groups_trust
+    for k in range(firm.first_link, firm.first_link + firm.links):
+        link = world.links[k]
+        trust = world.ties[cluster.first_tie + link.tie].trust
+        if scratch.mark[link.partner] or not _eligible(world, c, link.partner, instrument):
+            continue
+        if trust > highest or (trust == highest and best == NONE):
+            best = link.partner
+            highest = trust
+    return best
+
+
+@inner
+def _members_wanted(p, instrument, channel):
+    """Members of a recipient: one firm, the two of a meeting, or a group."""
+    if channel == TOGETHER:
+        return p.programme_group_size
+    return 2 if instrument == TRUST else 1
+
+
+@inner
+def _deliver_visits(world, scratch, c, month, instrument, channel):
+    """Visit recipients, highest score first, until the purse is too small for the next."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    purse = purse_number(instrument, channel)
+    if world.purses[c, purse] < p.prices_visit + p.prices_member:
+        return
+    _score(world, scratch, c, month, instrument, channel)
+    while True:
+        lead = _pick(world, scratch, c)
+        if lead == NONE:
+            return
+        if not _eligible(world, c, lead, instrument):
+            scratch.mark[lead] = 1
+            continue
+        count = _gather(world, scratch, c, lead, _members_wanted(p, instrument, channel), instrument)
+        firm = world.firms[cluster.first_firm + lead]
+        called = channel == TOGETHER and firm.group == NONE
+        cost = visit_cost(
+            float(count),
+            p.prices_search,
+            p.prices_formation,
+            p.prices_visit,
+            p.prices_member,
+            _staff_price(p, instrument),
+            firm.supported == 0,
+            called,
+        )
+        lent = count * p.programme_loan if instrument == FINANCE else 0.0
+        if cost + lent > world.purses[c, purse]:
+            return
+        world.purses[c, purse] -= cost + lent
+        _spend(world, c, month, cost)
+        _serve(world, scratch, c, month, instrument, channel, count)
+
+
+@inner
+def _staff_price(p, instrument):
+    if instrument == TRAINING:
+        return p.prices_training
+    return p.prices_facilitator if instrument == TRUST else 0.0
+
+
+@inner
+def _spend(world, c, month, cost):
+    """Pay staff and services from public money."""
+    cluster = world.clusters[c]
+    cluster.government_account -= cost
+    cluster.suppliers_account += cost
+    row_of(world, c, month).public_cost += cost
+
+
+@inner
+def _serve(world, scratch, c, month, instrument, channel, count):
+    """Deliver an instrument to the members of one recipient."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    for k in range(count):
+        firm = world.firms[cluster.first_firm + scratch.candidates[k]]
+        if firm.supported == 0:
+            firm.supported = month
+    if instrument == TRAINING:
+        _train(world, scratch, c, count)
+    elif instrument == FINANCE:
+        _lend(world, scratch, c, month, channel, count)
+    else:
+        _meet(world, scratch, c, month, count)
+        return
+    for k in range(count):
+        world.firms[cluster.first_firm + scratch.candidates[k]].support_days += p.groups_meeting_days
+
+
+@inner
+def _train(world, scratch, c, count):
+    """Teach the members together: to their mean gap, or to each one's own."""
+    p = world.params[c]
+    first = world.clusters[c].first_firm
+    mean = 0.0
+    for k in range(count):
+        mean += 1.0 - world.firms[first + scratch.candidates[k]].quality
+    mean /= count
+    for k in range(count):
+        firm = world.firms[first + scratch.candidates[k]]
+        gap = mean if p.programme_spread_loss and count > 1 else 1.0 - firm.quality
+        firm.quality = trained_quality(firm.quality, gap, p.programme_training_dose, p.learning_absorptive_band)
+
+
+@inner
+def _lend(world, scratch, c, month, channel, count):
+    """Lend to each member; in a group all stand for each other."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    for k in range(count):
+        i = scratch.candidates[k]
+        firm = world.firms[cluster.first_firm + i]
+        keeps, _ = two(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + channel)
+        firm.loan = p.programme_loan
+        firm.instalment = p.programme_loan / p.programme_loan_months
+        firm.loan_defaults = keeps < p.programme_arrears
+        firm.loan_group = scratch.candidates[0] if channel == TOGETHER else NONE
+        firm.loan_due = month + p.programme_loan_months
+        firm.working_capital += p.programme_loan
+        cluster.government_account -= p.programme_loan
+        cluster.loans_out += 1
+
+
+@inner
+def _collect_loans(world, c, month):
+    """Collect instalments; what a defaulter owes falls on those who stand for it, and in the end on public money."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    if cluster.loans_out == 0:
+        return
+    row = row_of(world, c, month)
+    for i in range(cluster.firms):
+        firm = world.firms[cluster.first_firm + i]
+        if firm.loan <= 0.0:
+            continue
+        row.public_cost += firm.loan * max(0.0, p.finance_rate - p.programme_loan_rate) / 1200.0
+        owed = firm.loan * p.programme_loan_rate / 1200.0
+        principal = min(firm.loan, firm.instalment)
+        if firm.loan_defaults:
+            _stand_in(world, c, i, principal)
+        else:
+            paid = min(firm.working_capital, owed + principal)
+            firm.working_capital -= paid
+            cluster.government_account += paid
+            repaid = max(0.0, paid - owed)
+            firm.loan -= repaid
+            _return_to_purse(world, c, firm, repaid)
+        if month >= firm.loan_due or firm.loan <= 1e-9:
+            row.public_cost += firm.loan
+            firm.loan = 0.0
+            cluster.loans_out -= 1
+
+
+@inner
+def _return_to_purse(world, c, firm, repaid):
+    """Put repaid principal back where it came from."""
+    channel = INDIVIDUAL if firm.loan_group == NONE else TOGETHER
+    world.purses[c, purse_number(FINANCE, channel)] += repaid
+
+
+@inner
+def _stand_in(world, c, i, owed):
+    """Let those who borrowed with firm `i` pay its instalment in equal shares, as far as their capital goes."""
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    if firm.loan_group == NONE:
+        return
+    count = 0
+    for k in range(cluster.firms):
+        other = world.firms[cluster.first_firm + k]
+        count += other.loan_group == firm.loan_group and other.loan > 0.0 and not other.loan_defaults
+    for k in range(cluster.firms):
+        other = world.firms[cluster.first_firm + k]
+        if other.loan_group == firm.loan_group and other.loan > 0.0 and not other.loan_defaults:
+            paid = min(other.working_capital, owed / count)
+            other.working_capital -= paid
+            cluster.government_account += paid
+            firm.loan -= paid
+            _return_to_purse(world, c, firm, paid)
+
+
+@inner
+def _meet(world, scratch, c, month, count):
+    """Hold a meeting: each comes or not by a draw, at half a day; pairs that met learn of each other."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    came = 0
+    for k in range(count):
+        i = scratch.candidates[k]
+        attends = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + CHANNELS)
+        if attends < p.programme_attendance:
+            scratch.candidates[came] = i
+            world.firms[cluster.first_firm + i].support_days += p.groups_meeting_days
+            came += 1
+    if not p.programme_meetings_build_trust or p.ties_kind == TIES_ALL:
+        return
+    for k in range(came):
+        for m in range(k + 1, came):
+            a, b = scratch.candidates[k], scratch.candidates[m]
+            tie = find_tie(world, c, a, b)
+            if tie != NONE:
+                world.ties[cluster.first_tie + tie].event |= WORKED
+            else:
+                become_acquainted(world, c, a, b)
+
+
+@kernel
+def introductions_possible(world, c):
+    """Most orders that the programme can pay for this month."""
+    p = world.params[c]
+    if not p.programme_enabled:
+        return 0
+    count = 0
+    for channel in range(CHANNELS):
+        count += int(world.purses[c, purse_number(MARKET, channel)] / p.prices_introduction)
+    return count
+
+
+@kernel
+def introduce_orders(world, scratch, c, month):
+    """Buy introductions: orders that are offered to one recipient each, while market money lasts."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    if not p.programme_enabled or cluster.buyers == 0 or month < p.programme_start or month > p.programme_end:
+        return
+    number = INTRODUCED
+    for channel in range(CHANNELS):
+        purse = purse_number(MARKET, channel)
+        if world.purses[c, purse] < p.prices_introduction:
+            continue
+        _score(world, scratch, c, month, MARKET, channel)
+        # Scores are needed again after each offer, which uses scratch.free: keep them apart.
+        for i in range(cluster.firms):
+            scratch.weights[i] = scratch.free[i]
+            scratch.introduced[i] = 0
+        while world.purses[c, purse] >= p.prices_introduction:
+            lead = _next_introduced(scratch, cluster.firms)
+            if lead == NONE:
+                break
+            world.purses[c, purse] -= p.prices_introduction
+            _spend(world, c, month, p.prices_introduction)
+            _introduce(world, scratch, c, month, number, lead, channel)
+            number += 1
+
+
+@inner
+def _next_introduced(scratch, firms):
+    """Pick the firm with the highest score that was not introduced this month, and note it; NONE where all were."""
+    best = NONE
+    for i in range(firms):
+        if not scratch.introduced[i] and (best == NONE or scratch.weights[i] > scratch.weights[best]):
+            best = i
+    if best != NONE:
+        scratch.introduced[best] = 1
+    return best
+
+
+@inner
+def _introduce(world, scratch, c, month, number, lead, channel):
+    """Offer one order to a firm, or to its group; F1 decides whether it comes through relations that remember."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + lead]
+    if firm.supported == 0:
+        firm.supported = month
+    taker = lead
+    if channel == TOGETHER and firm.group != NONE:
+        taker = -1 - firm.group
+    chance, route = two(cluster.seed, month, PROGRAMME_INTRODUCE, cluster.identity, number, 0)
+    size, standard = two(cluster.seed, month, ORDER_SIZE, cluster.identity, number, 0)
+    buyer = draw_buyer(world, c, chance)
+    trader = NONE
+    if p.programme_market_networks:
+        buyer, trader = _through_relations(world, scratch, c, taker, chance, route)
+    for i in range(cluster.firms):
+        scratch.mark[i] = 0
+    reached = offer_to(
+        world,
+        scratch,
+        c,
+        month,
+        number,
+        buyer,
+        order_volume(size, cluster.order_log_mean, cluster.order_log_spread),
+        quality_asked(standard, p.orders_quality, p.orders_quality_spread),
+        taker,
+        1,
+        p.programme_market_networks != 0,
+    )
+    if reached > UNFILLED and cluster.next_order > cluster.oldest_order:
+        order = world.orders[cluster.first_order + (cluster.next_order - 1) % cluster.order_room]
+        if order.accepted == month and order.number == number:
+            order.subsidised = 1
+            order.trader = trader
+
+
+@inner
+def _through_relations(world, scratch, c, taker, chance, route):
+    """Draw the buyer by the recipient's relations and those of traders; return it and the trader on the way.
+
+    A large firm counts by the larger of the recipient's relation and the best trader's relation to it, a trader by the
+    recipient's relation.
+    """
+    cluster = world.clusters[c]
+    total = 0.0
+    for buyer in range(cluster.buyers):
+        total += max(relation_of(world, scratch, c, taker, buyer), _best_trader(world, c, buyer)[1])
+    if total <= 0.0:
+        return draw_buyer(world, c, chance), NONE
+    target = chance * total
+    for buyer in range(cluster.buyers):
+        own = relation_of(world, scratch, c, taker, buyer)
+        trader, reach = _best_trader(world, c, buyer)
+        target -= max(own, reach)
+        if target < 0.0 or buyer == cluster.buyers - 1:
+            return buyer, (trader if reach > own else NONE)
+    return draw_buyer(world, c, route), NONE
+
+
+@inner
+def _best_trader(world, c, buyer):
+    """Return (trader with the best relation with a large firm, that relation); (NONE, 0) for a trader as buyer."""
+    p = world.params[c]
+    best = NONE
+    reach = 0.0
+    if buyer < p.market_large_firms:
+        for trader in range(p.market_traders):
+            if world.trader_relations[c, trader, buyer] > reach:
+                best = trader
+                reach = world.trader_relations[c, trader, buyer]
+    return best, reach
+
+
+@kernel
+def count_social_cost(world, c, month):
+    """Add the time that owners gave to the programme to its public cost."""
+    cluster = world.clusters[c]
+    row = row_of(world, c, month)
+    days = 0.0
+    for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
+        days += world.firms[i].support_days
+    row.social_cost = row.public_cost + days / WORKING_DAYS * cluster.price

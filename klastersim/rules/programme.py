@@ -1,0 +1,105 @@
+"""R1: what a programme spends, what a visit costs and what it teaches."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from klastersim.compiled import rule
+
+
+@rule("f8(f8, i8, i8, i8, b1)")
+def monthly_budget(yearly, month, start, end, declining):
+    r"""Public money of a month.
+
+    .. math:: \frac{B}{12} \quad\text{or, declining over } Y \text{ years,}\quad
+              \frac{B}{12} \cdot \frac{(Y - k) \, M}{\sum_j (Y - j) \, m_j}
+
+    Parameters
+    ----------
+    yearly : float
+        Budget :math:`B`, Rp million a year, >= 0.
+    month, start, end : int
+        This month and the first and last month of the programme.
+    declining : bool
+        Whether the budget falls in equal yearly steps; the total over all :math:`M` months is the same. Year
+        :math:`k` (from 0) has :math:`m_k` months.
+
+    Returns
+    -------
+    float
+        Rp million; 0 outside the programme. Rule R1; declining co-funding S28.
+    """
+    if month < start or month > end:
+        return 0.0
+    if not declining:
+        return yearly / 12.0
+    months = end - start + 1
+    years = ceil(months / 12.0)
+    total = 0.0
+    for year in range(years):
+        total += (years - year) * min(12.0, months - 12.0 * year)
+    return yearly / 12.0 * (years - (month - start) // 12) * months / total
+
+
+@rule("f8(f8, f8, f8, f8, f8, f8, b1, b1)")
+def visit_cost(members, search, formation, visit, member, staff, first, called):
+    r"""Cost of one visit to a recipient, from the one price list.
+
+    .. math:: C = [\text{first}] (p_s + [\text{called}] p_f) + p_v + n p_m + p_t
+
+    Parameters
+    ----------
+    members : float
+        Firms :math:`n` served.
+    search, formation : float
+        Finding the recipient :math:`p_s`; forming a group that does not exist :math:`p_f`; Rp million.
+    visit, member, staff : float
+        Travel :math:`p_v`, variable cost per firm :math:`p_m`, trainer or facilitator :math:`p_t`; Rp million.
+    first : bool
+        Whether the recipient is new to the programme.
+    called : bool
+        Whether the recipient is a group that the programme calls together.
+
+    Returns
+    -------
+    float
+        Rp million. Rule R1: the same prices for single firms (n = 1) and groups; no channel is cheaper by its name.
+    """
+    cost = visit + members * member + staff
+    if first:
+        cost += search
+        if called:
+            cost += formation
+    return cost
+
+
+@rule("f8(f8, f8, f8, f8)")
+def trained_quality(quality, gap_taught, dose, band):
+    r"""Quality after a training visit.
+
+    .. math:: q' = q + d (1 - q) \max\left(0, 1 - \frac{|(1 - q) - G|}{B}\right)
+
+    Parameters
+    ----------
+    quality : float
+        Quality :math:`q`, 0 to 1.
+    gap_taught : float
+        Gap :math:`G` that the training meets: the firm's own (full effect) or the mean of those taught together.
+    dose : float
+        Share :math:`d` of the gap closed where training fits, 0 to 1.
+    band : float
+        Distance :math:`B` in quality at which training no longer fits, > 0.
+
+    Returns
+    -------
+    float
+        Quality, 0 to 1.
+
+    Notes
+    -----
+    Rule R1. The loss from teaching unequal pupils alike uses the absorptive distance of rule R11.
+    """
+    gap = 1.0 - quality
+    distance = abs(gap - gap_taught)
+    fit = 1.0 if distance == 0.0 else max(0.0, 1.0 - distance / max(band, 1e-12))
+    return quality + dose * gap * fit
