@@ -20,7 +20,6 @@ from klastersim.rules.programme import monthly_budget, trained_quality, visit_co
 from klastersim.world.codes import (
     CHANNEL_GROUP,
     CHANNEL_INDIVIDUAL,
-    PATH_DECLINING,
     SELECT_NEEDIEST,
     SELECT_PROMISING,
     TIES_ALL,
@@ -52,9 +51,7 @@ def support(world, scratch, c, month):
     if not p.programme_enabled:
         return
     _collect_loans(world, c, month)
-    budget = monthly_budget(
-        p.programme_budget, month, p.programme_start, p.programme_end, p.programme_path == PATH_DECLINING
-    )
+    budget = monthly_budget(p.programme_budget, month, p.programme_start, p.programme_end, p.programme_path)
     if budget <= 0.0:
         return
     _fill_purses(world, c, budget)

@@ -6,23 +6,28 @@ from math import ceil
 
 from klastersim.compiled import rule
 
+#: Paths of a budget over the programme.
+CONSTANT, DECLINING, RAMP = 0, 1, 2
 
-@rule("f8(f8, i8, i8, i8, b1)")
-def monthly_budget(yearly, month, start, end, declining):
+
+@rule("f8(f8, i8, i8, i8, i8)")
+def monthly_budget(yearly, month, start, end, path):
     r"""Public money of a month.
 
     .. math:: \frac{B}{12} \quad\text{or, declining over } Y \text{ years,}\quad
-              \frac{B}{12} \cdot \frac{(Y - k) \, M}{\sum_j (Y - j) \, m_j}
+              \frac{B}{12} \cdot \frac{(Y - k) \, M}{\sum_j (Y - j) \, m_j} \quad\text{or, as a ramp,}\quad
+              \frac{B}{12} \left(1 - \frac{|2 n - M + 1|}{M}\right)
 
     Parameters
     ----------
     yearly : float
         Budget :math:`B`, Rp million a year, >= 0.
     month, start, end : int
-        This month and the first and last month of the programme.
-    declining : bool
-        Whether the budget falls in equal yearly steps; the total over all :math:`M` months is the same. Year
-        :math:`k` (from 0) has :math:`m_k` months.
+        This month and the first and last month of the programme, which has :math:`M` months; this one is number
+        :math:`n` from 0.
+    path : int
+        `CONSTANT`; `DECLINING` in equal yearly steps with the same total, where year :math:`k` (from 0) has
+        :math:`m_k` months; or `RAMP`, which rises evenly to the budget at half-time and falls back.
 
     Returns
     -------
@@ -31,9 +36,11 @@ def monthly_budget(yearly, month, start, end, declining):
     """
     if month < start or month > end:
         return 0.0
-    if not declining:
-        return yearly / 12.0
     months = end - start + 1
+    if path == RAMP:
+        return yearly / 12.0 * (1.0 - abs(2.0 * (month - start) - months + 1.0) / months)
+    if path != DECLINING:
+        return yearly / 12.0
     years = ceil(months / 12.0)
     total = 0.0
     for year in range(years):

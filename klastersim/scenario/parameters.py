@@ -1236,10 +1236,10 @@ PROGRAMME = (
         "",
         "Path",
         "Jalur anggaran",
-        "Constant, or declining in equal yearly steps with the same total.",
+        "Constant; declining in equal yearly steps with the same total; or rising to the budget at half-time and falling back.",
         "A",
         "assumption; declining S28",
-        choices=("constant", "declining"),
+        choices=("constant", "declining", "ramp"),
         kind="lever",
     ),
     _p(

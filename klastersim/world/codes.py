@@ -17,7 +17,6 @@ SIZES_EQUAL = code("cluster.sizes", "equal")
 START_COOPERATING = code("start.kind", "cooperating")
 PREMIUM_ON_WHOLE = code("orders.premium_on", "whole")
 
-PATH_DECLINING = code("programme.path", "declining")
 CHANNEL_INDIVIDUAL = code("programme.channel", "individual")
 CHANNEL_GROUP = code("programme.channel", "group")
 SELECT_NEEDIEST = code("programme.selection", "neediest")
