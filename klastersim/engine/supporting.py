@@ -337,7 +337,8 @@ def _collect_loans(world, c, month):
             repaid = max(0.0, paid - owed)
             firm.loan -= repaid
             _return_to_purse(world, c, firm, repaid)
-        if month >= firm.loan_due or firm.loan <= 1e-9:
+        # Who is short of money goes on paying after the term; who will not pay is written off then.
+        if firm.loan <= 1e-9 or (firm.loan_defaults and month >= firm.loan_due):
             row.public_cost += firm.loan
             firm.loan = 0.0
             cluster.loans_out -= 1
