@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 import pytest
-from scipy import optimize, stats
+from scipy import stats
 
 from klastersim import Scenario, simulate
 from klastersim.compiled import one, purposes, two
 from klastersim.engine.run import advance
 from klastersim.world.build import build
-from tests.verification.runs import load, many
+from tests.verification.runs import load
 
 
 def logistic(x):

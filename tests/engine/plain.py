@@ -1,0 +1,483 @@
+"""The settlements of a month written again, plainly: dictionaries, networkx and sums, nothing of the engine's code.
+
+A `Plain` is read from a world; its methods do to it what the kernels do to the world. Only the draws are shared, by
+their published keys.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+
+import networkx as nx
+import numpy as np
+from scipy import special
+
+from klastersim import Scenario
+from klastersim.compiled import one, purposes, two
+from klastersim.engine.month import begin_month, form_groups
+from klastersim.engine.run import advance, scratch_for
+from klastersim.world.build import build, make_room
+
+SINGLE, GROUP, PRIME = 0, 1, 2
+ON_TIME, LATE, DEFAULT = 1, 2, 3
+WORKED, DEFAULTED = 1, 2
+
+FIRM_FIELDS = (
+    "group group_size last_act last_order_act last_own_act conditional cooperates collateral workers quality work "
+    "reserved working_capital saving purchase_gain order_gain order_income order_volume order_loan_cost support_days"
+).split()
+
+CLUSTER_FIELDS = (
+    "seed identity firms price opening_supply input_price order_price order_log_mean order_log_spread buyers_account "
+    "bank_account goods_delivered goods_lost buyers"
+).split()
+
+COUNTS = (
+    "linkage potential reached organised skilled financed taken due delivered single_share collective_sales".split()
+)
+
+#: Corners of the model in which settlements differ.
+CORNERS = {
+    "active": {"ties.trust": 0.8, "start.kind": "cooperating"},
+    "wild": {
+        "ties.trust": 0.75,
+        "start.kind": "cooperating",
+        "market.potential": 20.0,
+        "orders.default_rate": 0.3,
+        "orders.late_rate": 0.5,
+        "purchase.ceiling": 0.1,
+        "orders.premium": 1.0,
+        "ties.most": 14,
+    },
+    "subcontracts": {"groups.enabled": False, "ties.trust": 0.8, "start.kind": "cooperating", "market.potential": 10.0},
+    "poor": {
+        "ties.trust": 0.8,
+        "start.kind": "cooperating",
+        "finance.working_capital": 0.2,
+        "finance.loan_cost": 0.01,
+        "market.potential": 12.0,
+        "orders.premium": 1.5,
+        "orders.default_rate": 0.15,
+        "orders.payment_delay": 0,
+    },
+    "well mixed": {"ties.kind": "all", "ties.trust": 0.7, "start.kind": "cooperating", "groups.maximum": 9},
+    "alone": {"decision.enabled": False, "market.potential": 10.0, "orders.offers": 3, "orders.low_weeks": 2.0},
+    "no finance": {"finance.enabled": False, "ties.trust": 0.8, "market.potential": 12.0, "market.traders": 0,
+                   "market.trader_share": 0.0},
+    "no credit": {"finance.credit": False, "ties.kind": "random", "ties.trust": 0.8, "start.kind": "cooperating"},
+    "forgetful": {"relations.enabled": False, "market.linkage": 0.3, "ties.trust": 0.8, "start.kind": "cooperating"},
+    "small groups": {"groups.minimum": 2, "groups.maximum": 3, "ties.trust": 0.7, "start.kind": "cooperating"},
+}  # fmt: skip
+
+
+def corner(name):
+    """Return the scenario of a corner; small orders, so that many are taken."""
+    small = {"programme.enabled": False, "cluster.firms": 40, "orders.high_value": 250.0, "orders.low_weeks": 3.0}
+    return Scenario.preset("sentra").replace({**small, **CORNERS[name]})
+
+
+def midmonth(scenario, seed, months):
+    """Return (world, scratch, month): a cluster whose firms have decided and formed their groups after `months`.
+
+    It has room for whatever the month brings.
+    """
+    world = advance(build([scenario], [seed], months_kept=max(12, months + 1)), months)
+    room = np.array([4096])
+    world = make_room(world, room, room * 16)
+    scratch = scratch_for(world)
+    begin_month(world, scratch, 0, months + 1)
+    form_groups(world, scratch, 0)
+    return world, scratch, months + 1
+
+
+class Plain:
+    """One cluster in plain Python; `groups` lists the members of each group in the order in which they were found."""
+
+    def __init__(self, world, scenario):
+        cluster = world.clusters[0]
+        self.s = scenario
+        self.c = {name: cluster[name].item() for name in CLUSTER_FIELDS}
+        self.firms = [{name: world.firms[i][name].item() for name in FIRM_FIELDS} for i in range(self.c["firms"])]
+        self.ties = {}
+        for tie in world.ties[: int(cluster.ties)]:
+            self.ties[int(tie.lower), int(tie.upper)] = {"trust": float(tie.trust), "event": int(tie.event)}
+        self.relations = world.relations.tolist()
+        self.used = world.relations_used.tolist()
+        self.orders = [self._order(world, n) for n in range(int(cluster.oldest_order), int(cluster.next_order))]
+        row = world.series[0, (int(cluster.month) - 1) % world.series.shape[1]]
+        self.row = {name: float(row[name]) for name in COUNTS}
+        self.groups = None
+
+    @staticmethod
+    def _order(world, number):
+        cluster = world.clusters[0]
+        record = world.orders[int(cluster.first_order) + number % int(cluster.order_room)]
+        names = "number accepted due buyer taker lead remembered subsidised success volume price".split()
+        order = {name: record[name].item() for name in names}
+        order["parts"] = []
+        for k in range(int(record.first_part), int(record.first_part) + int(record.parts)):
+            part = world.parts[int(cluster.first_part) + k % int(cluster.part_room)]
+            names = "firm outcome volume income forgone loan loan_cost".split()
+            order["parts"].append({name: part[name].item() for name in names})
+        return order
+
+    def copy(self):
+        return copy.deepcopy(self)
+
+    def draw(self, month, purpose, who=0, whom=0):
+        return two(self.c["seed"], month, purpose, self.c["identity"], who, whom)
+
+    # Groups
+
+    def qualifying(self):
+        graph = nx.Graph()
+        willing = [i for i, firm in enumerate(self.firms) if firm["cooperates"]]
+        graph.add_nodes_from(willing)
+        if self.s["ties.kind"] == "all":
+            if self.s["ties.trust"] >= self.s["groups.trust"]:
+                graph.add_edges_from((i, j) for i in willing for j in willing if i < j)
+            return graph
+        for (a, b), tie in self.ties.items():
+            if a in graph and b in graph and tie["trust"] >= self.s["groups.trust"]:
+                graph.add_edge(a, b)
+        return graph
+
+    def form_groups(self):
+        """From the lowest site not yet placed, breadth first, partners ascending, up to the largest group."""
+        self.groups = []
+        if not self.s["groups.enabled"]:
+            return
+        graph = self.qualifying()
+        while len(graph):
+            found = [min(graph)]
+            for node in found:
+                found += [other for other in sorted(graph[node]) if other not in found]
+            found = found[: self.s["groups.maximum"]]
+            graph.remove_nodes_from(found)
+            if len(found) >= self.s["groups.minimum"]:
+                self.groups.append(found)
+
+    def group_of(self, i):
+        return next((g for g, members in enumerate(self.groups) if i in members), None)
+
+    def time_lost(self, i):
+        firm, group = self.firms[i], self.group_of(i)
+        days = firm["support_days"]
+        if firm["cooperates"]:
+            others = 0 if group is None else len(self.groups[group]) - 1
+            days += self.s["groups.meeting_days"] + self.s["groups.coordination_days"] * others
+        return min(days / 25.0, max(0.0, firm["workers"] - firm["work"]))
+
+    def trust(self, a, b):
+        tie = self.ties.get((min(a, b), max(a, b)))
+        return None if tie is None else tie["trust"]
+
+    def reliability_trust(self, i, parties, kind, lead):
+        """Trust that decides whether party `i` keeps its word."""
+        if kind == SINGLE or i == lead:
+            return 0.5
+        if self.s["ties.kind"] == "all":
+            return self.s["ties.trust"]
+        if kind == PRIME:
+            return self.trust(lead, i)
+        known = [self.trust(i, j) for j in parties if j != i and self.trust(i, j) is not None]
+        if not sum(known):
+            return self.s["ties.newcomer_trust"]
+        return sum(t * t for t in known) / sum(known)
+
+    @staticmethod
+    def failing(rate, trust):
+        return min(1.0, 4.0 * rate * (1.0 - trust) ** 2)
+
+    # Orders
+
+    def takers(self):
+        """Members of each taker: groups, then firms outside one."""
+        grouped = {i for members in self.groups for i in members}
+        return [*self.groups, *([i] for i in range(len(self.firms)) if i not in grouped)]
+
+    def buyer_shares(self):
+        large, traders, share = (self.s[f"market.{key}"] for key in ("large_firms", "traders", "trader_share"))
+        return [(1.0 - share) / large] * large + ([share / traders] * traders if traders else [])
+
+    def reach(self, buyer):
+        missed = 1.0
+        for members in self.takers():
+            missed *= 1.0 - max(self.relations[i][buyer] for i in members)
+        return 1.0 - missed
+
+    def sequence(self, month, number, buyer):
+        """Takers in the order in which they are asked: each drawn from those left, by weight, with its own draw."""
+        left = [(max(self.relations[i][buyer] for i in members), members) for members in self.takers()]
+        for attempt in range(min(self.s["orders.offers"], len(left))):
+            total = sum(weight for weight, _ in left)
+            if total <= 0.0:
+                return
+            target = one(self.c["seed"], month, purposes.ORDER_OFFER, self.c["identity"], number, attempt) * total
+            found = 0
+            while (target := target - left[found][0]) >= 0.0:
+                found += 1
+            yield left[found][1]
+            left[found] = (0.0, left[found][1])
+
+    def take_orders(self, month):
+        self.row["linkage"] = sum(share * self.reach(b) for b, share in enumerate(self.buyer_shares()))
+        count = 0
+        if self.s["market.potential"] > 0.0:
+            chance = self.draw(month, purposes.ORDER_COUNT)[0]
+            while special.pdtr(count, self.s["market.potential"]) < chance:
+                count += 1
+        self.row["potential"] = float(count)
+        largest = max(firm["workers"] for firm in self.firms) * self.s["orders.schedule"]
+        for number in range(count):
+            whose, reach = self.draw(month, purposes.ORDER_ARRIVAL, number)
+            shares = self.buyer_shares()
+            buyer = next(b for b in range(len(shares)) if whose < sum(shares[: b + 1]) or b == len(shares) - 1)
+            if reach >= self.reach(buyer):
+                continue
+            size, standard = self.draw(month, purposes.ORDER_SIZE, number)
+            volume = math.exp(self.c["order_log_mean"] + self.c["order_log_spread"] * special.ndtri(size))
+            asked = self.s["orders.quality"] + self.s["orders.quality_spread"] * special.ndtri(standard)
+            asked = min(1.0, max(0.0, asked))
+            furthest = 0
+            for members in self.sequence(month, number, buyer):
+                furthest = max(furthest, self.offer(month, number, buyer, volume, asked, members))
+                if furthest == 4:
+                    break
+            self.row["reached"] += 1.0
+            self.row["single_share"] += volume <= largest
+            for stage, name in enumerate(("organised", "skilled", "financed", "taken"), 1):
+                self.row[name] += furthest >= stage
+
+    def offer(self, month, number, buyer, volume, asked, members):
+        lead = members[0]
+        if self.group_of(lead) is not None:
+            return self.consider(month, number, buyer, volume, asked, members, GROUP, -1)
+        reached = 0
+        if self.s["orders.single"]:
+            reached = self.consider(month, number, buyer, volume, asked, [lead], SINGLE, lead)
+        if reached == 4 or not self.s["orders.subcontracting"] or not self.firms[lead]["cooperates"]:
+            return reached
+        helpers = [
+            j
+            for j in range(len(self.firms))
+            if (self.trust(lead, j) or 0.0) >= self.s["groups.trust"]
+            and self.trust(lead, j) is not None
+            and self.firms[j]["cooperates"]
+            and self.group_of(j) is None
+        ]
+        if not helpers:
+            return reached
+        return max(reached, self.consider(month, number, buyer, volume, asked, [lead, *helpers], PRIME, lead))
+
+    def own_funds(self, i):
+        return max(0.0, self.firms[i]["working_capital"] - self.firms[i]["reserved"])
+
+    def consider(self, month, number, buyer, volume, asked, members, kind, lead):
+        s, inputs, schedule = self.s, self.c["input_price"], self.s["orders.schedule"]
+        free = {i: max(0.0, self.firms[i]["workers"] - self.time_lost(i) - self.firms[i]["work"]) for i in members}
+        if sum(free.values()) * schedule < volume:
+            return 0
+        able = [i for i in members if self.firms[i]["quality"] >= asked]
+        if sum(free[i] for i in able) * schedule < volume:
+            return 1
+        can = {}
+        for i in able:
+            can[i] = free[i] * schedule
+            if s["finance.enabled"]:
+                firm, line = self.firms[i], 0.0
+                if s["finance.credit"] and (kind == GROUP or firm["collateral"]):
+                    line = s["finance.limit"] * firm["workers"] * s["local.price"]
+                can[i] = min(can[i], (self.own_funds(i) + line) / inputs)
+        if sum(can.values()) < volume:
+            return 2
+        parts = {i: volume * can[i] / sum(can.values()) for i in able if can[i] > 0.0}
+        loans = {i: max(0.0, parts[i] * inputs - self.own_funds(i)) if s["finance.enabled"] else 0.0 for i in parts}
+        months = schedule + s["orders.payment_delay"] + 1
+        interest = {i: loans[i] * s["finance.rate"] / 100.0 * months / 12.0 for i in parts}
+        borrowers = sum(loan > 0.0 for loan in loans.values())
+        fees = s["finance.loan_cost"] * (min(1, borrowers) if kind == GROUP else borrowers)
+        gain = -fees - sum(interest.values())
+        for i, part in parts.items():
+            trust = self.reliability_trust(i, list(parts), kind, lead)
+            kept = 1.0 - self.failing(s["orders.default_rate"], trust)
+            kept *= 1.0 - self.failing(s["orders.late_rate"], trust) * s["orders.late_discount"]
+            gain += part * (self.c["order_price"] * kept - self.c["price"])
+        if gain <= 0.0:
+            return 3
+        order = {"number": number, "accepted": month, "due": month + schedule, "buyer": buyer, "taker": kind}
+        order |= {"lead": lead, "remembered": 1, "subsidised": 0, "success": 0, "volume": volume, "parts": []}
+        order["price"] = self.c["order_price"]
+        for i, part in parts.items():
+            cost = interest[i] + fees / borrowers if loans[i] > 0.0 else 0.0
+            empty = {"firm": i, "outcome": 0, "income": 0.0, "forgone": 0.0}
+            order["parts"].append(empty | {"volume": part, "loan": loans[i], "loan_cost": cost})
+            self.firms[i]["work"] += part / schedule
+            self.firms[i]["reserved"] += part * inputs
+            self.firms[i]["working_capital"] += loans[i]
+            self.c["bank_account"] -= loans[i]
+            self.used[i][buyer] = order["due"]
+        self.orders.append(order)
+        return 4
+
+    # Delivery and payment
+
+    def deliver_orders(self, month):
+        for order in self.orders:
+            if order["due"] == month:
+                self._deliver(month, order)
+
+    def _deliver(self, month, order):
+        s, kind, lead = self.s, order["taker"], order["lead"]
+        parties = [part["firm"] for part in order["parts"]]
+        arrived = 0.0
+        for part in order["parts"]:
+            trust = self.reliability_trust(part["firm"], parties, kind, lead)
+            never, late = self.draw(month, purposes.DELIVERY, part["firm"], order["number"])
+            part["outcome"] = ON_TIME
+            if never < self.failing(s["orders.default_rate"], trust):
+                part["outcome"] = DEFAULT
+            elif late < self.failing(s["orders.late_rate"], trust):
+                part["outcome"] = LATE
+            arrived += part["volume"] * (part["outcome"] != DEFAULT)
+        order["success"] = int(arrived >= s["orders.success_share"] * order["volume"])
+        self.row["due"] += 1.0
+        self.row["delivered"] += order["success"]
+        for part in order["parts"]:
+            firm = self.firms[part["firm"]]
+            firm["work"] = max(0.0, firm["work"] - part["volume"] / s["orders.schedule"])
+            if part["outcome"] == DEFAULT:
+                self.c["goods_lost"] += part["volume"]
+            else:
+                part["income"] = order["price"] * part["volume"]
+                part["income"] *= 1.0 - s["orders.late_discount"] * (part["outcome"] == LATE)
+                part["income"] *= 1.0 - s["orders.failed_discount"] * (not order["success"])
+                self.c["goods_delivered"] += part["volume"]
+            firm["order_income"] += part["income"]
+            firm["order_volume"] += part["volume"]
+            firm["order_loan_cost"] += part["loan_cost"]
+            relation = self.relations[part["firm"]][order["buyer"]]
+            if s["relations.enabled"] and order["remembered"]:
+                change = s["relations.rise"] * (1.0 - relation) if order["success"] else -s["relations.fall"] * relation
+                self.relations[part["firm"]][order["buyer"]] += change
+            if kind != SINGLE:
+                firm["order_gain"] += part["income"] - part["forgone"] - part["loan_cost"]
+                if order["success"] and part["outcome"] != DEFAULT:
+                    self.row["collective_sales"] += part["income"]
+                    firm["last_act"] = firm["last_order_act"] = month
+                    firm["last_own_act"] = firm["last_own_act"] if order["subsidised"] else month
+        if kind != SINGLE and s["ties.kind"] != "all":
+            self._live_through(order)
+            if order["success"] and kind == GROUP:
+                self.acquaint(parties)
+
+    def _live_through(self, order):
+        outcome = {part["firm"]: part["outcome"] for part in order["parts"]}
+        for (a, b), tie in self.ties.items():
+            if a in outcome and b in outcome and (order["taker"] == GROUP or order["lead"] in (a, b)):
+                if DEFAULT in (outcome[a], outcome[b]):
+                    tie["event"] |= DEFAULTED
+                elif order["success"]:
+                    tie["event"] |= WORKED
+
+    def degree(self, i):
+        return sum(i in pair for pair in self.ties)
+
+    def acquaint(self, parties):
+        """Each with each that follows, in the order in which they stand, while both have room."""
+        for k, a in enumerate(parties):
+            for b in parties[k + 1 :]:
+                pair = (min(a, b), max(a, b))
+                if pair not in self.ties and max(self.degree(a), self.degree(b)) < self.s["ties.most"]:
+                    self.ties[pair] = {"trust": self.s["ties.newcomer_trust"], "event": 0}
+
+    def pay_orders(self, month):
+        for order in list(self.orders):
+            payday = order["due"] + self.s["orders.payment_delay"]
+            for outcome, day in ((ON_TIME, payday), (LATE, payday + 1)):
+                for part in order["parts"] if month == day else ():
+                    if part["outcome"] == outcome:
+                        self.firms[part["firm"]]["working_capital"] += part["income"]
+                        self.c["buyers_account"] -= part["income"]
+            if month == payday + 1:
+                self._repay(order)
+                self.orders.remove(order)
+
+    def _repay(self, order):
+        missing = sum(self._take(p["firm"], p["loan"] + p["loan_cost"]) for p in order["parts"] if p["loan"] > 0.0)
+        if missing > 0.0 and order["taker"] == GROUP:
+            for part in order["parts"]:
+                self._take(part["firm"], missing / len(order["parts"]))
+
+    def _take(self, i, owed):
+        paid = min(owed, max(0.0, self.firms[i]["working_capital"]))
+        self.firms[i]["working_capital"] -= paid
+        self.c["bank_account"] += paid
+        return owed - paid
+
+    # Purchase and market
+
+    def buy_together(self, month):
+        s, inputs = self.s, self.c["input_price"]
+        handling = s["purchase.handling_days"] / 25.0 * s["local.wage"]
+
+        def saving(members):
+            capacity = sum(self.firms[i]["workers"] for i in members)
+            return s["purchase.ceiling"] * (1.0 - 2.0 ** (-capacity / s["purchase.half_way"]))
+
+        for group in self.groups if s["purchase.enabled"] else ():
+            bills = {i: self.firms[i]["workers"] * inputs for i in group}
+            cost = {i: handling + s["purchase.waiting"] * bills[i] for i in group}
+            buyers = [i for i in group if saving(group) * bills[i] > cost[i]]
+            if len(buyers) < s["groups.minimum"]:
+                continue
+            chance, whose = self.draw(month, purposes.PURCHASE, buyers[0])
+            organiser = buyers[int(whose * len(buyers))]
+            trust = self.reliability_trust(organiser, buyers, GROUP, -1)
+            failed = chance < self.failing(s["orders.default_rate"], trust)
+            saved = saving(buyers)
+            for i in buyers:
+                self.firms[i]["purchase_gain"] = -cost[i] if failed else saved * bills[i] - cost[i]
+                if not failed:
+                    self.firms[i]["saving"] = saved
+                    self.firms[i]["last_act"] = self.firms[i]["last_own_act"] = month
+            if s["ties.kind"] == "all":
+                continue
+            for (a, b), tie in self.ties.items():
+                if a in buyers and b in buyers and (not failed or organiser in (a, b)):
+                    tie["event"] |= DEFAULTED if failed else WORKED
+            if not failed:
+                self.acquaint(buyers)
+
+    def clear_market(self, month):
+        firms = enumerate(self.firms)
+        supply = sum(max(0.0, firm["workers"] - self.time_lost(i) - firm["work"]) for i, firm in firms)
+        relative = 1.0 + self.s["local.cluster_share"] * (supply / self.c["opening_supply"] - 1.0)
+        self.c["price"] = self.s["local.price"] * min(10.0, relative ** (-1.0 / self.s["local.elasticity"]))
+        for order in self.orders:
+            for part in order["parts"] if order["due"] > month else ():
+                part["forgone"] += part["volume"] / self.s["orders.schedule"] * self.c["price"]
+
+
+def near(found, expected):
+    """Whether two plain values, lists or dictionaries agree, numbers to rounding."""
+    if isinstance(expected, dict):
+        return found.keys() == expected.keys() and all(near(found[key], expected[key]) for key in expected)
+    if isinstance(expected, list):
+        return len(found) == len(expected) and all(map(near, found, expected))
+    return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def differences(world, plain):
+    """Return what of a world differs from its plain version."""
+    found = Plain(world, plain.s)
+    names = [
+        name
+        for name in ("c", "row", "ties", "relations", "used", "orders")
+        if not near(vars(found)[name], vars(plain)[name])
+    ]
+    # Groups are compared apart: a plain version keeps its own lists.
+    for i, (a, b) in enumerate(zip(found.firms, plain.firms, strict=True)):
+        names += [f"firm {i} {key}: {a[key]} != {b[key]}" for key in FIRM_FIELDS if not near(a[key], b[key])]
+    return names
