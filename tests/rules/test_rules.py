@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -306,7 +307,7 @@ def test_a_declining_budget_never_rises_and_changes_with_the_year_only(start, le
     spent = [
         monthly_budget(100.0, month, start, start + length, DECLINING) for month in range(start, start + length + 1)
     ]
-    assert all(a >= b > 0.0 for a, b in zip(spent, spent[1:], strict=False))
+    assert all(a >= b > 0.0 for a, b in itertools.pairwise(spent))
     assert all(len(set(spent[k : k + 12])) == 1 for k in range(0, len(spent), 12))
 
 
@@ -316,7 +317,7 @@ def test_a_ramp_rises_and_falls_evenly_and_is_its_own_mirror(start, length):
     assert spent == pytest.approx(spent[::-1])
     assert 0.0 < min(spent) <= max(spent) <= 10.0 + ROUNDING
     rising = spent[: (length + 2) // 2]
-    assert all(a < b for a, b in zip(rising, rising[1:], strict=False))
+    assert all(a < b for a, b in itertools.pairwise(rising))
 
 
 @given(st.integers(1, 100), amount, amount, amount, amount, amount)
