@@ -1,0 +1,295 @@
+"""The command line. Everything that is slow to import is imported inside the command that needs it."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from klastersim.scenario import Scenario
+    from klastersim.simulation import Run, Twin
+
+FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+
+#: Seconds between looks at whether the user has interrupted a run.
+LOOK = 0.1
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="klastersim",
+    help="Find out when clusters of small firms turn active, and what policy does to that.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a value of the scenario, such as ties.trust=0.7. Repeat."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, and nothing else.")]
+
+
+class Terminated(BaseException):
+    """The system asked the program to end."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _verbose() -> bool:
+    return logging.getLogger("klastersim").isEnabledFor(logging.DEBUG)
+
+
+def _say(message: str) -> None:
+    """Write a line to standard error."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def _guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn what can go wrong in a command into a message on standard error and an exit code."""
+
+    @functools.wraps(command)
+    def guarded(*arguments: Any, **options: Any) -> None:
+        from klastersim.errors import InputError
+
+        try:
+            with _terminable():
+                command(*arguments, **options)
+        except InputError as error:
+            if _verbose():
+                logging.getLogger("klastersim").debug("bad input", exc_info=True)
+            _say(str(error))
+            raise typer.Exit(BAD_INPUT) from None
+        except MemoryError:
+            _say("There is not enough memory for this. Use fewer firms or months, or fewer workers.")
+            raise typer.Exit(FAILED) from None
+        except KeyboardInterrupt as interruption:
+            _say(f"Interrupted. {interruption or 'Nothing was written.'}")
+            raise typer.Exit(INTERRUPTED) from None
+        except Terminated as interruption:
+            _say(f"Terminated. {interruption or 'Nothing was written.'}")
+            raise typer.Exit(TERMINATED) from None
+
+    return guarded
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM unwind the program as Ctrl-C does, so that nothing half-written is left."""
+
+    def terminate(number: int, frame: Any) -> None:
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interruptible(work: Callable[[], T]) -> T:
+    """Return what `work` returns, but let Ctrl-C through while compiled code runs.
+
+    Python handles a signal between two of its own instructions, and compiled code may run for minutes before the next.
+    """
+    done: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(LOOK)
+    if errors:
+        raise errors[0]
+    return done[0]
+
+
+def _announce_compilation() -> None:
+    from klastersim.compiled import compiled_already
+
+    if not compiled_already():
+        _say("compiling kernels (first run only, about half a minute)")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from klastersim import __version__
+
+        print(f"klastersim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell more, with tracebacks of errors.")] = False,
+) -> None:
+    """Find out when clusters of small firms turn active, and what policy does to that."""
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", force=True)
+    logging.getLogger("klastersim").setLevel(logging.DEBUG if verbose else logging.WARNING)
+
+
+@app.command()
+@_guarded
+def run(
+    scenario: Annotated[str, typer.Argument(help="A preset (see `klastersim presets`) or a TOML file.")] = "sentra",
+    settings: Settings = None,
+    months: Annotated[int, typer.Option(help="Months to run, 1 to 1200.")] = 240,
+    seed: Annotated[int, typer.Option(help="Seed of all chance.")] = 1,
+    driver: Annotated[
+        str, typer.Option(help='"arrays" is fast; "agents" lets Mesa agents act, with the same numbers.')
+    ] = "arrays",
+    out: Annotated[Path | None, typer.Option(help="Folder for series, firms, figure and record.")] = None,
+    as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace other results in the folder.")] = False,
+) -> None:
+    """Run one cluster and tell its state, where its orders are lost, and what the programme changed."""
+    chosen = _scenario(scenario, settings)
+    from klastersim.lab.folder import Folder
+    from klastersim.lab.provenance import refuse_other_results, run_record
+
+    _check_run(months, seed, driver)
+    if out is None:
+        _show_run(*_simulate(chosen, months, seed, driver), (), as_json)
+        return
+    record = run_record(chosen, seed, months, driver)
+    refuse_other_results(out, record, force)
+    with Folder(out) as folder:
+        finished, pair = _simulate(chosen, months, seed, driver)
+        _write_run(folder, record, finished, pair)
+        files = folder.finish()
+    _show_run(finished, pair, files, as_json)
+
+
+def _scenario(name: str, settings: Sequence[str] | None) -> Scenario:
+    from klastersim.scenario import Scenario
+
+    return Scenario.find(name).replace(_settings(settings), where="--set")
+
+
+def _settings(settings: Sequence[str] | None) -> dict[str, Any]:
+    """Return the values of all ``--set``, refusing a key that is set twice."""
+    from klastersim.errors import InputError
+    from klastersim.scenario import parse_setting
+
+    changes: dict[str, Any] = {}
+    for text in settings or ():
+        key, value = parse_setting(text)
+        if key in changes:
+            raise InputError("--set", key, value, problem="is given twice", remedy="Set each key once.")
+        changes[key] = value
+    return changes
+
+
+def _check_run(months: int, seed: int, driver: str) -> None:
+    """Refuse what cannot be run before a folder is made."""
+    from klastersim.errors import InputError, did_you_mean
+    from klastersim.simulation import DRIVERS, MOST_MONTHS, MOST_SEED, check_whole
+
+    check_whole("--months", months, 1, MOST_MONTHS, where="run")
+    check_whole("--seed", seed, 0, MOST_SEED, where="run")
+    if driver not in DRIVERS:
+        known = ", ".join(f'"{name}"' for name in DRIVERS)
+        raise InputError("run", "--driver", driver, f"one of {known}", did_you_mean(driver, DRIVERS))
+
+
+def _simulate(scenario: Scenario, months: int, seed: int, driver: str) -> tuple[Run, Twin | None]:
+    """Run a scenario, beside its twin where it has a programme."""
+    from klastersim.indicators.state import programme_runs
+    from klastersim.simulation import simulate, twin
+
+    _announce_compilation()
+    if not programme_runs(scenario):
+        return _interruptible(lambda: simulate(scenario, months, seed, driver)), None
+    pair = _interruptible(lambda: twin(scenario, seed, months, driver))
+    return pair.with_, pair
+
+
+def _write_run(folder: Any, record: dict[str, Any], finished: Run, pair: Twin | None) -> None:
+    from klastersim.figures.run_data import run_data
+    from klastersim.figures.run_figure import draw_run
+    from klastersim.figures.style import save
+    from klastersim.lab.provenance import FILE, as_json, provenance
+
+    for name, frame in (("series.parquet", finished.series), ("firms.parquet", finished.firms)):
+        with folder.writing(name) as path:
+            frame.to_parquet(path)
+    with folder.writing("figure.png") as path:
+        save(draw_run(run_data(finished, pair.without if pair else None)), path, record, finished.scenario.title)
+    folder.write(FILE, as_json(provenance(record, finished.digest, _command())))
+
+
+def _command() -> list[str]:
+    return ["klastersim", *sys.argv[1:]]
+
+
+def _show_run(finished: Run, pair: Twin | None, files: Sequence[Path], as_json: bool) -> None:
+    if as_json:
+        from klastersim.figures.run_data import run_json
+        from klastersim.lab.provenance import as_json as written
+
+        sys.stdout.write(written(run_json(finished, pair.difference if pair else None)))
+        return
+    from rich.console import Console
+
+    from klastersim.figures.page import print_page
+
+    print_page(Console(), finished, pair, files)
+
+
+@app.command()
+@_guarded
+def presets(
+    name: Annotated[str | None, typer.Argument(help="One preset, to see what it changes.")] = None,
+    toml: Annotated[bool, typer.Option("--toml", help="Print the preset as a complete file to start from.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the clusters that come with klastersim, or write one as a file to start from."""
+    from klastersim.errors import InputError
+    from klastersim.scenario import PRESETS, Scenario
+
+    if name is not None:
+        chosen = Scenario.preset(name)
+        print(chosen.to_toml() if toml else _preset_page(chosen), end="" if toml else "\n")
+    elif toml:
+        raise InputError(
+            "presets", "--toml", problem="needs a preset", remedy="Write klastersim presets sentra --toml."
+        )
+    elif as_json:
+        from klastersim.lab.provenance import as_json as written
+
+        sys.stdout.write(written([{"name": preset.name, "title": preset.title} for preset in PRESETS.values()]))
+    else:
+        for preset in PRESETS.values():
+            print(f"{preset.name:<12}  {preset.title}")
+
+
+def _preset_page(chosen: Scenario) -> str:
+    lines = [f"{chosen.name}: {chosen.title}"]
+    lines += [f"  {key} = {here} (sentra: {there})" for key, (here, there) in chosen.differences("sentra").items()]
+    return "\n".join([*lines, f"Write it as a file: klastersim presets {chosen.name} --toml > mine.toml"])
