@@ -200,11 +200,14 @@ def _repay(world, c, order):
 
     Who stands in pays an equal share of what is missing, as far as its working capital goes.
     """
+    first = world.clusters[c].first_firm
     missing = 0.0
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
         if part.loan > 0.0:
             missing += _take(world, c, part.firm, part.loan + part.loan_cost)
+            firm = world.firms[first + part.firm]
+            firm.borrowed = max(0.0, firm.borrowed - part.loan)
     if missing <= 0.0 or order.taker != GROUP:
         return
     share = missing / order.parts

@@ -201,7 +201,7 @@ def credit_line(world, c, i, taker):
     firm = world.firms[world.clusters[c].first_firm + i]
     if not p.finance_credit or not (taker == GROUP or firm.collateral):
         return 0.0
-    return p.finance_limit * firm.workers * p.local_price
+    return max(0.0, p.finance_limit * firm.workers * p.local_price - firm.borrowed)
 
 
 @kernel
@@ -309,10 +309,12 @@ def _accept(world, scratch, c, month, number, buyer, volume, parties, taker, lea
         if part.loan > 0.0:
             part.loan_cost = fee + interest(part.loan, p.finance_rate, loan_months(p))
             firm.working_capital += part.loan
+            firm.borrowed += part.loan
             cluster.bank_account -= part.loan
         firm.work += part.volume / p.orders_schedule
         firm.reserved += part.volume * cluster.input_price
-        world.relations_used[cluster.first_firm + i, buyer] = order.due
+        if remembered:
+            world.relations_used[cluster.first_firm + i, buyer] = order.due
         cluster.next_part += 1
 
 

@@ -69,5 +69,6 @@ def trade(world, c):
             # A firm cannot spend what it does not have: the household goes short, or puts money in.
             firm.draw = min(draw, before + sales - firm.inputs - wages)
         else:
-            firm.draw = sales - firm.inputs - wages
+            # Money does not bind: the household takes, or puts in, whatever keeps working capital as it was.
+            firm.draw = before + sales - firm.inputs - wages - firm.usual_capital
         firm.working_capital = before + sales - firm.inputs - wages - firm.draw

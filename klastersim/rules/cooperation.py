@@ -45,7 +45,7 @@ def utility(intercept, gain_weight, social_weight, trust_weight, gain, cost, com
 
 @rule("b1(f8, f8, f8, b1)")
 def reaches_threshold(cooperating, partners, threshold, as_share):
-    r"""Whether enough partners cooperate: :math:`n \ge \theta`, or :math:`n \ge \theta m` for a share.
+    r"""Whether enough partners cooperate: :math:`n \ge \theta`, or :math:`n / m \ge \theta` for a share.
 
     Parameters
     ----------
@@ -59,12 +59,14 @@ def reaches_threshold(cooperating, partners, threshold, as_share):
     Returns
     -------
     bool
-        Whether the firm is in. "At least" counts: a firm with threshold 0 is always in.
+        Whether the firm is in. "At least" counts: a firm with threshold 0 is always in. Where there are no partners
+        the share is 0.
 
     Notes
     -----
     Rule R2, Granovetter 1978 (counts), Watts 2002 (shares).
     """
     if as_share:
-        return cooperating >= threshold * partners
+        share = cooperating / partners if partners > 0.0 else 0.0
+        return share >= threshold
     return cooperating >= threshold

@@ -11,6 +11,7 @@ from klastersim.errors import InputError
 from klastersim.scenario import Scenario
 from klastersim.scenario.record import RECORD_DTYPE, record
 from klastersim.world import files
+from klastersim.world.codes import TIES_RANDOM
 from klastersim.world.layout import CLUSTER, FIRM, LINK, ORDER, PART, SERIES, TIE, YEAR, World
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
@@ -115,8 +116,7 @@ def _draw_codes(
     if scenario["ties.kind"] == "file":
         codes, trusts = files.read_ties(scenario, n)
     else:
-        room = np.zeros(count_drawn_ties(p, n), np.int64)
-        codes = np.unique(room[: draw_ties(p, cluster.seed, cluster.identity, n, room)])
+        codes = _draw_distinct(p, cluster, n)
         trusts = np.full(len(codes), -1.0)
     degrees = np.zeros(n, np.int64)
     add_degrees(codes, len(codes), n, degrees)
@@ -124,6 +124,22 @@ def _draw_codes(
     most = 0 if scenario["ties.kind"] == "all" else int(p.ties_most)
     firms["link_room"][rows] = np.maximum(degrees, most)
     return codes, trusts
+
+
+def _draw_distinct(p: np.record, cluster: np.record, n: int) -> np.ndarray:
+    """Draw the ties of a cluster; of random ones as many more as were drawn twice, so that their number is exact."""
+    most = int(count_drawn_ties(p, n))
+    room = np.zeros(most, np.int64)
+    codes = np.unique(room[: draw_ties(p, cluster.seed, cluster.identity, n, 0, most, room)])
+    if int(p.ties_kind) != TIES_RANDOM:
+        return codes
+    wanted, drawn = min(most, n * (n - 1) // 2), most
+    while len(codes) < wanted:
+        missing = wanted - len(codes)
+        added = room[: draw_ties(p, cluster.seed, cluster.identity, n, drawn, drawn + missing, room)]
+        codes = np.union1d(codes, added)
+        drawn += missing
+    return codes
 
 
 def _place_ties(params: np.recarray, clusters: np.recarray, firms: np.recarray, counts: list[int]) -> None:

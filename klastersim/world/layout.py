@@ -101,6 +101,7 @@ FIRM = np.dtype(
         ("working_capital", "f8"),
         ("usual_capital", "f8"),
         ("usual_income", "f8"),
+        ("borrowed", "f8"),  # from the bank, for orders not yet closed
         ("saving", "f8"),  # on this month's inputs, share of the price
         ("purchase_gain", "f8"),  # this month, Rp million
         ("order_gain", "f8"),  # of joint orders delivered this month, Rp million

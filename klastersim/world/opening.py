@@ -145,12 +145,13 @@ def count_drawn_ties(p, firms):
 
 
 @kernel
-def draw_ties(p, seed, identity, firms, codes):
+def draw_ties(p, seed, identity, firms, first, last, codes):
     """Draw the ties of a cluster as codes ``lower * firms + upper``; return how many there are.
 
     Near: sites stand along a ring street; each knows the next ``degree / 2`` sites (a fraction by a draw), and with the
     chance of a long tie the far end is a random site instead (Watts and Strogatz 1998). Random: ``firms * degree / 2``
-    pairs. Firms paired with themselves are dropped; a pair may be drawn twice.
+    pairs, of which this call draws numbers `first` to `last - 1`. Firms paired with themselves are dropped; a pair may
+    be drawn twice.
     """
     count = 0
     if p.ties_kind == TIES_NEAR:
@@ -165,7 +166,7 @@ def draw_ties(p, seed, identity, firms, codes):
                     far = int(stray / p.ties_long_share * firms)
                 count = _add_code(codes, count, i, far, firms)
     elif p.ties_kind == TIES_RANDOM:
-        for k in range(count_drawn_ties(p, firms)):
+        for k in range(first, last):
             a, b = two(seed, 0, OPEN_TIE, identity, k, 0)
             count = _add_code(codes, count, int(a * firms), int(b * firms), firms)
     return count

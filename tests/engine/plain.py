@@ -288,7 +288,8 @@ class Plain:
             if s["finance.enabled"]:
                 firm, line = self.firms[i], 0.0
                 if s["finance.credit"] and (kind == GROUP or firm["collateral"]):
-                    line = s["finance.limit"] * firm["workers"] * s["local.price"]
+                    owed = sum(p["loan"] for order in self.orders for p in order["parts"] if p["firm"] == i)
+                    line = max(0.0, s["finance.limit"] * firm["workers"] * s["local.price"] - owed)
                 can[i] = min(can[i], (self.own_funds(i) + line) / inputs)
         if sum(can.values()) < volume:
             return 2

@@ -45,9 +45,6 @@ def outstanding(world):
     return owed
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the limit is granted to every order anew: what is borrowed already is not counted"
-)
 def test_a_bank_never_lends_a_firm_more_than_its_limit():
     scenario = Scenario.preset("sentra").replace(
         {

@@ -64,7 +64,6 @@ def test_a_threshold_counts_at_least(cooperating, partners, threshold):
     assert reaches_threshold(cooperating, partners, threshold, False) == (cooperating >= threshold)
 
 
-@pytest.mark.xfail(strict=True, reason="the share is compared as threshold * partners, which is rounded")
 def test_a_share_that_is_just_reached_counts_whatever_the_number_of_partners():
     missed = [(n, m) for m in range(1, 201) for n in range(m + 1) if not reaches_threshold(n, m, n / m, True)]
     missed += [

@@ -179,7 +179,9 @@ def by_hand(s, seed, months):
             volume = math.exp(mean + spread * stats.norm.ppf(size))
             asked = s["orders.quality"] + s["orders.quality_spread"] * stats.norm.ppf(standard)
             own = max(0.0, capital - reserved)
-            line = s["finance.limit"] * workers * price0
+            closing = s["orders.payment_delay"] + 1
+            owed = sum(order["loan"] for order in orders if month < order["due"] + closing)
+            line = max(0.0, s["finance.limit"] * workers * price0 - owed)
             loan = max(0.0, volume * inputs - own)
             interest = loan * s["finance.rate"] / 100.0 * (schedule + s["orders.payment_delay"] + 1) / 12.0
             interest += s["finance.loan_cost"] if loan > 0.0 else 0.0

@@ -70,7 +70,6 @@ def test_without_the_firm_of_threshold_one_a_single_firm_is_in():
     assert set(simulate(scenario, months=120).series["cooperating"] * 100.0) == {1.0}
 
 
-@pytest.mark.xfail(strict=True, reason="threshold times partners is rounded up: 7 >= 0.07 * 100 is false")
 def test_a_ladder_of_shares_is_the_same_ladder():
     scenario = load("ladder", decision__threshold_file="ladder_of_shares.csv", decision__threshold_measure="share")
     assert simulate(scenario, months=120).series["cooperating"].iloc[-1] == 1.0

@@ -155,7 +155,6 @@ def test_without_memory_of_buyers_relations_stay_at_their_base():
     assert set(np.unique(run.world.relations)) == {run.scenario["market.linkage"]}
 
 
-@pytest.mark.xfail(strict=True, reason="buyers' payments add to working capital though finance is off")
 def test_without_finance_working_capital_stays_as_it_was():
     run = simulate(lively(finance__enabled=False), 60)
     opening = build([run.scenario], [1])

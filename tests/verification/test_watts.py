@@ -87,7 +87,6 @@ def test_firms_that_ask_for_three_tenths_of_their_partners_are_never_brought_in_
         assert (reached(scenario, 30) > 0.1).sum() == 0
 
 
-@pytest.mark.xfail(strict=True, reason="n >= threshold * 0 holds: a firm without partners counts a share of 0 of 0")
 def test_a_firm_without_partners_does_not_follow_anybody():
     world = many(load("watts", ties__degree=1.0, start__held=0), 5, 3)
     assert (world.firms["links"] == 0).any()
