@@ -78,10 +78,10 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
             _say("There is not enough memory for this. Use fewer firms or months, or fewer workers.")
             raise typer.Exit(FAILED) from None
         except KeyboardInterrupt as interruption:
-            _say(f"Interrupted. {interruption or 'Nothing was written.'}")
+            _say(f"Interrupted. {str(interruption) or 'Nothing was written.'}")
             raise typer.Exit(INTERRUPTED) from None
         except Terminated as interruption:
-            _say(f"Terminated. {interruption or 'Nothing was written.'}")
+            _say(f"Terminated. {str(interruption) or 'Nothing was written.'}")
             raise typer.Exit(TERMINATED) from None
 
     return guarded

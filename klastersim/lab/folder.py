@@ -23,6 +23,7 @@ class Folder:
     ----------
     path : path-like
         The folder; made if need be, with those above it.
+
     Raises
     ------
     InputError

@@ -1236,7 +1236,7 @@ PROGRAMME = (
         "",
         "Path",
         "Jalur anggaran",
-        "Constant; declining in equal yearly steps with the same total; or a ramp up to the budget at half-time and down.",
+        "Constant; declining in equal yearly steps with the same total; or a ramp up to the budget at half-time.",
         "A",
         "assumption; declining S28",
         choices=("constant", "declining", "ramp"),

@@ -1,0 +1,79 @@
+"""Local government and the bodies that deliver its programme.
+
+The programme is laid down in the scenario and delivered in settlements that both drivers share. Government and bodies
+therefore decide nothing themselves: they hold money, and tell what became of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from klastersim.agents.state import HERE
+from klastersim.engine.supporting import CHANNELS, FINANCE, MARKET, TRAINING, TRUST, purse_number
+from klastersim.rules.programme import monthly_budget
+
+if TYPE_CHECKING:
+    from klastersim.agents.model import ClusterModel
+
+#: Bodies by the instrument that each delivers.
+INSTRUMENTS = {"training": TRAINING, "finance": FINANCE, "market": MARKET, "trust": TRUST}
+
+
+class LocalGovernment(mesa.Agent):
+    """The local government that pays for the programme."""
+
+    model: ClusterModel
+
+    @property
+    def account(self) -> float:
+        """Net money received since the opening, Rp million; below 0 what was spent and lent."""
+        return self.model.state.cluster.government_account[0]
+
+    @property
+    def budget(self) -> float:
+        """Budget of this month, Rp million; 0 outside the programme."""
+        p = self.model.parameters
+        if not p.programme_enabled:
+            return 0.0
+        return monthly_budget(
+            p.programme_budget, self.model.month, p.programme_start, p.programme_end, p.programme_path
+        )
+
+    @property
+    def public_cost(self) -> float:
+        """Public cost of this month, Rp million."""
+        return self.model.measure("public_cost")
+
+
+class SupportBody(mesa.Agent):
+    """A body that delivers one instrument of the programme, or the commercial bank that lends for orders.
+
+    Parameters
+    ----------
+    model : ClusterModel
+        The model.
+    kind : str
+        "training" (training unit), "finance" (institution for programme loans), "market" (business development),
+        "trust" (facilitators of meetings), or "bank".
+    """
+
+    model: ClusterModel
+
+    def __init__(self, model: ClusterModel, kind: str) -> None:
+        super().__init__(model)
+        self.kind = kind
+
+    def __repr__(self) -> str:
+        return f"<SupportBody {self.kind}>"
+
+    @property
+    def money(self) -> float:
+        """Programme money not yet spent; of the bank, net money received since the opening; Rp million."""
+        if self.kind == "bank":
+            return self.model.state.cluster.bank_account[0]
+        money = 0.0
+        for channel in range(CHANNELS):
+            money += float(self.model.state.world.purses[HERE, purse_number(INSTRUMENTS[self.kind], channel)])
+        return money

@@ -1,0 +1,62 @@
+"""The month of the agents driver: the phases of ``klastersim.engine.month`` in the same order, and who acts them.
+
+A test compares this list with the compiled month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from klastersim.engine.deciding import adopt, decide
+from klastersim.engine.delivering import deliver_orders, pay_orders
+from klastersim.engine.grouping import form_groups
+from klastersim.engine.learning import learn, update_ties
+from klastersim.engine.measuring import measure, open_month
+from klastersim.engine.month import has_room
+from klastersim.engine.offering import take_orders
+from klastersim.engine.purchasing import buy_together
+from klastersim.engine.relating import forget, traders_forget
+from klastersim.engine.supporting import count_social_cost, introduce_orders, support
+from klastersim.engine.trading import clear_market, trade
+
+
+class Phase(NamedTuple):
+    """One phase of the month.
+
+    Attributes
+    ----------
+    kernel : callable
+        What the array driver runs. The agents driver runs it too where nobody acts.
+    actors : str
+        Attribute of the model with the agents who act: "smes", "buyers", "traders"; empty for a settlement.
+    method : str
+        Their method.
+    """
+
+    kernel: Callable[..., Any]
+    actors: str = ""
+    method: str = ""
+
+
+MONTH = (
+    Phase(open_month),
+    Phase(support),
+    Phase(decide, "smes", "choose"),
+    Phase(adopt),
+    Phase(form_groups),
+    Phase(has_room),
+    Phase(deliver_orders),
+    Phase(pay_orders),
+    Phase(introduce_orders),
+    Phase(take_orders),
+    Phase(buy_together),
+    Phase(clear_market),
+    Phase(trade, "smes", "trade"),
+    Phase(learn, "smes", "learn"),
+    Phase(update_ties, "smes", "update_ties"),
+    Phase(forget, "buyers", "forget"),
+    Phase(traders_forget, "traders", "forget_large_firms"),
+    Phase(count_social_cost),
+    Phase(measure),
+)

@@ -1,0 +1,388 @@
+"""SMEs: small firms whose owners decide, trade, learn and trust."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import mesa
+
+from klastersim.agents.ties import Tie
+from klastersim.agents.views import flag, number, outcome
+from klastersim.compiled import logistic, one, two
+from klastersim.compiled.purposes import RECONSIDER
+from klastersim.errors import KlastersimError
+from klastersim.rules.cooperation import reaches_threshold, utility
+from klastersim.rules.finance import owners_draw
+from klastersim.rules.groups import WORKING_DAYS, time_of_taking_part
+from klastersim.rules.learning import base_next, expected_gain_next, quality_next, trust_next
+from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
+from klastersim.world.layout import NONE
+
+if TYPE_CHECKING:
+    from klastersim.agents.buyers import Buyer
+    from klastersim.agents.model import ClusterModel
+
+
+class Company(NamedTuple):
+    """What an owner sees of its partners.
+
+    Attributes
+    ----------
+    share : float
+        Share of partners who cooperate, weighted by trust, 0 to 1.
+    trust : float
+        Mean trust in the partners, weighted by trust, 0 to 1.
+    cooperating, partners : float
+        Partners who cooperate, and all partners.
+    """
+
+    share: float
+    trust: float
+    cooperating: float
+    partners: float
+
+
+class SME(mesa.Agent):
+    """A small firm on its site, and its owner.
+
+    **Decisions**, each a method that a subclass may override alone:
+
+    ========================  ==========================================================================
+    :meth:`reconsiders`       whether the owner thinks again this month about cooperating
+    :meth:`decide`            whether the owner wants to cooperate
+    :meth:`household_draw`    what the owner's household would take out this month
+    :meth:`expectation`       what the owner expects cooperation to bring, after what was seen this month
+    :meth:`trust_after`       trust of a tie after the month, asked of the SME at the lower site
+    ========================  ==========================================================================
+
+    **The month**: :meth:`choose`, :meth:`trade`, :meth:`learn` and :meth:`update_ties` act one phase each. In a phase
+    an SME reads others as they were when it began and writes only its own attributes (or ties), so that the order of
+    visits changes nothing; a subclass that keeps to this stays independent of the order, too.
+
+    Groups, orders, joint purchase, the local price and the programme are settled among all at once, in compiled code
+    that both drivers share; they are no methods here.
+
+    Parameters
+    ----------
+    model : ClusterModel
+        The model.
+    site : int
+        Site, from 0.
+
+    Notes
+    -----
+    Attributes are thin views of the world's arrays: what is written to them, compiled settlements read.
+    """
+
+    model: ClusterModel
+
+    def __init__(self, model: ClusterModel, site: int) -> None:
+        super().__init__(model)
+        self._columns = model.state.firms
+        self._row = site
+
+    # Who it is.
+    quality = number("quality", "Product quality, 0 to 1.")
+    quality_base = number("quality_base", "What quality falls back to, 0 to 1.")
+    conditional = flag("conditional", "Whether the owner is a conditional cooperator; otherwise a free rider.")
+    collateral = flag("collateral", "Whether the owner can pledge collateral to a bank.")
+    threshold = number("threshold", 'Threshold of decision.rule = "threshold", a number or share of partners.')
+    held = flag("held", "Whether the firm is held in through the first months of the scenario.")
+
+    # What it wants and expects.
+    chooses = flag("chooses", "What the owner chose this month: to cooperate or not; done when all have chosen.")
+    expected_gain = number("expected_gain", "Gain expected of cooperation, share of stand-alone sales.")
+    observed_gain = number("observed_gain", "Gain from cooperation this month, share of stand-alone sales.")
+
+    # With whom it acts.
+    group = outcome("group", "Number of its group this month, or -1.")
+    group_size = outcome("group_size", "Members of its group this month, or 0.")
+    last_act = number("last_act", "Month of the last collective act; far below 0 for never.")
+    last_order_act = number("last_order_act", "The same without joint purchase.")
+    last_own_act = number("last_own_act", "The same without orders that a programme paid for.")
+    supported = number("supported", "Month in which a programme first reached it, or 0.")
+    support_days = number("support_days", "Owner's days given to the programme this month.")
+
+    # Its business: Rp million, worker-months.
+    work = number("work", "Output a month committed to orders, worker-months.")
+    working_capital = number("working_capital", "Working capital, Rp million.")
+    reserved = number("reserved", "Working capital set aside for the inputs of orders, Rp million.")
+    usual_capital = number("usual_capital", "Working capital that the owner keeps in ordinary times, Rp million.")
+    usual_income = number("usual_income", "Profit of an ordinary month, Rp million.")
+    profit = number("profit", "Profit this month, Rp million.")
+    income = number("income", "Value of what was sold or delivered this month, Rp million.")
+    inputs = number("inputs", "Inputs bought this month, Rp million.")
+    draw = number("draw", "Taken out by the owner's household this month, Rp million; put in where below 0.")
+    saving = number("saving", "Saved on this month's inputs by buying together, share of the price.")
+    purchase_gain = number("purchase_gain", "Gain from buying together this month, Rp million.")
+    order_gain = number("order_gain", "Gain from joint orders delivered this month, Rp million.")
+    order_income = number("order_income", "Income of all orders delivered this month, Rp million.")
+    order_volume = number("order_volume", "Volume of all orders delivered this month, worker-months.")
+    order_loan_cost = number("order_loan_cost", "Cost of loans for orders delivered this month, Rp million.")
+    loan = number("loan", "Programme loan outstanding, Rp million.")
+
+    @property
+    def site(self) -> int:
+        """Site of the firm, from 0."""
+        return self._row
+
+    @property
+    def workers(self) -> float:
+        """Workers; output a month in worker-months."""
+        return self._columns.workers[self._row]
+
+    @workers.setter
+    def workers(self, value: float) -> None:
+        self._columns.workers[self._row] = value
+        # The funnel asks which orders the largest workshop could fill alone.
+        self.model.state.cluster.largest_workshop[0] = max(self._columns.workers)
+
+    @property
+    def cooperates(self) -> bool:
+        """Whether the owner wants to cooperate, as everybody sees it."""
+        return self._columns.cooperates[self._row] != 0
+
+    @cooperates.setter
+    def cooperates(self, value: bool) -> None:
+        # Where everybody knows everybody, owners see only how many cooperate.
+        self.model.state.cluster.cooperating[0] += bool(value) - self.cooperates
+        self._columns.cooperates[self._row] = 1 if value else 0
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} at site {self.site}>"
+
+    def remove(self) -> None:
+        """Refuse: every site has its firm."""
+        raise KlastersimError(f"{self!r} cannot be removed: firms neither enter nor leave in this model.")
+
+    @property
+    def partners(self) -> list[tuple[SME, Tie]]:
+        """Partners with the tie to each, by ascending site; none are stored where everybody knows everybody."""
+        firms, links, model = self._columns, self.model.state.links, self.model
+        first = firms.first_link[self._row]
+        partner, tie = links.partner, links.tie
+        return [(model.smes[partner[k]], model.ties[tie[k]]) for k in range(first, first + firms.links[self._row])]
+
+    def trust_in(self, other: SME) -> float | None:
+        """Trust in another SME, 0 to 1; None where the two share no tie."""
+        if self.model.parameters.ties_kind == TIES_ALL:
+            return None if other is self else self.model.parameters.ties_trust
+        return next((tie.trust for partner, tie in self.partners if partner is other), None)
+
+    def relation_with(self, buyer: Buyer) -> float:
+        """Relation with a buyer, 0 to 1: the buyer's memory of this firm."""
+        return buyer.relation_with(self)
+
+    def chances(self, purpose: int, whom: int = 0) -> tuple[float, float]:
+        """Return two random numbers between 0 and 1, the same whenever asked for in this month.
+
+        Parameters
+        ----------
+        purpose : int
+            What they are drawn for, 0 to 65534; for draws of your own a number that
+            `klastersim.compiled.Purpose` does not use.
+        whom : int, default 0
+            About whom, or for which try.
+        """
+        cluster = self.model.state.cluster
+        return two(cluster.seed[0], cluster.month[0], purpose, cluster.identity[0], self._row, whom)
+
+    # R2: cooperate?
+
+    def choose(self) -> None:
+        """Act the phase in which owners choose; all then do as they chose, at once."""
+        p = self.model.parameters
+        if not p.decision_enabled:
+            self.chooses = False
+        elif self.held and self.model.month <= p.start_held_months:
+            self.chooses = True
+        elif self.reconsiders():
+            self.chooses = self.decide()
+        else:
+            self.chooses = self.cooperates
+
+    def reconsiders(self) -> bool:
+        """Whether the owner thinks again this month; otherwise it goes on as before."""
+        cluster = self.model.state.cluster
+        chance = one(cluster.seed[0], cluster.month[0], RECONSIDER, cluster.identity[0], self._row, 0)
+        return chance < self.model.parameters.decision_reconsider
+
+    def decide(self) -> bool:
+        """Whether the owner wants to cooperate, by what it expects and by the company it keeps."""
+        p = self.model.parameters
+        company = self.company()
+        if p.decision_rule == RULE_THRESHOLD:
+            as_share = p.decision_threshold_measure == MEASURE_SHARE
+            return reaches_threshold(company.cooperating, company.partners, self.threshold, as_share)
+        return self.chances(RECONSIDER)[1] < logistic(self.utility_of_cooperating(company))
+
+    def utility_of_cooperating(self, company: Company) -> float:
+        """Utility of cooperating in such company against standing alone."""
+        p = self.model.parameters
+        # A firm outside expects the smallest group.
+        members = float(p.groups_minimum if self.group == NONE else self.group_size)
+        cost = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members) / self.workers
+        return utility(
+            p.decision_intercept,
+            p.decision_gain,
+            p.decision_social,
+            p.decision_trust,
+            self.expected_gain,
+            cost,
+            company.share,
+            company.trust,
+            self.conditional,
+        )
+
+    def company(self) -> Company:
+        """Look at the partners: how many cooperate, and how far they can be trusted."""
+        if self.model.parameters.ties_kind == TIES_ALL:
+            return self._company_of_all()
+        total = squares = cooperating = count = 0.0
+        partners = self.partners
+        for partner, tie in partners:
+            trust = tie.trust
+            total += trust
+            squares += trust * trust
+            if partner.cooperates:
+                cooperating += trust
+                count += 1.0
+        if total <= 0.0:
+            return Company(0.0, 0.0, count, float(len(partners)))
+        return Company(cooperating / total, squares / total, count, float(len(partners)))
+
+    def _company_of_all(self) -> Company:
+        """Look at everybody; the count includes the firm itself, as in Granovetter's map."""
+        cluster = self.model.state.cluster
+        trust = self.model.parameters.ties_trust
+        firms, cooperating = cluster.firms[0], cluster.cooperating[0]
+        share = float(cooperating - self.cooperates) / float(firms - 1) if firms > 1 else 0.0
+        return Company(share, trust, float(cooperating), float(firms))
+
+    # R9 and R13: the local market and the household.
+
+    def time_lost(self) -> float:
+        """Output that taking part costs this month, worker-months; at most what orders leave."""
+        p = self.model.parameters
+        lost = self.support_days / WORKING_DAYS
+        if self.cooperates:
+            members = float(max(1, self.group_size))
+            lost += time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
+        return min(lost, max(0.0, self.workers - self.work))
+
+    def local_output(self) -> float:
+        """Output that the firm brings to the local market this month, worker-months."""
+        return max(0.0, self.workers - self.time_lost() - self.work)
+
+    def trade(self) -> None:
+        """Act the phase in which firms make, sell, pay, and settle with their households."""
+        p = self.model.parameters
+        cluster = self.model.state.cluster
+        price, input_price = cluster.price[0], cluster.input_price[0]
+        local, work, workers = self.local_output(), self.work, self.workers
+        unit_cost = input_price + p.local_wage
+        saved = self.saving * workers * input_price
+        handling = saved - self.purchase_gain
+        wages = workers * p.local_wage
+        inputs = (local + work) * input_price - saved + handling
+        sales = local * price
+        self.inputs = inputs
+        # Work in progress is carried at cost, so that an order counts when it is delivered.
+        self.profit = (
+            sales
+            - local * unit_cost
+            + self.order_income
+            - self.order_volume * unit_cost
+            - self.order_loan_cost
+            - (workers - local - work) * p.local_wage
+            + self.purchase_gain
+        )
+        self.income = sales + self.order_income
+        self.observed_gain = (self.order_gain + self.purchase_gain) / (workers * price)
+        self.reserved = max(0.0, self.reserved - work * input_price)
+        before = self.working_capital
+        if p.finance_enabled:
+            # A firm cannot spend what it does not have: the household goes short, or puts money in.
+            draw = min(self.household_draw(), before + sales - inputs - wages)
+        else:
+            # Money does not bind: the household takes, or puts in, whatever keeps working capital as it was.
+            draw = before + sales - inputs - wages - self.usual_capital
+        self.draw = draw
+        self.working_capital = before + sales - inputs - wages - draw
+
+    def household_draw(self) -> float:
+        """What the household would take out this month, Rp million; it gets no more than the firm has."""
+        p = self.model.parameters
+        return owners_draw(
+            self.profit,
+            self.usual_income,
+            self.working_capital,
+            self.usual_capital,
+            p.finance_retention,
+            p.finance_drift,
+        )
+
+    # R11: learning.
+
+    def learn(self) -> None:
+        """Act the phase in which firms learn from their own month and from their partners'."""
+        p = self.model.parameters
+        self.expected_gain = self.expectation()
+        self.quality = quality_next(
+            self.quality,
+            self.quality_base,
+            self.teachers_quality(),
+            p.learning_quality_spill,
+            p.learning_absorptive_band,
+            p.learning_quality_drift,
+        )
+
+    def expectation(self) -> float:
+        """What the owner now expects cooperation to bring, share of stand-alone sales."""
+        p = self.model.parameters
+        seen = self.seen_gain() if p.learning_gain_watch > 0.0 else None
+        return expected_gain_next(
+            self.expected_gain,
+            self.observed_gain,
+            self.cooperates,
+            0.0 if seen is None else seen,
+            seen is not None,
+            p.learning_gain_rate,
+            p.learning_gain_fade,
+            p.learning_gain_watch,
+        )
+
+    def seen_gain(self) -> float | None:
+        """Mean gain this month of the partners who cooperate; None where none does."""
+        total = count = 0.0
+        for partner, _ in self.partners:
+            if partner.cooperates:
+                total += partner.observed_gain
+                count += 1.0
+        return total / count if count > 0.0 else None
+
+    def teachers_quality(self) -> float:
+        """Mean quality of the group when it formed this month; outside a group, the firm's own."""
+        group = self.group
+        return self.quality if group == NONE else self.model.state.group_quality[group]
+
+    def update_ties(self) -> None:
+        """Act the phase in which trust moves: each tie once, from its lower site."""
+        p = self.model.parameters
+        for partner, tie in self.partners:
+            if partner._row > self._row:
+                tie.trust = trust = self.trust_after(tie)
+                tie.base = base_next(tie.base, trust, p.learning_base_learning)
+                tie.event = 0
+
+    def trust_after(self, tie: Tie) -> float:
+        """Trust of a tie after what its two SMEs lived through this month, 0 to 1."""
+        p = self.model.parameters
+        return trust_next(
+            tie.trust, tie.base, tie.event, p.learning_trust_rise, p.learning_trust_fall, p.learning_trust_drift
+        )
+
+
+def is_kind_of_sme(given: Any) -> bool:
+    """Whether something is SME or a subclass of it."""
+    return isinstance(given, type) and issubclass(given, SME)

@@ -1,0 +1,42 @@
+"""Ties between two SMEs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from klastersim.agents.views import number, outcome
+
+if TYPE_CHECKING:
+    from klastersim.agents.model import ClusterModel
+    from klastersim.agents.sme import SME
+
+
+class Tie:
+    """A tie between two sites: the trust of two owners in each other.
+
+    Parameters
+    ----------
+    model : ClusterModel
+        The model.
+    place : int
+        Number of the tie in the cluster.
+    """
+
+    def __init__(self, model: ClusterModel, place: int) -> None:
+        self.model = model
+        self._columns = model.state.ties
+        self._row = place
+
+    trust = number("trust", "Trust, 0 to 1.")
+    base = number("base", "What trust drifts to, 0 to 1.")
+    event = number("event", "What the two lived through this month: klastersim.rules.learning's WORKED, DEFAULTED.")
+    lower_site = outcome("lower", "The lower of the two sites.")
+    upper_site = outcome("upper", "The higher of the two sites.")
+
+    @property
+    def ends(self) -> tuple[SME, SME]:
+        """The two SMEs, the lower site first."""
+        return self.model.smes[self.lower_site], self.model.smes[self.upper_site]
+
+    def __repr__(self) -> str:
+        return f"<Tie {self.lower_site}-{self.upper_site}, trust {self.trust:.3f}>"

@@ -1,0 +1,190 @@
+"""Worker processes: started by spawn, made again when one dies, ended with their parent."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from klastersim.errors import KlastersimError
+
+if TYPE_CHECKING:
+    from klastersim.lab.batch import Done, Plan
+
+#: Batches that each worker has waiting, so that none is idle while the parent writes.
+WAITING: Final = 2
+
+#: Batches that may be finished before one that comes earlier in the table, for each worker: what the parent holds.
+AHEAD: Final = 8
+
+#: Deaths in a row, with nothing finished in between, after which it is not a run that kills its worker. Halving a batch
+#: of 512 runs down to the one that does takes 11.
+MOST_DEATHS: Final = 16
+
+T = TypeVar("T")
+Task = tuple[int, int]
+
+_plan: Plan
+
+
+def _begin(plan: Plan) -> None:
+    """Prepare a worker: it leaves Ctrl-C to its parent, and does not outlive it."""
+    global _plan
+    _plan = plan
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _call(function: Callable[..., T], *arguments: Any) -> T:
+    return function(_plan, *arguments)
+
+
+@contextlib.contextmanager
+def _no_interruption() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment; processes started meanwhile never see one, not even before they are prepared."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class Workers:
+    """Processes that run batches.
+
+    Parameters
+    ----------
+    plan : Plan
+        What they need to know.
+    count : int
+        How many.
+    """
+
+    def __init__(self, plan: Plan, count: int) -> None:
+        self._plan = plan
+        self._count = count
+        self._deaths = 0
+        self._finished = False
+        self._start()
+
+    def _start(self) -> None:
+        others = set(multiprocessing.active_children())
+        self._pool = ProcessPoolExecutor(
+            self._count, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(self._plan,)
+        )
+        with _no_interruption():
+            self._pool.submit(int)
+        self._processes = set(multiprocessing.active_children()) - others
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._end(at_once=kind is not None)
+
+    def _end(self, at_once: bool) -> None:
+        if at_once:
+            for process in self._processes:
+                process.terminate()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def ask(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Return what a function of the plan returns in a worker."""
+        try:
+            return self._pool.submit(_call, function, *arguments).result()
+        except BrokenProcessPool:
+            raise KlastersimError("A worker process died before it could do anything.") from None
+
+    def run(self, tasks: Iterator[Task]) -> Iterator[Done]:
+        """Run batches and yield what came of them, in the order of the runs.
+
+        A worker's death ends the whole pool. It is made again; the batches under way are then run one at a time, so that
+        a second death tells which of them is to blame. That one is halved until the run is found, which becomes a
+        failed row.
+        """
+        from klastersim.lab.batch import lost, run_batch
+
+        tasks = iter(tasks)
+        futures: dict[Future[Done], Task] = {}
+        suspects: deque[Task] = deque()
+        accused: set[Task] = set()
+        ready: dict[int, Done] = {}
+        following = 0
+
+        def submit(task: Task) -> None:
+            futures[self._pool.submit(_call, run_batch, *task)] = task
+
+        furthest = 0
+        while True:
+            if suspects:
+                if not futures:
+                    submit(suspects.popleft())
+            else:
+                room = self._count * WAITING - len(futures)
+                if len(ready) < AHEAD * self._count:
+                    for task in itertools.islice(tasks, max(0, room)):
+                        submit(task)
+                        furthest = task[1]
+            if not futures:
+                if not suspects and following == furthest:
+                    return
+                continue
+            alone = len(futures) == 1
+            finished, _ = wait(futures, return_when=FIRST_COMPLETED)
+            broken: list[Task] = []
+            for future in finished:
+                task = futures.pop(future)
+                try:
+                    done = future.result()
+                except BrokenProcessPool:
+                    broken.append(task)
+                else:
+                    ready[done.begin] = done
+                    self._deaths = 0
+            if broken:
+                broken += futures.values()
+                futures.clear()
+                self._again()
+                for task in sorted(broken, reverse=True):
+                    begin, end = task
+                    if alone and end - begin > 1:
+                        middle = (begin + end) // 2
+                        suspects.extendleft([(middle, end), (begin, middle)])
+                    elif alone and task in accused:
+                        ready[begin] = lost(self._plan, begin)
+                    else:
+                        accused.add(task)
+                        suspects.appendleft(task)
+            while following in ready:
+                done = ready.pop(following)
+                following = done.end
+                yield done
+
+    def _again(self) -> None:
+        self._deaths += 1
+        if self._deaths > MOST_DEATHS:
+            raise KlastersimError(f"Worker processes died {self._deaths} times in a row. Is there enough memory?")
+        self._end(at_once=True)
+        self._start()

@@ -1,0 +1,112 @@
+"""What the parity tests share: scenarios, and comparisons bit for bit."""
+
+import numpy as np
+
+from klastersim.agents import ClusterModel
+from klastersim.engine.run import advance
+from klastersim.scenario import Scenario
+from klastersim.world.build import build
+
+#: Small clusters, each with something that others lack.
+CASES = {
+    "passive": {},
+    "active": {"ties.trust": 0.8, "start.kind": "cooperating"},
+    "random-ties": {"ties.kind": "random", "ties.trust": 0.8, "start.kind": "cooperating", "ties.degree": 8.0},
+    "all-know-all": {"ties.kind": "all", "ties.trust": 0.8, "start.kind": "cooperating"},
+    "thresholds-by-share": {"decision.rule": "threshold", "start.held": 3, "start.held_months": 4, "ties.trust": 0.8},
+    "thresholds-by-count": {
+        "decision.rule": "threshold",
+        "decision.threshold_measure": "count",
+        "decision.threshold_mean": 2.0,
+        "decision.threshold_whole": True,
+        "decision.reconsider": 1.0,
+        "start.held": 5,
+        "ties.trust": 0.8,
+    },
+    "thresholds-all": {"decision.rule": "threshold", "ties.kind": "all", "ties.trust": 0.8, "start.held": 8},
+    "no-finance": {"finance.enabled": False, "ties.trust": 0.8, "start.kind": "cooperating"},
+    "no-decision": {"decision.enabled": False, "start.kind": "cooperating"},
+    "no-memory": {"relations.enabled": False, "ties.trust": 0.8, "start.kind": "cooperating"},
+    "no-watching": {"learning.gain_watch": 0.0, "ties.trust": 0.8, "start.kind": "cooperating"},
+    "slow-base": {"learning.base_learning": 0.1, "ties.trust": 0.8, "start.kind": "cooperating"},
+    "many-orders": {
+        "market.potential": 30.0,
+        "market.linkage": 0.2,
+        "ties.trust": 0.85,
+        "start.kind": "cooperating",
+        "finance.working_capital": 4.0,
+        "cluster.quality": 0.7,
+    },
+    "only-traders": {"market.large_firms": 0, "market.trader_share": 1.0, "ties.trust": 0.8},
+    "nobody-buys": {"market.large_firms": 0, "market.traders": 0, "market.trader_share": 0.5, "market.potential": 0.0},
+    "programme": {
+        "programme.budget": 2000.0,
+        "programme.start": 2,
+        "programme.end": 30,
+        "programme.channel": "mixed",
+        "ties.trust": 0.6,
+    },
+    "one-firm": {"cluster.firms": 1},
+}
+
+
+def case(name: str, firms: int = 30) -> Scenario:
+    """The scenario of a case, as a small cluster unless the case says otherwise."""
+    return Scenario.preset("sentra").replace({"cluster.firms": firms} | CASES[name])
+
+
+class Shuffled(ClusterModel):
+    """Agents act every phase in another order."""
+
+    def visits(self, agents):
+        # Mesa's own generator: nothing else in the model draws from it.
+        return self.random.sample(agents, len(agents))
+
+
+def by_arrays(scenario: Scenario, seed: int, months: int):
+    """The world after `months`, run by the array driver."""
+    return advance(build([scenario], [seed], months_kept=months), months)
+
+
+def by_agents(scenario: Scenario, seed: int, months: int, kind=ClusterModel):
+    """The world after `months`, run by the agents driver."""
+    model = kind(scenario, seed, months=months)
+    try:
+        for _ in range(months):
+            model.step()
+        return model.world
+    finally:
+        model.close()
+
+
+def held_in(world) -> dict[str, np.ndarray]:
+    """Every field of every array, with the slots that hold something only."""
+    cluster = world.clusters[0]
+    rows = {
+        "ties": np.arange(cluster.ties),
+        "orders": np.arange(cluster.oldest_order, cluster.next_order) % cluster.order_room,
+        "parts": np.arange(cluster.oldest_part, cluster.next_part) % cluster.part_room,
+    }
+    fields = {}
+    for name, array in world._asdict().items():
+        array = array[rows[name]] if name in rows else array
+        for field in array.dtype.names or ("",):
+            fields[f"{name}.{field}"] = np.ascontiguousarray(array[field] if field else array)
+    return fields
+
+
+def differences(one, other) -> list[str]:
+    """Fields in which two worlds differ by a bit."""
+    ones, others = held_in(one), held_in(other)
+    assert ones.keys() == others.keys()
+    return [name for name in ones if not same_bits(ones[name], others[name])]
+
+
+def same_bits(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two arrays agree in shape, type and every bit."""
+    return one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
+
+
+def copied(arrays):
+    """A copy of a world or of scratch that shares nothing with it."""
+    return type(arrays)(*(np.array(each, subok=True) for each in arrays))
