@@ -293,3 +293,100 @@ def _preset_page(chosen: Scenario) -> str:
     lines = [f"{chosen.name}: {chosen.title}"]
     lines += [f"  {key} = {here} (sentra: {there})" for key, (here, there) in chosen.differences("sentra").items()]
     return "\n".join([*lines, f"Write it as a file: klastersim presets {chosen.name} --toml > mine.toml"])
+
+
+@app.command()
+@_guarded
+def sweep(
+    file: Annotated[str, typer.Argument(help="A TOML file that describes an experiment.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; results/NAME by default.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; one for each processor by default.")] = None,
+    replications: Annotated[int | None, typer.Option(help="Runs at each point, in place of the file's.")] = None,
+    settings: Settings = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Run the small version that the file describes.")] = False,
+    as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace other results in the folder.")] = False,
+) -> None:
+    """Run an experiment: many clusters over a grid, into tables, figures and a record to run it again from."""
+    from klastersim.lab.experiment import Experiment
+    from klastersim.lab.folder import Folder
+    from klastersim.lab.progress import Progress
+    from klastersim.lab.provenance import refuse_other_results
+    from klastersim.lab.runner import check_workers, run_experiment, usable_processors
+
+    experiment = Experiment.load(file, settings=_settings(settings), replications=replications, quick=quick)
+    workers = usable_processors() if workers is None else check_workers(workers)
+    out = out or Path("results") / (f"{experiment.name}-quick" if quick else experiment.name)
+    record = experiment.record()
+    refuse_other_results(out, record, force)
+    points = sum(each.size for each in experiment.maps)
+    _say(f"{experiment.title} {experiment.runs:,} runs: {points:,} points, {experiment.replications} replications.")
+    with Folder(out) as folder, Progress(experiment.runs, sys.stderr) as progress:
+        result = run_experiment(experiment, folder, workers, progress=progress.update, announce=_say)
+        answer = _draw_maps(folder, experiment, result, record)
+        _write_provenance(folder, record, result, workers)
+        files = folder.finish()
+    _show_sweep(experiment, result, answer, files, as_json)
+    if result.failed:
+        raise typer.Exit(FAILED)
+
+
+def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]) -> dict[str, list[str]]:
+    """Draw every map that can be drawn; return what each says."""
+    from klastersim.figures.phase_figure import can_be_drawn, draw_map
+    from klastersim.figures.style import save
+    from klastersim.lab.answer import phases_of, sentences
+
+    answer = {}
+    base = experiment.base
+    note = f"{base['cluster.firms']} firms, {experiment.months} months, {base['start.kind']} start."
+    for each in experiment.maps:
+        phases = phases_of(each, result.summary)
+        answer[each.name] = sentences(phases)
+        if can_be_drawn(phases):
+            figure = draw_map(phases, experiment.question or experiment.title, note)
+            for suffix in ("png", "svg"):
+                with folder.writing(f"{each.name}.{suffix}") as path:
+                    save(figure, path, record, experiment.title)
+    return answer
+
+
+def _write_provenance(folder: Any, record: dict[str, Any], result: Any, workers: int) -> None:
+    from klastersim.lab.provenance import FILE, as_json, provenance
+
+    seconds = {stage: round(spent, 3) for stage, spent in result.seconds.items()}
+    told = provenance(
+        record, result.digest, _command(), runs=result.runs, failed=result.failed, workers=workers, seconds=seconds
+    )
+    folder.write(FILE, as_json(told))
+
+
+def _show_sweep(
+    experiment: Any, result: Any, answer: dict[str, list[str]], files: Sequence[Path], as_json: bool
+) -> None:
+    for run, (stage, message) in result.failures.items():
+        _say(f"run {run} failed ({stage}): {message}")
+    if result.failed:
+        _say(f"{result.failed:,} of {result.runs:,} runs failed; they stand in the table with status failed.")
+    if as_json:
+        from klastersim.lab.provenance import as_json as written
+
+        told = {
+            "format": 1,
+            "name": experiment.name,
+            "runs": result.runs,
+            "failed": result.failed,
+            "digest": result.digest,
+            "answer": answer,
+            "files": [str(path) for path in files],
+            "summary": result.summary,
+        }
+        sys.stdout.write(written(told))
+        return
+    for name, lines in answer.items():
+        print(f"{name}:")
+        for line in lines:
+            print(f"  {line}")
+    print(f"{result.runs:,} runs in {result.seconds['wall']:,.0f} s, digest {result.digest[:16]}")
+    for path in files:
+        print(f"written: {path}")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Final
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,72 +12,12 @@ from klastersim.compiled import compiled_already, derive_seed
 from klastersim.engine.run import advance
 from klastersim.errors import InputError
 from klastersim.indicators.state import CONSTRAINTS, binding_of, state_of
+from klastersim.lab.plan import Done, Plan
 from klastersim.lab.rows import ROW, TYPES
-from klastersim.scenario import Scenario, Value
+from klastersim.scenario import Scenario
 from klastersim.simulation import gini
 from klastersim.world.build import build, bytes_needed
 from klastersim.world.layout import MEASURES, World
-
-#: Scenarios that a worker keeps at hand, some 10 kB each.
-MOST_KEPT: Final = 2_048
-
-
-@dataclass(frozen=True)
-class Plan:
-    """All that a worker needs to know.
-
-    Runs are interleaved by replication: run r is point r modulo the number of points, and replication r divided by it,
-    counted from 1. Replication k has the same seed at every point, so all points share its luck.
-    """
-
-    base: Scenario
-    changes: tuple[Mapping[str, Value], ...]
-    months: int
-    seed: int
-    _kept: dict[int, Scenario] = field(default_factory=dict, compare=False, repr=False)
-
-    def scenario(self, point: int) -> Scenario:
-        """Return the scenario of a point."""
-        kept = self._kept.get(point)
-        if kept is None:
-            kept = self.base.replace(self.changes[point], where="sweep")
-            if len(self._kept) < MOST_KEPT:
-                self._kept[point] = kept
-        return kept
-
-    @cached_property
-    def points(self) -> int:
-        """Number of points."""
-        return len(self.changes)
-
-    @cached_property
-    def most_firms(self) -> int:
-        """Firms of the largest cluster."""
-        own = self.base["cluster.firms"]
-        return max(int(changes.get("cluster.firms", own)) for changes in self.changes)
-
-
-@dataclass
-class Done:
-    """What came of a batch.
-
-    Attributes
-    ----------
-    begin, end : int
-        Runs `begin` to `end - 1`.
-    rows : ndarray of `ROW`
-        One for each.
-    failures : dict of int to tuple of str
-        Stage and message of each run that failed.
-    seconds : dict of str to float
-        Time that building, kernels and reading took.
-    """
-
-    begin: int
-    end: int
-    rows: np.ndarray
-    failures: dict[int, tuple[str, str]]
-    seconds: dict[str, float]
 
 
 class _Stage:
@@ -116,8 +54,6 @@ def prepare(plan: Plan, workers: int) -> bool:
 
 
 def _memory() -> int:
-    import os
-
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 2**40
 
 

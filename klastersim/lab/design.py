@@ -189,9 +189,7 @@ def read_changes(table: Any, where: str) -> dict[str, Value]:
     return changes
 
 
-def parameters_in(
-    table: Any, where: str, problems: list[InputError], section: str = ""
-) -> Iterator[tuple[str, Any]]:
+def parameters_in(table: Any, where: str, problems: list[InputError], section: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the parameters named in a table, whatever stands for their values; what is no parameter is a problem."""
     if not isinstance(table, Mapping):
         names = ", ".join(SECTIONS[section][:3])
@@ -214,7 +212,7 @@ def _multiple(declared: Parameter, value: Any, where: str) -> Any:
     """Return the number meant by ``{ times_default = x }``, and any other value as it is."""
     if not isinstance(value, Mapping):
         return value
-    factor = value.get("times_default")
+    factor: Any = value.get("times_default")
     if set(value) != {"times_default"} or not declared.is_number or not _is_number(factor):
         remedy = "A number may also be written { times_default = 15 }." if declared.is_number else ""
         raise InputError(where, declared.key, value, declared.allowed, remedy)

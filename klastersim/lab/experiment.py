@@ -117,7 +117,7 @@ class Experiment:
         """Make an experiment from a dictionary as a file would hold it; parameters as for `load`."""
         only(tables, KEYS, where)
         _whole(tables, "format", FORMAT, 1, FORMAT, where)
-        small = _quick(tables, where) if quick else {}
+        small: dict[str, Any] = _quick(tables, where) if quick else {}
         words = {key: _text(tables, key, where) for key in WORDS}
         base = _scenario(tables, small, where, folder)
         maps = _maps(tables, where)
@@ -128,7 +128,7 @@ class Experiment:
             )
         settings = settings or {}
         _refuse_swept(settings, swept_keys(maps), where)
-        given = {**tables, **{key: small[key] for key in ("months", "replications") if key in small}}
+        given: dict[str, Any] = {**tables, **{key: small[key] for key in NUMBERS if key in small}}
         experiment = cls(
             name=words["name"] or name,
             title=words["title"] or name,
@@ -224,7 +224,9 @@ def _map(name: str, table: Any, arms: Mapping[str, Arm], where: str) -> Map:
         for arm in chosen:
             if axis.key in arm.changes:
                 remedy = "Leave it to one of the two."
-                raise InputError(where, axis.key, problem=f"is swept, and also set by the arm {arm.name}", remedy=remedy)
+                raise InputError(
+                    where, axis.key, problem=f"is swept, and also set by the arm {arm.name}", remedy=remedy
+                )
     return Map(name, _text(table, "title", where) or name, axes, chosen)
 
 

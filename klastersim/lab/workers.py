@@ -9,17 +9,16 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from multiprocessing import connection
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final
 
 from klastersim.errors import KlastersimError
-
-if TYPE_CHECKING:
-    from klastersim.lab.batch import Done, Plan
+from klastersim.lab.plan import Done, Plan
 
 #: Batches that each worker has waiting, so that none is idle while the parent writes.
 WAITING: Final = 2
@@ -31,7 +30,6 @@ AHEAD: Final = 8
 #: of 512 runs down to the one that does takes 11.
 MOST_DEATHS: Final = 16
 
-T = TypeVar("T")
 Task = tuple[int, int]
 
 _plan: Plan
@@ -52,8 +50,9 @@ def _follow_parent() -> None:
         os._exit(1)
 
 
-def _call(function: Callable[..., T], *arguments: Any) -> T:
-    return function(_plan, *arguments)
+def _call(name: str, *arguments: Any) -> Any:
+    """Call a function of `klastersim.lab.batch`, which only workers import: it brings the compiler along."""
+    return getattr(import_module("klastersim.lab.batch"), name)(_plan, *arguments)
 
 
 @contextlib.contextmanager
@@ -110,22 +109,20 @@ class Workers:
                 process.terminate()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def ask(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Return what a function of the plan returns in a worker."""
+    def ask(self, name: str, *arguments: Any) -> Any:
+        """Return what a function of `klastersim.lab.batch` returns in a worker."""
         try:
-            return self._pool.submit(_call, function, *arguments).result()
+            return self._pool.submit(_call, name, *arguments).result()
         except BrokenProcessPool:
             raise KlastersimError("A worker process died before it could do anything.") from None
 
     def run(self, tasks: Iterator[Task]) -> Iterator[Done]:
         """Run batches and yield what came of them, in the order of the runs.
 
-        A worker's death ends the whole pool. It is made again; the batches under way are then run one at a time, so that
-        a second death tells which of them is to blame. That one is halved until the run is found, which becomes a
-        failed row.
+        A worker's death ends the whole pool. It is made again; the batches under way are then run one at a time, so
+        that a second death tells which of them is to blame. That one is halved until the run is found, which becomes
+        a failed row.
         """
-        from klastersim.lab.batch import lost, run_batch
-
         tasks = iter(tasks)
         futures: dict[Future[Done], Task] = {}
         suspects: deque[Task] = deque()
@@ -134,7 +131,12 @@ class Workers:
         following = 0
 
         def submit(task: Task) -> None:
-            futures[self._pool.submit(_call, run_batch, *task)] = task
+            try:
+                future = self._pool.submit(_call, "run_batch", *task)
+            except BrokenProcessPool as error:  # a worker died while it was idle
+                future = Future()
+                future.set_exception(error)
+            futures[future] = task
 
         furthest = 0
         while True:
@@ -173,7 +175,7 @@ class Workers:
                         middle = (begin + end) // 2
                         suspects.extendleft([(middle, end), (begin, middle)])
                     elif alone and task in accused:
-                        ready[begin] = lost(self._plan, begin)
+                        ready[begin] = self.ask("lost", begin)
                     else:
                         accused.add(task)
                         suspects.appendleft(task)

@@ -1,0 +1,159 @@
+"""The answer of a phase map in sentences computed from its numbers: where the chance of turning active is one half."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from klastersim.lab.design import Arm, Axis, Map
+from klastersim.lab.summary import wilson
+from klastersim.scenario import parameter
+
+HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Chance of turning active over the grid of one map, under one arm.
+
+    Attributes
+    ----------
+    map : Map
+        The map.
+    arm : Arm
+        The arm.
+    runs, active : ndarray of int, shape of the grid
+        Runs, and those active at the end; the axes in the order of the map.
+    """
+
+    map: Map
+    arm: Arm
+    runs: np.ndarray
+    active: np.ndarray
+
+    @property
+    def chance(self) -> np.ndarray:
+        """P(active); NaN where no run was finished."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.active / self.runs)
+
+    @property
+    def unsure(self) -> np.ndarray:
+        """Whether the 95 % interval holds one half."""
+        ends = [wilson(int(k), int(n)) for k, n in zip(self.active.ravel(), self.runs.ravel(), strict=True)]
+        return np.array([low <= HALF <= high for low, high in ends]).reshape(self.runs.shape)
+
+
+def phases_of(each: Map, summary: Sequence[Mapping[str, Any]]) -> list[Phase]:
+    """Return the grids of a map, one for each arm, from the rows of the summary."""
+    shape = tuple(len(axis.values) for axis in each.axes)
+    found = []
+    for arm in each.arms:
+        rows = [row for row in summary if row["map"] == each.name and row["arm"] == arm.name]
+        runs = np.array([row["n"] for row in rows], np.int64)
+        active = np.array([round((row["p_active"] or 0.0) * row["n"]) for row in rows], np.int64)
+        found.append(Phase(each, arm, runs.reshape(shape), active.reshape(shape)))
+    return found
+
+
+def positions(axis: Axis) -> np.ndarray:
+    """Return where values stand along an axis: by their logarithm on a log axis, in equal steps if they are words."""
+    if not axis.is_number:
+        return np.arange(len(axis.values), dtype=float)
+    values = np.array(axis.values, dtype=float)
+    return np.log(values) if axis.scale == "log" else values
+
+
+def crossing(axis: Axis, chance: np.ndarray) -> float | None:
+    """Return the first value along an axis at which the chance passes one half, interpolated; None where it does not.
+
+    Examples
+    --------
+    >>> crossing(Axis("market.potential", (1.0, 4.0), "log", ""), np.array([0.0, 1.0]))
+    2.0
+    """
+    above = chance >= HALF
+    places = positions(axis)
+    for place in range(len(chance) - 1):
+        if above[place] != above[place + 1]:
+            part = (HALF - chance[place]) / (chance[place + 1] - chance[place])
+            found = float(places[place] + part * (places[place + 1] - places[place]))
+            return float(f"{math.exp(found) if axis.scale == 'log' else found:.12g}")
+    return None
+
+
+def sentences(phases: Sequence[Phase]) -> list[str]:
+    """Return what a map says: one sentence for each arm, and one for what each arm moved against the first."""
+    found = [f"{_upper(phase.arm.title)}: {_where_half(phase)}" for phase in phases]
+    return found + [_moved(phases[0], phase) for phase in phases[1:]]
+
+
+def _where_half(phase: Phase) -> str:
+    chance = phase.chance
+    if np.isnan(chance).all():
+        return "no run was finished."
+    reached = int((chance >= HALF).sum())
+    if not reached:
+        return f"P(active) = 1/2 is not reached on these axes; the most is {_extreme(phase, np.nanargmax(chance))}."
+    if not (chance < HALF).any():
+        return f"P(active) is at least 1/2 on the whole map; the least is {_extreme(phase, np.nanargmin(chance))}."
+    summary = f"P(active) is at least 1/2 at {reached} of {chance.size} points"
+    if len(phase.map.axes) > 2 or not phase.map.axes[0].is_number:
+        return f"{summary}, most at {_extreme(phase, np.nanargmax(chance))}."
+    return f"{summary}; {_line(phase)}."
+
+
+def _line(phase: Phase) -> str:
+    """Say where the line of one half runs: its place on the first axis for the outermost values of the second."""
+    across, *up = phase.map.axes
+    name = f"{_lower(parameter(across.key).label)} ({across.key})"
+    if not up:
+        place = crossing(across, phase.chance)
+        return f"it passes 1/2 at {name} = {place:.3g}"
+    found = [(value, crossing(across, phase.chance[:, row])) for row, value in enumerate(up[0].values)]
+    crossed = [(value, place) for value, place in found if place is not None]
+    if not crossed:
+        return f"no line of constant {up[0].key} crosses it"
+    ends = [crossed[0], crossed[-1]] if len(crossed) > 1 else crossed
+    places = " and ".join(f"{place:.3g} where {up[0].key} = {_number(value)}" for value, place in ends)
+    rest = len(found) - len(crossed)
+    tail = f", and is not passed at {rest} of {len(found)} values of {up[0].key}" if rest else ""
+    return f"it passes 1/2 at {name} = {places}{tail}"
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+def _upper(title: str) -> str:
+    return title[:1].upper() + title[1:]
+
+
+def _extreme(phase: Phase, place: Any) -> str:
+    index = np.unravel_index(int(place), phase.runs.shape)
+    runs, active = int(phase.runs[index]), int(phase.active[index])
+    low, high = wilson(active, runs)
+    at = ", ".join(f"{axis.key} = {_number(axis.values[i])}" for axis, i in zip(phase.map.axes, index, strict=True))
+    return f"{active / runs:.2f} (95 % interval {low:.2f} to {high:.2f}, {runs} runs) at {at}"
+
+
+def _moved(base: Phase, phase: Phase) -> str:
+    """Say what an arm changed against the first one, point by point on the same luck."""
+    change = phase.chance - base.chance
+    gained = int(((phase.chance >= HALF) & (base.chance < HALF)).sum())
+    dropped = int(((phase.chance < HALF) & (base.chance >= HALF)).sum())
+    best = np.unravel_index(int(np.nanargmax(np.abs(change))), change.shape)
+    at = ", ".join(f"{axis.key} = {_number(axis.values[i])}" for axis, i in zip(phase.map.axes, best, strict=True))
+    return (
+        f"{_upper(phase.arm.title)} against {base.arm.title}: P(active) moves by {np.nanmean(change):+.3f} on "
+        f"average over the map and by {change[best]:+.2f} at most (at {at}); {gained} of {change.size} points rise to "
+        f"1/2 or more, {dropped} fall below."
+    )
+
+
+def _number(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,64 @@
+"""How far a sweep has come: a bar on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final, TextIO
+
+#: Seconds between lines where there is no terminal.
+PAUSE: Final = 10.0
+
+
+class Progress:
+    """Done, total, rate and remaining time.
+
+    Parameters
+    ----------
+    total : int
+        Runs in all.
+    stream : TextIO
+        Where to; standard error, as a rule.
+    """
+
+    def __init__(self, total: int, stream: TextIO) -> None:
+        self._total = total
+        self._stream = stream
+        self._begun = self._said = time.monotonic()
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Progress:
+        if self._stream.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as Bar
+
+            self._bar = Bar(
+                TextColumn("running"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
+                TimeRemainingColumn(),
+                TextColumn("left"),
+                console=Console(file=self._stream),
+                transient=True,
+            )
+            self._bar.start()
+            self._task = self._bar.add_task("", total=self._total, rate="")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def update(self, done: int) -> None:
+        """Tell how many runs are done."""
+        now = time.monotonic()
+        rate = done / max(now - self._begun, 1e-9)
+        if self._bar is not None:
+            self._bar.update(self._task, completed=done, rate=f"{rate:,.0f} runs/s")
+        elif now - self._said >= PAUSE or done == self._total:
+            self._said = now
+            left = (self._total - done) / rate if rate else 0.0
+            line = f"{done:,} of {self._total:,} runs, {rate:,.0f} runs/s, about {left:,.0f} s left"
+            print(line, file=self._stream, flush=True)

@@ -1,0 +1,158 @@
+"""Run an experiment: every point, every replication, over worker processes, into tables."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from klastersim.errors import InputError
+from klastersim.lab.design import points_of, swept_keys
+from klastersim.lab.experiment import Experiment
+from klastersim.lab.folder import Folder
+from klastersim.lab.plan import Plan
+from klastersim.lab.summary import Summary, as_csv
+from klastersim.lab.workers import Task, Workers
+
+RUNS: Final = "runs.parquet"
+SUMMARY: Final = "summary.csv"
+
+#: Work in a batch: enough to make its way to a worker and back cheap, little enough to spread evenly and to show
+#: progress. A fraction of a second in a passive cluster, some seconds in a busy one.
+FIRM_MONTHS: Final = 500_000
+MOST_IN_BATCH: Final = 512
+
+MOST_WORKERS: Final = 1_024
+
+#: Failures whose message is shown.
+MOST_SHOWN: Final = 5
+
+
+@dataclass
+class Result:
+    """What came of an experiment.
+
+    Attributes
+    ----------
+    digest : str
+        Digest of the table of runs.
+    summary : list of dict
+        A row for each point.
+    runs : int
+        Runs in all.
+    failures : dict of int to tuple of str
+        Stage and message of the first failed runs.
+    failed : int
+        How many failed.
+    seconds : dict of str to float
+        ``wall``; and, added over workers, ``build``, ``run`` and ``read``.
+    """
+
+    digest: str = ""
+    summary: list[dict[str, Any]] = field(default_factory=list)
+    runs: int = 0
+    failures: dict[int, tuple[str, str]] = field(default_factory=dict)
+    failed: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def usable_processors() -> int:
+    """Return the number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_experiment(
+    experiment: Experiment,
+    folder: Folder,
+    workers: int | None = None,
+    *,
+    batch: int | None = None,
+    progress: Callable[[int], None] = lambda done: None,
+    announce: Callable[[str], None] = lambda message: None,
+) -> Result:
+    """Run an experiment and write its tables.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to run.
+    folder : Folder
+        Open; gets runs.parquet and summary.csv.
+    workers : int, optional
+        Worker processes; as many as there are processors by default. The results do not depend on it.
+    batch : int, optional
+        Runs sent to a worker at a time; chosen by their size by default. The results do not depend on it.
+    progress : callable
+        Is told how many runs are done.
+    announce : callable
+        Is told what takes long.
+
+    Returns
+    -------
+    Result
+        What came of it.
+    """
+    from klastersim.lab.table import RunsTable, digest_table, swept_values
+
+    begun = time.perf_counter()
+    workers = usable_processors() if workers is None else check_workers(workers)
+    points = points_of(experiment.maps)
+    swept = swept_values(experiment.base, points, swept_keys(experiment.maps))
+    plan = Plan(experiment.base, tuple(point.changes for point in points), experiment.months, experiment.seed)
+    summary = Summary(points, swept)
+    result = Result(runs=experiment.runs)
+    with (
+        folder.writing(RUNS) as path,
+        Workers(plan, workers) as pool,
+    ):
+        if not pool.ask("prepare", workers):
+            announce("compiling kernels (first run only, about half a minute)")
+            pool.ask("warm_up")
+        with RunsTable(path, points, swept, experiment.record()) as table:
+            for done in pool.run(tasks(experiment.runs, batch or batch_size(plan, experiment.runs, workers))):
+                table.add(done)
+                summary.add(done)
+                _take_up(result, done.failures, done.seconds)
+                progress(done.end)
+        result.digest = digest_table(path)
+    result.summary = summary.rows()
+    folder.write(SUMMARY, as_csv(result.summary))
+    result.seconds["wall"] = time.perf_counter() - begun
+    return result
+
+
+def check_workers(workers: int) -> int:
+    """Refuse a number of workers that cannot be."""
+    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
+        raise InputError("sweep", "--workers", workers, f"a whole number from 1 to {MOST_WORKERS}")
+    return workers
+
+
+def batch_size(plan: Plan, runs: int, workers: int) -> int:
+    """Return how many runs to send to a worker at a time."""
+    by_work = round(FIRM_MONTHS / (plan.mean_firms * plan.months))
+    by_share = -(-runs // (4 * workers))
+    return max(1, min(by_work, by_share, MOST_IN_BATCH))
+
+
+def tasks(runs: int, batch: int) -> Iterator[Task]:
+    """Cut runs into batches, in order.
+
+    Examples
+    --------
+    >>> list(tasks(5, 2))
+    [(0, 2), (2, 4), (4, 5)]
+    """
+    for begin in range(0, runs, batch):
+        yield begin, min(begin + batch, runs)
+
+
+def _take_up(result: Result, failures: dict[int, tuple[str, str]], seconds: dict[str, float]) -> None:
+    result.failed += len(failures)
+    for run, why in failures.items():
+        if len(result.failures) < MOST_SHOWN:
+            result.failures[run] = why
+    for stage, spent in seconds.items():
+        result.seconds[stage] = result.seconds.get(stage, 0.0) + spent
