@@ -20,6 +20,8 @@ from klastersim.world.layout import MEASURES, World
 if TYPE_CHECKING:
     import pandas as pd
 
+    from klastersim.agents import SME
+
 #: Bounds of what may be asked.
 MOST_MONTHS = 1_200
 MOST_SEED = 2**63 - 1
@@ -126,7 +128,9 @@ def gini(values: np.ndarray) -> float | None:
     return float((2.0 * ranks - len(values) - 1.0) @ values / (len(values) * total))
 
 
-def simulate(scenario: Scenario, months: int = 240, seed: int = 1, driver: str = "arrays") -> Run:
+def simulate(
+    scenario: Scenario, months: int = 240, seed: int = 1, driver: str = "arrays", sme: type[SME] | None = None
+) -> Run:
     """Run a scenario.
 
     Parameters
@@ -139,6 +143,8 @@ def simulate(scenario: Scenario, months: int = 240, seed: int = 1, driver: str =
         Seed of all chance, 0 to 2**63 - 1.
     driver : str, default "arrays"
         "arrays" runs fast; "agents" lets Mesa agents act the same month, with the same numbers.
+    sme : type, optional
+        A subclass of :class:`klastersim.SME` with decisions of its own; needs the agents driver.
 
     Returns
     -------
@@ -155,9 +161,17 @@ def simulate(scenario: Scenario, months: int = 240, seed: int = 1, driver: str =
     if driver not in DRIVERS:
         raise InputError(where="simulate", key="driver", found=driver, allowed='one of "arrays", "agents"')
     if driver == "agents":
-        from klastersim.agents import run_agents
+        from klastersim.agents import SME, run_agents
 
-        return Run(scenario, seed, months, driver, run_agents(scenario, seed, months))
+        return Run(scenario, seed, months, driver, run_agents(scenario, seed, months, sme or SME))
+    if sme is not None:
+        raise InputError(
+            where="simulate",
+            key="sme",
+            found=sme,
+            allowed='usable by driver = "arrays"',
+            remedy='Pass driver="agents".',
+        )
     world = build([scenario], [seed], months_kept=months)
     return Run(scenario, seed, months, driver, advance(world, months))
 
@@ -208,7 +222,9 @@ class Twin:
         )
 
 
-def twin(scenario: Scenario, seed: int = 1, months: int = 240, driver: str = "arrays") -> Twin:
+def twin(
+    scenario: Scenario, seed: int = 1, months: int = 240, driver: str = "arrays", sme: type[SME] | None = None
+) -> Twin:
     """Run a scenario with and without its programme, on the same shocks; parameters as for :func:`simulate`."""
     without = scenario.replace({"programme.enabled": False})
-    return Twin(simulate(scenario, months, seed, driver), simulate(without, months, seed, driver))
+    return Twin(simulate(scenario, months, seed, driver, sme), simulate(without, months, seed, driver, sme))
