@@ -1,0 +1,119 @@
+"""Figures are drawn from data, carry their record, and cope with what a user may have."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from klastersim.figures.phase_figure import can_be_drawn, draw_map
+from klastersim.figures.run_data import binding_constraint, run_data, year_mean
+from klastersim.figures.run_figure import draw_run
+from klastersim.figures.style import save
+from klastersim.lab.answer import Phase
+from klastersim.lab.design import Arm, Axis, Map
+from klastersim.scenario import Scenario
+from klastersim.simulation import simulate, twin
+
+ACROSS = Axis("market.potential", (1.0, 4.0, 16.0), "log", "Market opportunity [orders a month]")
+UP = Axis("ties.trust", (0.3, 0.5, 0.7), "linear", "Mean trust")
+WORDS = Axis("ties.kind", ("near", "random", "all"), "list", "Kind of ties")
+SCENARIO = Scenario.preset("sentra").replace({"cluster.firms": 20})
+
+
+def phases(axes: tuple[Axis, ...], *counts: Any) -> list[Phase]:
+    arms = tuple(Arm(f"arm{number}", f"arm {number}", {}) for number in range(len(counts)))
+    grids = [np.array(each) for each in counts]
+    return [
+        Phase(Map("m", "A map", axes, arms), arm, np.full(grid.shape, 40), grid)
+        for arm, grid in zip(arms, grids, strict=True)
+    ]
+
+
+RISING = [[0, 0, 10], [0, 20, 40], [0, 40, 40]]
+NOWHERE = np.zeros((3, 3), int)
+EVERYWHERE = np.full((3, 3), 40)
+
+
+def texts(figure: Figure) -> str:
+    found = [item.get_text() for item in figure.findobj(Text)]
+    return re.sub(r"\s+", " ", " | ".join(found))
+
+
+@pytest.mark.parametrize("axes", [(ACROSS, UP), (WORDS, UP), (ACROSS, WORDS)])
+def test_a_map_is_drawn_whatever_its_axes(axes: tuple[Axis, ...], tmp_path: Path) -> None:
+    figure = draw_map(phases(axes, RISING, NOWHERE, EVERYWHERE, RISING), "What then?", "20 firms.")
+    save(figure, tmp_path / "map.png", {}, "A map")
+    assert (tmp_path / "map.png").stat().st_size > 10_000
+
+
+def test_a_map_says_its_question_uncertainty_units_and_what_is_not_reached() -> None:
+    told = texts(draw_map(phases((ACROSS, UP), RISING, NOWHERE, EVERYWHERE), "What then?", "20 firms."))
+    for words in (
+        "What then?",
+        "40 runs at each point",
+        "95 % interval of P(active) at one half: 0.35 to 0.65 (Wilson)",
+        "A dot marks a point whose interval holds one half",
+        "Market opportunity [orders a month], logarithmic",
+        "arm 1: everywhere below 1/2 (most 0.00)",
+        "arm 2: everywhere above 1/2 (least 1.00)",
+    ):
+        assert words in told
+
+
+def test_a_map_with_points_where_all_runs_failed_is_drawn(tmp_path: Path) -> None:
+    (phase,) = phases((ACROSS, UP), RISING)
+    phase.runs[0, 0] = 0
+    save(draw_map([phase], "What then?", ""), tmp_path / "map.png", {}, "A map")
+
+
+def test_a_single_axis_is_drawn_as_curves(tmp_path: Path) -> None:
+    figure = draw_map(phases((ACROSS,), [0, 10, 40], [0, 30, 40]), "What then?", "20 firms.")
+    save(figure, tmp_path / "curve.png", {}, "A curve")
+    assert "bands are 95 % intervals" in texts(figure)
+
+
+def test_three_axes_are_not_drawn() -> None:
+    assert not can_be_drawn(phases((ACROSS, UP, WORDS), np.zeros((3, 3, 3), int)))
+
+
+def test_figures_carry_the_record_and_equal_ones_are_equal_files(tmp_path: Path) -> None:
+    from PIL import Image
+
+    record = {"seed": 1, "title": "Kerajinan kulit, <Tanggulangin> & lainnya"}
+    for suffix in ("png", "svg"):
+        for name in ("a", "b"):
+            save(draw_map(phases((ACROSS, UP), RISING), "What?", ""), tmp_path / f"{name}.{suffix}", record, "A map")
+        assert (tmp_path / f"a.{suffix}").read_bytes() == (tmp_path / f"b.{suffix}").read_bytes()
+    with Image.open(tmp_path / "a.png") as image:
+        assert json.loads(image.info["klastersim"]) == record
+    assert "Tanggulangin" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("months", [1, 2, 12, 60])
+def test_a_run_of_any_length_is_drawn(months: int, tmp_path: Path) -> None:
+    pair = twin(SCENARIO, 1, months)
+    save(draw_run(run_data(pair.with_, pair.without)), tmp_path / "run.png", {}, "A run")
+
+
+def test_a_run_without_orders_or_programme_is_drawn(tmp_path: Path) -> None:
+    run = simulate(SCENARIO.replace({"market.potential": 0.0, "programme.enabled": False}), 24)
+    data = run_data(run)
+    assert data.programme is None
+    assert binding_constraint(data.binding) is None
+    save(draw_run(data), tmp_path / "run.png", {}, "A run")
+
+
+def test_the_programme_is_shaded_where_it_ran() -> None:
+    assert run_data(simulate(SCENARIO, 36)).programme is None
+    assert run_data(simulate(SCENARIO, 50)).programme == (37, 50)
+    assert run_data(simulate(SCENARIO, 80)).programme == (37, 72)
+
+
+def test_a_year_s_mean_is_that_of_the_last_twelve_months() -> None:
+    values = np.arange(30.0)
+    assert year_mean(values)[[0, 1, 11, 29]].tolist() == [0.0, 0.5, 5.5, 23.5]
