@@ -64,7 +64,7 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def guarded(*arguments: Any, **options: Any) -> None:
-        from klastersim.errors import InputError
+        from klastersim.errors import InputError, KlastersimError
 
         try:
             with _terminable():
@@ -74,6 +74,9 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
                 logging.getLogger("klastersim").debug("bad input", exc_info=True)
             _say(str(error))
             raise typer.Exit(BAD_INPUT) from None
+        except KlastersimError as error:
+            _say(str(error))
+            raise typer.Exit(FAILED) from None
         except MemoryError:
             _say("There is not enough memory for this. Use fewer firms or months, or fewer workers.")
             raise typer.Exit(FAILED) from None
@@ -344,7 +347,7 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
         phases = phases_of(each, result.summary)
         answer[each.name] = sentences(phases)
         if can_be_drawn(phases):
-            figure = draw_map(phases, experiment.question or experiment.title, note)
+            figure = draw_map(phases, each.question or experiment.question or experiment.title, note)
             for suffix in ("png", "svg"):
                 with folder.writing(f"{each.name}.{suffix}") as path:
                     save(figure, path, record, experiment.title)

@@ -88,11 +88,12 @@ def crossing(axis: Axis, chance: np.ndarray) -> float | None:
 
 def sentences(phases: Sequence[Phase]) -> list[str]:
     """Return what a map says: one sentence for each arm, and one for what each arm moved against the first."""
-    found = [f"{_upper(phase.arm.title)}: {_where_half(phase)}" for phase in phases]
-    return found + [_moved(phases[0], phase) for phase in phases[1:]]
+    along = direction(phases)
+    found = [f"{_upper(phase.arm.title)}: {_where_half(phase, along)}" for phase in phases]
+    return found + [_moved(phases[0], phase, along) for phase in phases[1:]]
 
 
-def _where_half(phase: Phase) -> str:
+def _where_half(phase: Phase, along: int) -> str:
     chance = phase.chance
     if np.isnan(chance).all():
         return "no run was finished."
@@ -102,27 +103,44 @@ def _where_half(phase: Phase) -> str:
     if not (chance < HALF).any():
         return f"P(active) is at least 1/2 on the whole map; the least is {_extreme(phase, np.nanargmin(chance))}."
     summary = f"P(active) is at least 1/2 at {reached} of {chance.size} points"
-    if len(phase.map.axes) > 2 or not phase.map.axes[0].is_number:
+    if len(phase.map.axes) > 2 or not any(half_line(phase, along)):
         return f"{summary}, most at {_extreme(phase, np.nanargmax(chance))}."
-    return f"{summary}; {_line(phase)}."
+    return f"{summary}; {_line(phase, along)}."
 
 
-def _line(phase: Phase) -> str:
-    """Say where the line of one half runs: its place on the first axis for the outermost values of the second."""
-    across, *up = phase.map.axes
-    name = f"{_lower(parameter(across.key).label)} ({across.key})"
-    if not up:
-        place = crossing(across, phase.chance)
-        return f"it passes 1/2 at {name} = {place:.3g}"
-    found = [(value, crossing(across, phase.chance[:, row])) for row, value in enumerate(up[0].values)]
-    crossed = [(value, place) for value, place in found if place is not None]
-    if not crossed:
-        return f"no line of constant {up[0].key} crosses it"
+def _line(phase: Phase, along: int) -> str:
+    """Say where the line of one half runs: its place on one axis for the outermost values of the other."""
+    places = half_line(phase, along)
+    name = _named(phase.map.axes[along])
+    if len(phase.map.axes) == 1:
+        return f"it passes 1/2 at {name} = {places[0]:.3g}"
+    other = phase.map.axes[1 - along]
+    crossed = [(value, place) for value, place in zip(other.values, places, strict=True) if place is not None]
     ends = [crossed[0], crossed[-1]] if len(crossed) > 1 else crossed
-    places = " and ".join(f"{place:.3g} where {up[0].key} = {_number(value)}" for value, place in ends)
-    rest = len(found) - len(crossed)
-    tail = f", and is not passed at {rest} of {len(found)} values of {up[0].key}" if rest else ""
-    return f"it passes 1/2 at {name} = {places}{tail}"
+    words = " and ".join(f"{place:.3g} where {other.key} = {_number(value)}" for value, place in ends)
+    rest = len(places) - len(crossed)
+    tail = f", and is not passed at {rest} of {len(places)} values of {other.key}" if rest else ""
+    return f"it passes 1/2 at {name} = {words}{tail}"
+
+
+def half_line(phase: Phase, along: int) -> list[float | None]:
+    """Return where the line of one half is along an axis, for each value of the other axis if there is one."""
+    axis = phase.map.axes[along]
+    rows = np.moveaxis(phase.chance, along, -1).reshape(-1, len(axis.values))
+    return [crossing(axis, row) if axis.is_number else None for row in rows]
+
+
+def direction(phases: Sequence[Phase]) -> int:
+    """Return the axis of a map along which one half is passed most often, in all its arms taken together."""
+    parts = []
+    for along in range(len(phases[0].map.axes)):
+        places = [place for phase in phases for place in half_line(phase, along)]
+        parts.append(sum(place is not None for place in places) / len(places))
+    return parts.index(max(parts))
+
+
+def _named(axis: Axis) -> str:
+    return f"{_lower(parameter(axis.key).label)} ({axis.key})"
 
 
 def _lower(label: str) -> str:
@@ -141,9 +159,11 @@ def _extreme(phase: Phase, place: Any) -> str:
     return f"{active / runs:.2f} (95 % interval {low:.2f} to {high:.2f}, {runs} runs) at {at}"
 
 
-def _moved(base: Phase, phase: Phase) -> str:
+def _moved(base: Phase, phase: Phase, along: int) -> str:
     """Say what an arm changed against the first one, point by point on the same luck."""
     change = phase.chance - base.chance
+    if np.isnan(change).all():
+        return f"{_upper(phase.arm.title)} against {base.arm.title}: nothing to compare."
     gained = int(((phase.chance >= HALF) & (base.chance < HALF)).sum())
     dropped = int(((phase.chance < HALF) & (base.chance >= HALF)).sum())
     best = np.unravel_index(int(np.nanargmax(np.abs(change))), change.shape)
@@ -151,8 +171,24 @@ def _moved(base: Phase, phase: Phase) -> str:
     return (
         f"{_upper(phase.arm.title)} against {base.arm.title}: P(active) moves by {np.nanmean(change):+.3f} on "
         f"average over the map and by {change[best]:+.2f} at most (at {at}); {gained} of {change.size} points rise to "
-        f"1/2 or more, {dropped} fall below."
+        f"1/2 or more, {dropped} fall below{_shift(base, phase, along)}."
     )
+
+
+def _shift(base: Phase, phase: Phase, along: int) -> str:
+    """Say by how much the line of one half moves, on average over the values at which both have one."""
+    if len(phase.map.axes) > 2:
+        return ""
+    axis = phase.map.axes[along]
+    both = zip(half_line(base, along), half_line(phase, along), strict=True)
+    pairs = [(old, new) for old, new in both if old is not None and new is not None]
+    if not pairs:
+        return ""
+    if axis.scale == "log":
+        factor = math.exp(math.fsum(math.log(new / old) for old, new in pairs) / len(pairs))
+        return f"; the line of 1/2 moves to {factor:.2f} times the {_named(axis)}"
+    step = math.fsum(new - old for old, new in pairs) / len(pairs)
+    return f"; the line of 1/2 moves by {step:+.3f} in {_named(axis)}"
 
 
 def _number(value: Any) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
 
 import numpy as np
 
-from klastersim.compiled import compiled_already, derive_seed
+from klastersim.compiled import derive_seed
+from klastersim.compiled.cache import cache_folder
 from klastersim.engine.run import advance
 from klastersim.errors import InputError
 from klastersim.indicators.state import CONSTRAINTS, binding_of, state_of
@@ -18,6 +21,9 @@ from klastersim.scenario import Scenario
 from klastersim.simulation import gini
 from klastersim.world.build import build, bytes_needed
 from klastersim.world.layout import MEASURES, World
+
+#: Marks a folder of compiled code that holds all a sweep needs, so that not every worker compiles it for itself.
+WARM: Final = "sweeps"
 
 
 class _Stage:
@@ -35,7 +41,7 @@ class _Stage:
 
 
 def prepare(plan: Plan, workers: int) -> bool:
-    """Refuse what cannot fit in memory; return whether the kernels are compiled already."""
+    """Refuse what cannot fit in memory; return whether all kernels are compiled already."""
     point = max(range(plan.points), key=lambda each: plan.scenario(each)["cluster.firms"])
     scenario = plan.scenario(point)
     firms = scenario["cluster.firms"]
@@ -50,7 +56,8 @@ def prepare(plan: Plan, workers: int) -> bool:
             f"{available / 2**30:.0f} GiB",
             "Use fewer firms, or fewer workers.",
         )
-    return compiled_already()
+    folder = cache_folder()
+    return folder is not None and (folder / WARM).exists()
 
 
 def _memory() -> int:
@@ -61,6 +68,10 @@ def warm_up(plan: Plan) -> None:
     """Compile the kernels, or load them."""
     small = plan.scenario(0).replace({"cluster.firms": 5, "start.held": 0, "ties.kind": "near", "ties.file": ""})
     advance(build([small] * 2, [1, 2]), 2)
+    folder = cache_folder()
+    if folder is not None:
+        with suppress(OSError):
+            (folder / WARM).touch()
 
 
 def run_batch(plan: Plan, begin: int, end: int) -> Done:

@@ -71,6 +71,7 @@ class Map:
 
     name: str
     title: str
+    question: str
     axes: tuple[Axis, ...]
     arms: tuple[Arm, ...]
 

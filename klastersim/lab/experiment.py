@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -123,8 +123,7 @@ class Experiment:
         maps = _maps(tables, where)
         if "points" in small:
             maps = tuple(
-                Map(each.name, each.title, tuple(axis.thinned(small["points"]) for axis in each.axes), each.arms)
-                for each in maps
+                replace(each, axes=tuple(axis.thinned(small["points"]) for axis in each.axes)) for each in maps
             )
         settings = settings or {}
         _refuse_swept(settings, swept_keys(maps), where)
@@ -174,6 +173,7 @@ class Experiment:
 def _design(each: Map) -> dict[str, Any]:
     return {
         "title": each.title,
+        "question": each.question,
         "grid": {
             axis.key: {"values": list(axis.values), "scale": axis.scale, "label": axis.label} for axis in each.axes
         },
@@ -207,14 +207,15 @@ def _maps(tables: Mapping[str, Any], where: str) -> tuple[Map, ...]:
     if not designs:
         remedy = "Mark what is swept: write [grid] and under it ties.trust = { from = 0.3, to = 0.9, points = 7 }."
         raise InputError(where, problem="sweeps nothing", remedy=remedy)
-    return (_map("map", {designs[0]: tables[designs[0]]}, arms, where),)
+    sole = {"title": tables.get("title", ""), designs[0]: tables[designs[0]]}
+    return (_map("map", sole, arms, where),)
 
 
 def _map(name: str, table: Any, arms: Mapping[str, Arm], where: str) -> Map:
     _named(name, where)
     if not isinstance(table, Mapping):
         raise InputError(where, "", table, "a table", "It holds a title, arms and a grid.")
-    only(table, ("title", "arms", *DESIGNS), where)
+    only(table, ("title", "question", "arms", *DESIGNS), where)
     designs = [key for key in DESIGNS if key in table]
     if not designs:
         raise InputError(where, problem="sweeps nothing", remedy=f"Give it a table [maps.{name}.grid].")
@@ -227,7 +228,7 @@ def _map(name: str, table: Any, arms: Mapping[str, Arm], where: str) -> Map:
                 raise InputError(
                     where, axis.key, problem=f"is swept, and also set by the arm {arm.name}", remedy=remedy
                 )
-    return Map(name, _text(table, "title", where) or name, axes, chosen)
+    return Map(name, _text(table, "title", where) or name, _text(table, "question", where), axes, chosen)
 
 
 def _chosen_arms(table: Mapping[str, Any], arms: Mapping[str, Arm], where: str) -> tuple[Arm, ...]:

@@ -29,7 +29,7 @@ def phases(axes: tuple[Axis, ...], *counts: Any) -> list[Phase]:
     arms = tuple(Arm(f"arm{number}", f"arm {number}", {}) for number in range(len(counts)))
     grids = [np.array(each) for each in counts]
     return [
-        Phase(Map("m", "A map", axes, arms), arm, np.full(grid.shape, 40), grid)
+        Phase(Map("m", "A map", "", axes, arms), arm, np.full(grid.shape, 40), grid)
         for arm, grid in zip(arms, grids, strict=True)
     ]
 

@@ -49,7 +49,7 @@ def test_the_crossing_is_interpolated_on_the_axis_s_own_scale(axis: Axis, chance
 
 def phase(arm: Arm, active: list[list[int]]) -> Phase:
     counts = np.array(active)
-    return Phase(Map("m", "map", (POTENTIAL, TRUST), (NONE, LARGE)), arm, np.full(counts.shape, 40), counts)
+    return Phase(Map("m", "map", "", (POTENTIAL, TRUST), (NONE, LARGE)), arm, np.full(counts.shape, 40), counts)
 
 
 def test_a_line_that_is_not_reached_is_said_not_to_be() -> None:
@@ -65,14 +65,19 @@ def test_a_map_that_is_active_throughout_is_said_to_be() -> None:
 
 def test_the_sentence_names_where_the_line_runs_and_what_a_programme_moves() -> None:
     told = sentences(
-        [phase(NONE, [[0, 0, 0], [0, 0, 40], [0, 0, 40]]), phase(LARGE, [[0, 0, 0], [0, 40, 40], [0, 40, 40]])]
+        [phase(NONE, [[0, 0, 40], [0, 0, 40], [0, 0, 40]]), phase(LARGE, [[0, 0, 40], [0, 40, 40], [0, 40, 40]])]
     )
-    assert (
-        "at 2 of 9 points; it passes 1/2 at market opportunity (market.potential) = 2 where ties.trust = 0.7" in told[0]
-    )
-    assert "= 2 where ties.trust = 0.5 and 2 where ties.trust = 0.7" in told[1]
+    trust = "at mean trust (social capital) (ties.trust)"
+    orders = "market.potential = "
+    assert f"3 of 9 points; it passes 1/2 {trust} = 0.6 where {orders}1 and 0.6 where {orders}16." in told[0]
+    assert f"5 of 9 points; it passes 1/2 {trust} = 0.6 where {orders}1 and 0.4 where {orders}16." in told[1]
     assert "moves by +0.222 on average" in told[2]
-    assert "2 of 9 points rise to 1/2 or more, 0 fall below" in told[2]
+    assert "2 of 9 points rise to 1/2 or more, 0 fall below; the line of 1/2 moves by -0.133 in mean trust" in told[2]
+
+
+def test_the_line_is_looked_for_along_the_axis_that_passes_it_more_often() -> None:
+    (told,) = sentences([phase(NONE, [[0, 0, 0], [0, 40, 40], [40, 40, 40]])])
+    assert "market opportunity (market.potential) = 8 where ties.trust = 0.3 and 2 where ties.trust = 0.7." in told
 
 
 def test_points_whose_interval_holds_one_half_are_unsure() -> None:
@@ -81,7 +86,7 @@ def test_points_whose_interval_holds_one_half_are_unsure() -> None:
 
 
 def test_phases_are_read_from_the_summary_by_map_and_arm() -> None:
-    each = Map("m", "map", (TRUST,), (NONE, LARGE))
+    each = Map("m", "map", "", (TRUST,), (NONE, LARGE))
     rows = [
         {"map": name, "arm": arm.name, "n": 10, "p_active": number / 10}
         for name in ("other", "m")
