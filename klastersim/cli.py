@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import signal
 import sys
 import threading
@@ -22,6 +23,9 @@ FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
 #: Seconds between looks at whether the user has interrupted a run.
 LOOK = 0.1
+
+#: Name of the thread in which a run is computed.
+WORK = "klastersim run"
 
 T = TypeVar("T")
 
@@ -82,12 +86,21 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(FAILED) from None
         except KeyboardInterrupt as interruption:
             _say(f"Interrupted. {str(interruption) or 'Nothing was written.'}")
-            raise typer.Exit(INTERRUPTED) from None
+            _leave(INTERRUPTED)
         except Terminated as interruption:
             _say(f"Terminated. {str(interruption) or 'Nothing was written.'}")
-            raise typer.Exit(TERMINATED) from None
+            _leave(TERMINATED)
 
     return guarded
+
+
+def _leave(code: int) -> None:
+    """End the program; at once where compiled code still runs in a thread, which would crash an orderly end."""
+    if any(thread.name == WORK for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    raise typer.Exit(code)
 
 
 @contextmanager
@@ -121,7 +134,7 @@ def _interruptible(work: Callable[[], T]) -> T:
         except BaseException as error:
             errors.append(error)
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=run, name=WORK, daemon=True)
     thread.start()
     while thread.is_alive():
         thread.join(LOOK)
