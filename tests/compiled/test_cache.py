@@ -112,7 +112,8 @@ def test_a_kernel_where_changes_are_not_watched_is_refused(tree, tmp_path):
     (tree / "engine" / "probe.py").rename(tree / "lab" / "probe.py")
     (tree / "engine" / "probe.py").write_text("from klastersim.lab.probe import answers\n", encoding="utf-8")
     process = start(tree, tmp_path / "home")
-    assert "only compiled, rules, engine, world, indicators, scenario are watched" in process.communicate(timeout=300)[1]
+    said = process.communicate(timeout=300)[1]
+    assert "only compiled, rules, engine, world, indicators, scenario are watched" in said
 
 
 def key_folder(home, number, days):
