@@ -95,11 +95,9 @@ def _found(world, scratch, c, first, count):
     scratch.group_first[cluster.groups] = first + count
 
 
-@kernel
-def time_lost(world, c, i):
-    """Output that taking part costs firm `i` this month, worker-months; at most what orders leave it."""
-    firm = world.firms[world.clusters[c].first_firm + i]
-    p = world.params[c]
+@inner
+def time_lost(p, firm):
+    """Output that taking part costs a firm this month, worker-months; at most what orders leave it."""
     lost = firm.support_days / WORKING_DAYS
     if firm.cooperates:
         members = float(max(1, firm.group_size))

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from klastersim.compiled import kernel
+from klastersim.compiled import inner, kernel
 from klastersim.rules.learning import base_next, expected_gain_next, quality_next, trust_next
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE
 
 
-@kernel
-def seen_gain(world, c, i):
-    """Return (mean gain this month of the partners who cooperate, how many these are) as firm `i` sees it."""
+@inner
+def _show_gains(world, scratch, c):
+    """Put where partners look what each firm gained by cooperating: 0 for who does not cooperate."""
     cluster = world.clusters[c]
-    firm = world.firms[cluster.first_firm + i]
+    for i in range(cluster.firms):
+        firm = world.firms[cluster.first_firm + i]
+        scratch.mark[i] = firm.cooperates
+        scratch.free[i] = firm.observed_gain if firm.cooperates else 0.0
+
+
+@inner
+def _seen_gain(world, scratch, firm):
+    """Return (mean gain this month of the partners who cooperate, how many these are) as a firm sees it."""
     total = 0.0
-    count = 0.0
-    if world.params[c].ties_kind == TIES_ALL:
-        return 0.0, 0.0
+    count = 0
     for k in range(firm.first_link, firm.first_link + firm.links):
-        partner = world.firms[cluster.first_firm + world.links[k].partner]
-        if partner.cooperates:
-            total += partner.observed_gain
-            count += 1.0
-    return (total / count if count > 0.0 else 0.0), count
+        partner = world.links[k].partner
+        total += scratch.free[partner]
+        count += scratch.mark[partner]
+    return (total / count if count > 0 else 0.0), count
 
 
 @kernel
@@ -30,18 +35,21 @@ def learn(world, scratch, c):
     """Let every firm learn from its own month and from its partners'; a firm writes only its own row."""
     p = world.params[c]
     cluster = world.clusters[c]
+    watches = p.learning_gain_watch > 0.0 and p.ties_kind != TIES_ALL
+    if watches:
+        _show_gains(world, scratch, c)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         seen = 0.0
-        count = 0.0
-        if p.learning_gain_watch > 0.0:
-            seen, count = seen_gain(world, c, i)
+        count = 0
+        if watches:
+            seen, count = _seen_gain(world, scratch, firm)
         firm.expected_gain = expected_gain_next(
             firm.expected_gain,
             firm.observed_gain,
             firm.cooperates != 0,
             seen,
-            count > 0.0,
+            count > 0,
             p.learning_gain_rate,
             p.learning_gain_fade,
             p.learning_gain_watch,

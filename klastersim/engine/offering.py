@@ -14,6 +14,7 @@ from klastersim.engine.takers import (
     leaves_for,
     linkage_of,
     list_takers,
+    restore,
     set_weight,
 )
 from klastersim.rules.finance import interest
@@ -48,6 +49,8 @@ def take_orders(world, scratch, c, month):
     cluster = world.clusters[c]
     row = row_of(world, c, month)
     takers = list_takers(world, scratch, c)
+    note_free_output(world, scratch, c)
+    _note_largest_orders(world, scratch, c, takers)
     row.linkage = linkage_of(world, scratch, c)
     for i in range(cluster.firms):
         scratch.mark[i] = 0
@@ -78,47 +81,96 @@ def count_tests(row, reached):
 
 
 @inner
+def note_free_output(world, scratch, c):
+    """Note what each firm could commit to orders as they begin to arrive; accepted orders reduce it."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    for i in range(cluster.firms):
+        scratch.free_output[i] = free_output(p, world.firms[cluster.first_firm + i])
+
+
+@inner
+def _note_largest_orders(world, scratch, c, takers):
+    """Note the largest order that each taker could fill now, so that larger ones need not be put to it.
+
+    No taker's free output rises while orders are taken: who could not fill an order now cannot later in the month.
+    """
+    p = world.params[c]
+    cluster = world.clusters[c]
+    for k in range(takers):
+        taker = scratch.takers[k]
+        largest = 0.0
+        if taker < 0:
+            count = _list_group(scratch.group_first, scratch.members, scratch.candidates, as_group(taker))
+            largest = _free_together(scratch.candidates, scratch.free_output, count)
+        else:
+            if p.orders_single:
+                largest = scratch.free_output[taker]
+            if p.orders_subcontracting and world.firms[cluster.first_firm + taker].cooperates:
+                count = _list_subcontractors(p, cluster, world, scratch.candidates, taker)
+                if count > 1:
+                    largest = max(largest, _free_together(scratch.candidates, scratch.free_output, count))
+        scratch.most[k] = largest
+
+
+@inner
+def _free_together(candidates, free_output, count):
+    """Output that the candidates could commit together over the schedule of an order, worker-months."""
+    total = 0.0
+    for k in range(count):
+        total += free_output[candidates[k]]
+    return total
+
+
+@inner
 def _offer(world, scratch, c, month, number, buyer, volume, asked, takers, stamp):
     """Offer an order to takers until one accepts; return the furthest test passed and the last stamp used."""
     p = world.params[c]
     cluster = world.clusters[c]
     if not scratch.built[buyer]:
-        build_tree(world, scratch, c, buyer, takers)
+        build_tree(scratch, buyer, takers)
     tree = scratch.trees[buyer]
     leaves = leaves_for(takers)
     furthest = UNFILLED
     offers = 0
-    while offers < p.orders_offers and offers < takers and furthest < TAKEN:
+    most = min(p.orders_offers, takers)
+    while offers < most and furthest < TAKEN:
         chance = one(cluster.seed, month, ORDER_OFFER, cluster.identity, number, offers)
         k = draw_taker(tree, leaves, chance)
         if k == NONE:
             break
         scratch.queue[offers] = k
-        scratch.weights[offers] = tree[leaves + k]
         set_weight(tree, leaves, k, 0.0)
         offers += 1
+        if volume > scratch.most[k]:
+            continue
         stamp += 2
         reached = offer_to(world, scratch, c, month, number, buyer, volume, asked, scratch.takers[k], stamp, True)
         furthest = max(furthest, reached)
+    full = scratch.full_trees[buyer]
     for k in range(offers):
-        set_weight(tree, leaves, scratch.queue[k], scratch.weights[k])
+        restore(tree, full, leaves + scratch.queue[k])
     return furthest, stamp
 
 
 @kernel
 def offer_to(world, scratch, c, month, number, buyer, volume, asked, taker, stamp, remembered):
-    """Offer an order to one taker: a group, a firm alone, or a firm with those it trusts. Uses two stamps."""
+    """Offer an order to one taker: a group, a firm alone, or a firm with those it trusts. Uses two stamps.
+
+    Return how far it came. What the firms could commit must have been noted (:func:`note_free_output`).
+    """
     p = world.params[c]
+    cluster = world.clusters[c]
     if taker < 0:
-        count = _group_candidates(scratch, as_group(taker))
+        count = _list_group(scratch.group_first, scratch.members, scratch.candidates, as_group(taker))
         return _consider(world, scratch, c, month, number, buyer, volume, asked, count, GROUP, NONE, stamp, remembered)
     reached = UNFILLED
     if p.orders_single:
         scratch.candidates[0] = taker
         reached = _consider(world, scratch, c, month, number, buyer, volume, asked, 1, SINGLE, taker, stamp, remembered)
-    if reached == TAKEN or not p.orders_subcontracting:
+    if reached == TAKEN or not p.orders_subcontracting or not world.firms[cluster.first_firm + taker].cooperates:
         return reached
-    count = _subcontractors(world, scratch, c, taker)
+    count = _list_subcontractors(p, cluster, world, scratch.candidates, taker)
     if count < 2:
         return reached
     jointly = _consider(
@@ -128,31 +180,28 @@ def offer_to(world, scratch, c, month, number, buyer, volume, asked, taker, stam
 
 
 @inner
-def _group_candidates(scratch, group):
-    count = 0
-    for k in range(scratch.group_first[group], scratch.group_first[group + 1]):
-        scratch.candidates[count] = scratch.members[k]
-        count += 1
+def _list_group(group_first, members, candidates, group):
+    """List the members of a group; return how many."""
+    first = group_first[group]
+    count = group_first[group + 1] - first
+    for k in range(count):
+        candidates[k] = members[first + k]
     return count
 
 
 @inner
-def _subcontractors(world, scratch, c, lead):
+def _list_subcontractors(p, cluster, world, candidates, lead):
     """List a willing firm and the willing partners outside a group that it trusts; return how many."""
-    p = world.params[c]
-    cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + lead]
-    scratch.candidates[0] = lead
+    candidates[0] = lead
     count = 1
-    if not firm.cooperates:
-        return count
     for k in range(firm.first_link, firm.first_link + firm.links):
         link = world.links[k]
         partner = world.firms[cluster.first_firm + link.partner]
         trust = world.ties[cluster.first_tie + link.tie].trust
         willing = works_together(firm.cooperates != 0, partner.cooperates != 0, trust, p.groups_trust)
         if willing and partner.group == NONE:
-            scratch.candidates[count] = link.partner
+            candidates[count] = link.partner
             count += 1
     return count
 
@@ -160,84 +209,101 @@ def _subcontractors(world, scratch, c, lead):
 @inner
 def _consider(world, scratch, c, month, number, buyer, volume, asked, count, taker, lead, stamp, remembered):
     """Put the candidates to the tests; accept the order where all are passed. Return how far it came."""
-    p = world.params[c]
-    cluster = world.clusters[c]
-    organised = 0.0
-    skilled = 0.0
-    financed = 0.0
-    for k in range(count):
-        i = scratch.candidates[k]
-        firm = world.firms[cluster.first_firm + i]
-        free = max(0.0, firm.workers - time_lost(world, c, i) - firm.work) * p.orders_schedule
-        organised += free
-        scratch.free[k] = 0.0
-        if firm.quality >= asked:
-            skilled += free
-            scratch.free[k] = min(free, affordable(world, c, i, taker))
-            financed += scratch.free[k]
-    if organised < volume:
-        return UNFILLED
-    if skilled < volume:
-        return ORGANISED
-    if financed < volume:
-        return SKILLED
-    parties = _share_out(scratch, count, volume, financed)
+    reached, financed = _test(
+        world.params[c],
+        world.clusters[c],
+        world.firms,
+        scratch.candidates,
+        scratch.free_output,
+        scratch.free,
+        count,
+        taker,
+        volume,
+        asked,
+    )
+    if reached < FINANCED:
+        return reached
+    parties = _share_out(scratch.candidates, scratch.free, scratch.share, count, volume, financed)
     if _gain(world, scratch, c, volume, parties, taker, lead, stamp) <= 0.0:
         return FINANCED
     _accept(world, scratch, c, month, number, buyer, volume, parties, taker, lead, remembered)
     return TAKEN
 
 
-@kernel
+@inner
+def _test(p, cluster, firms, candidates, free_output, free, count, taker, volume, asked):
+    """Whether the candidates have the output, the skill and the money; return how far they came, and what they can pay.
+
+    What each can make and pay is left in `free`.
+    """
+    organised = 0.0
+    skilled = 0.0
+    financed = 0.0
+    for k in range(count):
+        i = candidates[k]
+        firm = firms[cluster.first_firm + i]
+        organised += free_output[i]
+        free[k] = 0.0
+        if firm.quality >= asked:
+            skilled += free_output[i]
+            free[k] = min(free_output[i], affordable(p, cluster, firm, taker))
+            financed += free[k]
+    if organised < volume:
+        return UNFILLED, financed
+    if skilled < volume:
+        return ORGANISED, financed
+    return (SKILLED if financed < volume else FINANCED), financed
+
+
+@inner
+def free_output(p, firm):
+    """Output that a firm could commit to an order over its schedule, worker-months."""
+    return max(0.0, firm.workers - time_lost(p, firm) - firm.work) * p.orders_schedule
+
+
+@inner
 def own_funds(firm):
     """Working capital not yet set aside, Rp million."""
     return max(0.0, firm.working_capital - firm.reserved)
 
 
-@kernel
-def credit_line(world, c, i, taker):
-    """What a bank would lend to party `i`: against collateral, or in a group that is jointly liable."""
-    p = world.params[c]
-    firm = world.firms[world.clusters[c].first_firm + i]
+@inner
+def credit_line(p, firm, taker):
+    """What a bank would lend to a party: against collateral, or in a group that is jointly liable."""
     if not p.finance_credit or not (taker == GROUP or firm.collateral):
         return 0.0
     return max(0.0, p.finance_limit * firm.workers * p.local_price - firm.borrowed)
 
 
-@kernel
-def affordable(world, c, i, taker):
-    """Output whose inputs party `i` can pay, worker-months."""
-    p = world.params[c]
-    cluster = world.clusters[c]
+@inner
+def affordable(p, cluster, firm, taker):
+    """Output whose inputs a party can pay, worker-months."""
     if not p.finance_enabled or cluster.input_price <= 0.0:
         return 1e300
-    funds = own_funds(world.firms[cluster.first_firm + i]) + credit_line(world, c, i, taker)
-    return funds / cluster.input_price
+    return (own_funds(firm) + credit_line(p, firm, taker)) / cluster.input_price
 
 
 @inner
-def _share_out(scratch, count, volume, financed):
+def _share_out(candidates, free, share, count, volume, financed):
     """Share the work pro rata to free, qualified, financed capacity; keep only those who get some."""
     parties = 0
     for k in range(count):
-        free = scratch.free[k]
-        if free > 0.0:
-            scratch.candidates[parties] = scratch.candidates[k]
-            scratch.share[parties] = volume * (free / financed)
+        if free[k] > 0.0:
+            candidates[parties] = candidates[k]
+            share[parties] = volume * (free[k] / financed)
             parties += 1
     return parties
 
 
-@kernel
-def loan_needed(world, c, i, part):
-    """Loan that party `i` needs for the inputs of its part, Rp million."""
-    cluster = world.clusters[c]
-    if not world.params[c].finance_enabled:
+@inner
+def loan_needed(p, cluster, firm, part):
+    """Loan that a party needs for the inputs of its part, Rp million."""
+    if not p.finance_enabled:
         return 0.0
-    return max(0.0, part * cluster.input_price - own_funds(world.firms[cluster.first_firm + i]))
+    return max(0.0, part * cluster.input_price - own_funds(firm))
 
 
-@kernel
+@inner
 def loan_months(p):
     """Months from acceptance to the last payment."""
     return float(p.orders_schedule + p.orders_payment_delay + 1)
@@ -262,7 +328,7 @@ def _gain(world, scratch, c, volume, parties, taker, lead, stamp):
             p.orders_late_discount,
         )
         gain += scratch.share[k] * (revenue - cluster.price)
-        loan = loan_needed(world, c, i, scratch.share[k])
+        loan = loan_needed(p, cluster, world.firms[cluster.first_firm + i], scratch.share[k])
         if loan > 0.0:
             borrowed += loan
             borrowers += 1
@@ -293,7 +359,8 @@ def _accept(world, scratch, c, month, number, buyer, volume, parties, taker, lea
     cluster.next_order += 1
     borrowers = 0
     for k in range(parties):
-        borrowers += loan_needed(world, c, scratch.candidates[k], scratch.share[k]) > 0.0
+        firm = world.firms[cluster.first_firm + scratch.candidates[k]]
+        borrowers += loan_needed(p, cluster, firm, scratch.share[k]) > 0.0
     fee = p.finance_loan_cost / borrowers if taker == GROUP and borrowers > 0 else p.finance_loan_cost
     for k in range(parties):
         i = scratch.candidates[k]
@@ -304,7 +371,7 @@ def _accept(world, scratch, c, month, number, buyer, volume, parties, taker, lea
         part.volume = scratch.share[k]
         part.income = 0.0
         part.forgone = 0.0
-        part.loan = loan_needed(world, c, i, part.volume)
+        part.loan = loan_needed(p, cluster, firm, part.volume)
         part.loan_cost = 0.0
         if part.loan > 0.0:
             part.loan_cost = fee + interest(part.loan, p.finance_rate, loan_months(p))
@@ -313,6 +380,7 @@ def _accept(world, scratch, c, month, number, buyer, volume, parties, taker, lea
             cluster.bank_account -= part.loan
         firm.work += part.volume / p.orders_schedule
         firm.reserved += part.volume * cluster.input_price
+        scratch.free_output[i] = free_output(p, firm)
         if remembered:
             world.relations_used[cluster.first_firm + i, buyer] = order.due
         cluster.next_part += 1

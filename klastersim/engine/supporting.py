@@ -11,7 +11,7 @@ from klastersim.compiled import inner, kernel, one, two
 from klastersim.compiled.purposes import ORDER_SIZE, PROGRAMME_INTRODUCE, PROGRAMME_PICK
 from klastersim.engine.acquaintance import become_acquainted, find_tie
 from klastersim.engine.deciding import company_of
-from klastersim.engine.offering import UNFILLED, offer_to, row_of
+from klastersim.engine.offering import UNFILLED, note_free_output, offer_to, row_of
 from klastersim.engine.takers import draw_buyer, relation_of
 from klastersim.rules.groups import WORKING_DAYS
 from klastersim.rules.learning import WORKED
@@ -416,6 +416,7 @@ def introduce_orders(world, scratch, c, month):
     cluster = world.clusters[c]
     if not p.programme_enabled or cluster.buyers == 0 or month < p.programme_start or month > p.programme_end:
         return
+    note_free_output(world, scratch, c)
     number = INTRODUCED
     for channel in range(CHANNELS):
         purse = purse_number(MARKET, channel)

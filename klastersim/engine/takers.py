@@ -3,12 +3,12 @@
 A taker is a group, or a firm outside a group. Groups are written as negative numbers in ``scratch.takers``.
 An order is offered to takers one after the other, each drawn from those not yet asked with a chance proportional to its
 relation with the buyer. The relations stand at the leaves of a binary tree, so that a draw takes a logarithmic walk; a
-taker that was asked is set to 0 and put back when the order is settled.
+taker that was asked is set to 0 and put back, from a tree kept whole, when the order is settled.
 """
 
 from __future__ import annotations
 
-from klastersim.compiled import kernel
+from klastersim.compiled import inner, kernel
 from klastersim.world.layout import NONE
 
 
@@ -20,7 +20,10 @@ def as_group(taker):
 
 @kernel
 def list_takers(world, scratch, c):
-    """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count."""
+    """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count.
+
+    Their relations are left at the leaves of the buyers' trees, which :func:`build_tree` sums up when they are needed.
+    """
     cluster = world.clusters[c]
     count = 0
     for group in range(cluster.groups):
@@ -31,11 +34,16 @@ def list_takers(world, scratch, c):
             scratch.takers[count] = i
             count += 1
     for buyer in range(cluster.buyers):
-        missed = 1.0
-        for k in range(count):
-            missed *= 1.0 - relation_of(world, scratch, c, scratch.takers[k], buyer)
-        scratch.reach[buyer] = 1.0 - missed
+        scratch.reach[buyer] = 1.0
         scratch.built[buyer] = 0
+    leaves = leaves_for(count)
+    for k in range(count):
+        for buyer in range(cluster.buyers):
+            relation = relation_of(world, scratch, c, scratch.takers[k], buyer)
+            scratch.full_trees[buyer, leaves + k] = relation
+            scratch.reach[buyer] *= 1.0 - relation
+    for buyer in range(cluster.buyers):
+        scratch.reach[buyer] = 1.0 - scratch.reach[buyer]
     return count
 
 
@@ -62,14 +70,17 @@ def leaves_for(count):
 
 
 @kernel
-def build_tree(world, scratch, c, buyer, count):
-    """Put the takers' relations with a buyer at the leaves of its tree."""
-    tree = scratch.trees[buyer]
+def build_tree(scratch, buyer, count):
+    """Sum up the tree of a buyer, and copy it for orders to ask from."""
     leaves = leaves_for(count)
-    for k in range(leaves):
-        tree[leaves + k] = relation_of(world, scratch, c, scratch.takers[k], buyer) if k < count else 0.0
+    full = scratch.full_trees[buyer]
+    tree = scratch.trees[buyer]
+    for node in range(leaves + count, 2 * leaves):
+        full[node] = 0.0
     for node in range(leaves - 1, 0, -1):
-        tree[node] = tree[2 * node] + tree[2 * node + 1]
+        full[node] = full[2 * node] + full[2 * node + 1]
+    for node in range(2 * leaves):
+        tree[node] = full[node]
     scratch.built[buyer] = 1
 
 
@@ -78,10 +89,18 @@ def set_weight(tree, leaves, k, weight):
     """Set the weight of leaf `k` and the sums above it."""
     node = leaves + k
     tree[node] = weight
-    node //= 2
-    while node >= 1:
-        tree[node] = tree[2 * node] + tree[2 * node + 1]
-        node //= 2
+    while node > 1:
+        weight += tree[node ^ 1]  # the sibling; left and right add up alike in either order
+        node >>= 1
+        tree[node] = weight
+
+
+@inner
+def restore(tree, full, node):
+    """Put back a leaf and the sums above it as they stood before any taker was asked."""
+    while node > 0:
+        tree[node] = full[node]
+        node >>= 1
 
 
 @kernel
@@ -91,15 +110,34 @@ def draw_taker(tree, leaves, chance):
         return NONE
     target = chance * tree[1]
     node = 1
-    while node < leaves:
-        left = tree[2 * node]
-        # Rounding must not lead into an empty branch.
-        if target < left or tree[2 * node + 1] <= 0.0:
-            node = 2 * node
-        else:
-            target -= left
-            node = 2 * node + 1
+    while 2 * node < leaves:
+        node, target = _down_two(tree, node, target)
+    if node < leaves:
+        node, target = _down(tree, node, target)
     return node - leaves
+
+
+@inner
+def _down(tree, node, target):
+    """Go from a node to the child in which the target lies; return it and the target inside it.
+
+    Which child is anybody's guess, so the code does not branch: a wrong guess of the processor costs more than all else.
+    """
+    left = tree[2 * node]
+    # Rounding must not lead into an empty branch.
+    right = (target >= left) & (tree[2 * node + 1] > 0.0)
+    return 2 * node + right, target - left * right
+
+
+@inner
+def _down_two(tree, node, target):
+    """Go two levels down; both ways are looked at together, since one alone would leave the processor waiting."""
+    left = tree[2 * node]
+    right = (target >= left) & (tree[2 * node + 1] > 0.0)
+    if_left, target_left = _down(tree, 2 * node, target)
+    if_right, target_right = _down(tree, 2 * node + 1, target - left)
+    stays = not right
+    return if_left * stays + if_right * right, target_left * stays + target_right * right
 
 
 @kernel

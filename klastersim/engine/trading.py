@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from klastersim.compiled import kernel
+from klastersim.compiled import inner, kernel
 from klastersim.engine.grouping import time_lost
 from klastersim.rules.finance import owners_draw
 from klastersim.rules.local_market import local_price
 
 
-@kernel
-def local_output(world, c, i):
-    """Output that firm `i` brings to the local market this month, worker-months."""
-    firm = world.firms[world.clusters[c].first_firm + i]
-    return max(0.0, firm.workers - time_lost(world, c, i) - firm.work)
+@inner
+def local_output(p, firm):
+    """Output that a firm brings to the local market this month, worker-months."""
+    return max(0.0, firm.workers - time_lost(p, firm) - firm.work)
 
 
 @kernel
@@ -22,7 +21,7 @@ def clear_market(world, c):
     cluster = world.clusters[c]
     supply = 0.0
     for i in range(cluster.firms):
-        supply += local_output(world, c, i)
+        supply += local_output(p, world.firms[cluster.first_firm + i])
     cluster.price = local_price(
         p.local_price, supply, cluster.opening_supply, p.local_cluster_share, p.local_elasticity
     )
@@ -41,7 +40,7 @@ def trade(world, c):
     cluster = world.clusters[c]
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
-        local = local_output(world, c, i)
+        local = local_output(p, firm)
         unit_cost = cluster.input_price + p.local_wage
         saved = firm.saving * firm.workers * cluster.input_price
         handling = saved - firm.purchase_gain

@@ -220,8 +220,12 @@ class Scratch(NamedTuple):
         Mean quality by group; free output and share of the work by candidate.
     reach : ndarray of float, shape (buyers,)
         Chance that an order of the buyer reaches some taker.
-    trees : ndarray of float, shape (buyers, twice a power of two)
-        Binary trees of takers' relations, by which an order finds takers.
+    free_output : ndarray of float, shape (firms,)
+        What each firm could still commit to orders this month, worker-months.
+    most : ndarray of float, shape (firms,)
+        Largest order by volume that each taker could fill as the month's orders began to arrive, worker-months.
+    full_trees, trees : ndarray of float, shape (buyers, twice a power of two)
+        Binary trees of takers' relations, by which an order finds takers: of all, and of those not yet asked.
     built : ndarray of int, shape (buyers,)
         Whether the buyer's tree was built this month.
     """
@@ -238,6 +242,9 @@ class Scratch(NamedTuple):
     free: np.ndarray
     share: np.ndarray
     reach: np.ndarray
+    free_output: np.ndarray
+    most: np.ndarray
+    full_trees: np.ndarray
     trees: np.ndarray
     built: np.ndarray
 
@@ -260,6 +267,9 @@ def make_scratch(firms: int, buyers: int) -> Scratch:
         free=np.zeros(firms, np.float64),
         share=np.zeros(firms, np.float64),
         reach=np.zeros(max(1, buyers), np.float64),
+        free_output=np.zeros(firms, np.float64),
+        most=np.zeros(firms, np.float64),
+        full_trees=np.zeros((max(1, buyers), 2 * leaves), np.float64),
         trees=np.zeros((max(1, buyers), 2 * leaves), np.float64),
         built=np.zeros(max(1, buyers), np.int64),
     )
