@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from klastersim.compiled import kernel, logistic, two
+from klastersim.compiled import inner, kernel, logistic, two
 from klastersim.compiled.purposes import RECONSIDER
 from klastersim.rules.cooperation import reaches_threshold, utility
 from klastersim.rules.groups import time_of_taking_part
@@ -10,7 +10,7 @@ from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
 from klastersim.world.layout import NONE
 
 
-@kernel
+@inner
 def company_of(world, c, i):
     """Return (share of partners who cooperate, mean trust, cooperating partners, partners) of firm `i`.
 

@@ -15,14 +15,14 @@ from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import DEFAULT, GROUP, LATE, NONE, ON_TIME, PRIME, SINGLE
 
 
-@kernel
+@inner
 def order_at(world, c, number):
     """The order with an absolute number in the ring."""
     cluster = world.clusters[c]
     return world.orders[cluster.first_order + number % cluster.order_room]
 
 
-@kernel
+@inner
 def part_at(world, c, number):
     """The part with an absolute number in the ring."""
     cluster = world.clusters[c]

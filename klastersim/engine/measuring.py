@@ -55,7 +55,7 @@ def _sum_year(world, c, month):
     return collective, sales
 
 
-@kernel
+@inner
 def is_active(acting, collective, factor):
     """Whether a cluster is active at `factor` times the thresholds."""
     return acting >= factor * ACTING and collective >= factor * COLLECTIVE

@@ -26,13 +26,13 @@ from klastersim.world.layout import GROUP, NONE, PRIME, SINGLE
 UNFILLED, ORGANISED, SKILLED, FINANCED, TAKEN = 0, 1, 2, 3, 4
 
 
-@kernel
+@inner
 def row_of(world, c, month):
     """Row of this month's measures."""
     return world.series[c, (month - 1) % world.series.shape[1]]
 
 
-@kernel
+@inner
 def potential_orders(world, c, month):
     """Number of potential orders this month: Poisson."""
     cluster = world.clusters[c]
@@ -71,7 +71,7 @@ def take_orders(world, scratch, c, month):
         count_tests(row, reached)
 
 
-@kernel
+@inner
 def count_tests(row, reached):
     """Count an order in the funnel by the furthest test that any taker passed."""
     row.organised += reached >= ORGANISED
@@ -153,7 +153,7 @@ def _offer(world, scratch, c, month, number, buyer, volume, asked, takers, stamp
     return furthest, stamp
 
 
-@kernel
+@inner
 def offer_to(world, scratch, c, month, number, buyer, volume, asked, taker, stamp, remembered):
     """Offer an order to one taker: a group, a firm alone, or a firm with those it trusts. Uses two stamps.
 
@@ -386,7 +386,7 @@ def _accept(world, scratch, c, month, number, buyer, volume, parties, taker, lea
         cluster.next_part += 1
 
 
-@kernel
+@inner
 def most_parties(world, scratch, c):
     """Most parties that any order can have, as groups and ties now stand."""
     p = world.params[c]

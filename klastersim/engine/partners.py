@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from klastersim.compiled import kernel
+from klastersim.compiled import inner
 from klastersim.engine.acquaintance import find_tie
 from klastersim.rules.cooperation import NEUTRAL_TRUST
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE, PRIME, SINGLE
 
 
-@kernel
+@inner
 def mark_parties(scratch, parties, count, stamp):
     """Mark the parties of an order in scratch by a stamp of their own."""
     for k in range(count):
         scratch.mark[parties[k]] = stamp
 
 
-@kernel
+@inner
 def trust_among(world, scratch, c, i, taker, lead, stamp):
     """Trust that decides whether party `i` keeps its word.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from klastersim.compiled import kernel
+from klastersim.compiled import inner, kernel
 from klastersim.rules.relations import relation_after_order, relation_unused
 from klastersim.world.layout import NONE
 
@@ -35,7 +35,7 @@ def traders_forget(world, c):
             )
 
 
-@kernel
+@inner
 def traders_remember(world, c, order, success):
     """Move the relation with the buyer of the trader through whom an order came."""
     p = world.params[c]

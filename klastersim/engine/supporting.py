@@ -397,7 +397,7 @@ def _meet(world, scratch, c, month, count):
                 become_acquainted(world, c, a, b)
 
 
-@kernel
+@inner
 def introductions_possible(world, c):
     """Most orders that the programme can pay for this month."""
     p = world.params[c]

@@ -12,7 +12,7 @@ from klastersim.compiled import inner, kernel
 from klastersim.world.layout import NONE
 
 
-@kernel
+@inner
 def as_group(taker):
     """Number of the group that a taker is, or a negative number for a firm."""
     return -1 - taker
@@ -47,7 +47,7 @@ def list_takers(world, scratch, c):
     return count
 
 
-@kernel
+@inner
 def relation_of(world, scratch, c, taker, buyer):
     """Relation of a taker with a buyer; a group's is the largest of its members'."""
     first = world.clusters[c].first_firm
@@ -69,7 +69,7 @@ def leaves_for(count):
     return leaves
 
 
-@kernel
+@inner
 def build_tree(scratch, buyer, count):
     """Sum up the tree of a buyer, and copy it for orders to ask from."""
     leaves = leaves_for(count)
@@ -121,7 +121,7 @@ def draw_taker(tree, leaves, chance):
 def _down(tree, node, target):
     """Go from a node to the child in which the target lies; return it and the target inside it.
 
-    Which child is anybody's guess, so the code does not branch: a wrong guess of the processor costs more than all else.
+    Which child is anybody's guess, so the code does not branch: a wrong guess of the processor costs more than this.
     """
     left = tree[2 * node]
     # Rounding must not lead into an empty branch.
@@ -149,7 +149,7 @@ def linkage_of(world, scratch, c):
     return linkage
 
 
-@kernel
+@inner
 def buyer_share(world, c, buyer):
     """Share of the potential orders that a buyer places; large firms come first, then traders."""
     p = world.params[c]
@@ -163,7 +163,7 @@ def buyer_share(world, c, buyer):
     return trader_share / p.market_traders
 
 
-@kernel
+@inner
 def draw_buyer(world, c, chance):
     """Draw the buyer that places an order."""
     buyers = world.clusters[c].buyers
