@@ -11,16 +11,14 @@ from klastersim.world.layout import NONE
 
 
 @inner
-def company_of(world, c, i):
-    """Return (share of partners who cooperate, mean trust, cooperating partners, partners) of firm `i`.
+def company_of(p, cluster, firms, links, ties, firm):
+    """Return (share of partners who cooperate, mean trust, cooperating partners, partners) of a firm.
 
     Share and mean are weighted by trust, so that a new acquaintance as such makes nobody less willing. Where everybody
     knows everybody the counts include the firm itself, as in Granovetter's map.
     """
-    cluster = world.clusters[c]
-    firm = world.firms[cluster.first_firm + i]
-    if world.params[c].ties_kind == TIES_ALL:
-        trust = world.params[c].ties_trust
+    if p.ties_kind == TIES_ALL:
+        trust = p.ties_trust
         if cluster.firms <= 1:
             return 0.0, trust, float(cluster.cooperating), float(cluster.firms)
         others = float(cluster.cooperating - firm.cooperates)
@@ -30,11 +28,11 @@ def company_of(world, c, i):
     cooperating = 0.0
     count = 0.0
     for k in range(firm.first_link, firm.first_link + firm.links):
-        link = world.links[k]
-        trust = world.ties[cluster.first_tie + link.tie].trust
+        link = links[k]
+        trust = ties[cluster.first_tie + link.tie].trust
         total += trust
         squares += trust * trust
-        if world.firms[cluster.first_firm + link.partner].cooperates:
+        if firms[cluster.first_firm + link.partner].cooperates:
             cooperating += trust
             count += 1.0
     if total <= 0.0:
@@ -59,7 +57,7 @@ def decide(world, c, month):
         chance, choice = two(cluster.seed, month, RECONSIDER, cluster.identity, i, 0)
         if chance >= p.decision_reconsider:
             continue
-        company, trust, cooperating, partners = company_of(world, c, i)
+        company, trust, cooperating, partners = company_of(p, cluster, world.firms, world.links, world.ties, firm)
         if p.decision_rule == RULE_THRESHOLD:
             as_share = p.decision_threshold_measure == MEASURE_SHARE
             firm.chooses = reaches_threshold(cooperating, partners, firm.threshold, as_share)

@@ -73,7 +73,7 @@ def _outcome(world, scratch, c, month, order, i, stamp):
     """Whether a party delivers on time, late or never, by two draws."""
     p = world.params[c]
     cluster = world.clusters[c]
-    trust = trust_among(world, scratch, c, i, order.taker, order.lead, stamp)
+    trust = trust_among(world, scratch.mark, c, i, order.taker, order.lead, stamp)
     never, late = two(cluster.seed, month, DELIVERY, cluster.identity, i, order.number)
     if never < failure_probability(p.orders_default_rate, trust):
         return DEFAULT

@@ -7,6 +7,7 @@ settlements (S) are shared with the agents driver.
 from __future__ import annotations
 
 from klastersim.compiled import kernel
+from klastersim.compiled.decorators import part
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.grouping import form_groups
@@ -19,7 +20,7 @@ from klastersim.engine.supporting import count_social_cost, introduce_orders, in
 from klastersim.engine.trading import clear_market, trade
 
 
-@kernel
+@part
 def begin_month(world, scratch, c, month):
     """Open the month, let the programme act and firms decide."""
     open_month(world, c, month)  # S
@@ -28,7 +29,7 @@ def begin_month(world, scratch, c, month):
     adopt(world, c)  # S  R2
 
 
-@kernel
+@part
 def finish_month(world, scratch, c, month):
     """Let the firms, in the groups that were formed, work, trade and learn."""
     deliver_orders(world, scratch, c, month)  # S  R7

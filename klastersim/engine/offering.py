@@ -320,7 +320,7 @@ def _gain(world, scratch, c, volume, parties, taker, lead, stamp):
     borrowers = 0
     for k in range(parties):
         i = scratch.candidates[k]
-        trust = trust_among(world, scratch, c, i, taker, lead, stamp)
+        trust = trust_among(world, scratch.mark, c, i, taker, lead, stamp)
         revenue = expected_unit_revenue(
             cluster.order_price,
             failure_probability(p.orders_default_rate, trust),

@@ -17,7 +17,7 @@ def mark_parties(scratch, parties, count, stamp):
 
 
 @inner
-def trust_among(world, scratch, c, i, taker, lead, stamp):
+def trust_among(world, mark, c, i, taker, lead, stamp):
     """Trust that decides whether party `i` keeps its word.
 
     A single firm and a prime contractor owe only the buyer: one half. A subcontractor: its tie with the prime
@@ -38,7 +38,7 @@ def trust_among(world, scratch, c, i, taker, lead, stamp):
     squares = 0.0
     for k in range(firm.first_link, firm.first_link + firm.links):
         link = world.links[k]
-        if scratch.mark[link.partner] == stamp:
+        if mark[link.partner] == stamp:
             trust = world.ties[cluster.first_tie + link.tie].trust
             total += trust
             squares += trust * trust

@@ -43,7 +43,7 @@ def _buy(world, scratch, c, month, group):
     organiser = scratch.candidates[min(count - 1, int(whose * count))]
     stamp = group + 1
     mark_parties(scratch, scratch.candidates, count, stamp)
-    trust = trust_among(world, scratch, c, organiser, GROUP, NONE, stamp)
+    trust = trust_among(world, scratch.mark, c, organiser, GROUP, NONE, stamp)
     failed = chance < failure_probability(p.orders_default_rate, trust)
     for k in range(count):
         firm = world.firms[cluster.first_firm + scratch.candidates[k]]

@@ -112,7 +112,7 @@ def _need(world, c, i, instrument):
     if instrument == FINANCE:
         return -firm.working_capital / firm.workers
     if instrument == TRUST:
-        return -company_of(world, c, i)[1]
+        return -company_of(world.params[c], cluster, world.firms, world.links, world.ties, firm)[1]
     best = 0.0
     for buyer in range(cluster.buyers):
         best = max(best, world.relations[cluster.first_firm + i, buyer])
