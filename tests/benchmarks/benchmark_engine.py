@@ -1,0 +1,173 @@
+"""How fast the engine is and how much memory it takes: ``python -m tests.benchmarks.benchmark_engine``.
+
+Times are processor times, the least of several; what is compared is measured alternately in one run, so that ratios
+hold on a busy machine too, where nanoseconds do not. Nothing here is asserted.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+
+from klastersim import Scenario, simulate
+from klastersim.engine.run import advance
+from klastersim.world.build import build
+from klastersim.world.layout import World
+
+#: The default cluster has 50 firms and 4 potential orders a month.
+ORDERS_PER_FIRM = 4.0 / 50.0
+
+#: Orders a month are at most 500: the largest cluster has fewer a firm, and is compared with one that has as few.
+MOST_ORDERS = 500.0
+
+PASSIVE = {"ties.trust": 0.3}
+ACTIVE = {"ties.trust": 0.85, "start.kind": "cooperating"}
+BEFORE, AFTER = 12, 72
+ROUNDS = 5
+
+#: Peak memory, in kilobytes (bytes on macOS), of building clusters of 50 firms and running a month; argument: clusters.
+MEMORY_OF = """
+import resource, sys
+from klastersim import Scenario
+from klastersim.engine.run import advance
+from klastersim.world.build import build
+count = int(sys.argv[1])
+advance(build([Scenario.preset("sentra")] * count, range(count), range(count)), 1)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak if sys.platform == "darwin" else 1024 * peak)
+"""
+
+#: Processor seconds of the first run in an empty cache.
+FIRST_RUN = """
+import time
+from klastersim import Scenario, simulate
+begun = time.process_time()
+simulate(Scenario.preset("sentra"), 12)
+print(time.process_time() - begun)
+"""
+
+
+def cluster(changes: dict, firms: int = 1000, orders_per_firm: float = ORDERS_PER_FIRM) -> Scenario:
+    """Return the default cluster with changes, at another size and with as many orders for each firm."""
+    size = {"cluster.firms": firms, "market.potential": orders_per_firm * firms}
+    return Scenario.preset("sentra").replace({**size, **changes})
+
+
+def nanoseconds(scenario: Scenario, clusters: int = 1, months: int = AFTER) -> tuple[float, World]:
+    """Return (processor time per firm-month, the world at the end); the first year is not counted."""
+    world = advance(build([scenario] * clusters, range(clusters), range(clusters)), BEFORE)
+    begun = time.process_time()
+    world = advance(world, months)
+    return (time.process_time() - begun) / len(world.firms) / (months - BEFORE) * 1e9, world
+
+
+def least(*measured: Callable[[], float], rounds: int = ROUNDS) -> list[float]:
+    """Take each measure in turn, `rounds` times over, and return the least of each."""
+    taken = [[measure() for measure in measured] for _ in range(rounds)]
+    return [min(each) for each in zip(*taken, strict=True)]
+
+
+def speed() -> None:
+    """Print nanoseconds per firm-month in a passive and an active cluster."""
+    passive, active = cluster(PASSIVE), cluster(ACTIVE)
+    states = [nanoseconds(each)[1].clusters[0].active for each in (passive, active)]
+    times = least(lambda: nanoseconds(passive)[0], lambda: nanoseconds(active)[0])
+    for name, state, found in zip(("passive", "active"), states, times, strict=True):
+        show(f"1,000 firms, {name}", f"{found:.0f} ns per firm-month", f"active at the end: {'yes' if state else 'no'}")
+
+
+def size() -> None:
+    """Print how much slower a firm-month gets in one large cluster and in many small ones."""
+    few = MOST_ORDERS / 12_000
+    for name, changes in (("passive", PASSIVE), ("active", ACTIVE)):
+        small, large = cluster(changes, 1000, few), cluster(changes, 12_000, few)
+        times = least(lambda s=small: nanoseconds(s)[0], lambda s=large: nanoseconds(s)[0], rounds=3)
+        show(f"12,000 firms in one, {name}", f"{times[1] / times[0]:.2f} times", "of 1,000 with as few orders a firm")
+    one, many = cluster(PASSIVE), cluster(PASSIVE, 50)
+    times = least(lambda: nanoseconds(one)[0], lambda: nanoseconds(many, 20_000, BEFORE + 6)[0], rounds=1)
+    show("20,000 clusters of 50, passive", f"{times[1] / times[0]:.2f} times", "of 1,000 firms in one")
+
+
+def memory() -> None:
+    """Print by how much peak memory rises with each firm."""
+    peaks = [int(run_anew(MEMORY_OF, str(clusters))) for clusters in (5_000, 20_000)]
+    show("memory", f"{(peaks[1] - peaks[0]) / 750_000:.0f} bytes a firm", "slope from 250,000 to 1,000,000 firms")
+
+
+def short_run() -> None:
+    """Print how long 150 firms take for twelve years, with building the cluster."""
+    scenario = cluster({}, 150)
+
+    def once() -> float:
+        begun = time.process_time()
+        simulate(scenario, 144)
+        return 1000.0 * (time.process_time() - begun)
+
+    once()
+    show("150 firms x 144 months", f"{least(once)[0]:.1f} ms", "with building")
+
+
+def first_compilation() -> None:
+    """Print how long the first run takes, when nothing is compiled."""
+    with tempfile.TemporaryDirectory() as folder:
+        show("first compilation", f"{float(run_anew(FIRST_RUN, KLASTERSIM_CACHE=folder)):.0f} s", "processor time")
+
+
+def against(name: str, run: Callable[[Scenario, int, int], object], months: int = 24) -> None:
+    """Print how many times faster the arrays are than another way to run the default cluster."""
+    scenario = cluster({}, 50)
+
+    def arrays() -> float:
+        world = build([scenario] * 20, range(20), range(20))
+        begun = time.process_time()
+        advance(world, months)
+        return (time.process_time() - begun) / 20
+
+    def other() -> float:
+        begun = time.process_time()
+        run(scenario, 1, months)
+        return time.process_time() - begun
+
+    other()
+    ours, theirs = least(arrays, other)
+    show(
+        f"{name}, 50 firms",
+        f"{theirs / 50 / months * 1e6:.0f} us per firm-month",
+        f"arrays {theirs / ours:.0f} times faster",
+    )
+
+
+def run_anew(code: str, *arguments: str, **environment: str) -> str:
+    """Run code in a Python of its own and return what it prints."""
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=True).stdout
+
+
+def show(what: str, found: str, note: str) -> None:
+    """Print a line."""
+    print(f"{what:32} {found:>24}   {note}", flush=True)
+
+
+def main() -> None:
+    """Measure everything; memory first, since a process begins with the peak of the one that started it."""
+    memory()
+    speed()
+    size()
+    short_run()
+    if importlib.util.find_spec("klastersim.agents"):
+        from klastersim.agents import run_agents
+
+        against("agents driver", run_agents)
+    if importlib.util.find_spec("tests.benchmarks.plain_mesa"):
+        plain_mesa = importlib.import_module("tests.benchmarks.plain_mesa")
+        against("plain Mesa model", plain_mesa.run)
+    first_compilation()
+
+
+if __name__ == "__main__":
+    main()
