@@ -1,286 +1,251 @@
-"""R7 over arrays: orders arrive, are offered and accepted."""
+"""R7 over arrays: this month's orders are offered, one after the other, until somebody takes them."""
 
 from __future__ import annotations
 
-from klastersim.compiled import inner, kernel, one, poisson_quantile, two
-from klastersim.compiled.purposes import ORDER_ARRIVAL, ORDER_COUNT, ORDER_OFFER, ORDER_SIZE
-from klastersim.engine.grouping import time_lost
-from klastersim.engine.partners import mark_parties, trust_among
+from klastersim.compiled import inner, kernel, one
+from klastersim.compiled.purposes import ORDER_OFFER
+from klastersim.engine.able import acts_jointly, find_able, list_candidates, note_alone, note_limits
+from klastersim.engine.accepting import accept, gain_of, gain_with_loans
+from klastersim.engine.arriving import let_orders_arrive
+from klastersim.engine.measuring import row_of
+from klastersim.engine.money import loan_needed
 from klastersim.engine.takers import (
-    as_group,
     build_tree,
-    draw_buyer,
+    count_able,
     draw_taker,
+    first_sum,
     leaves_for,
     linkage_of,
     list_takers,
     restore,
     set_weight,
 )
-from klastersim.rules.finance import interest
-from klastersim.rules.groups import works_together
-from klastersim.rules.orders import expected_unit_revenue, failure_probability, order_volume, quality_asked
-from klastersim.world.layout import GROUP, NONE, PRIME, SINGLE
+from klastersim.rules.cooperation import NEUTRAL_TRUST
+from klastersim.rules.orders import expected_unit_revenue, failure_probability
+from klastersim.world.layout import GROUP, NOBODY, NONE, PRIME, SINGLE
 
 #: How far an order came: the tests it passed, and whether it was taken.
 UNFILLED, ORGANISED, SKILLED, FINANCED, TAKEN = 0, 1, 2, 3, 4
 
 
-@inner
-def row_of(world, c, month):
-    """Row of this month's measures."""
-    return world.series[c, (month - 1) % world.series.shape[1]]
-
-
-@inner
-def potential_orders(world, c, month):
-    """Number of potential orders this month: Poisson."""
-    cluster = world.clusters[c]
-    potential = world.params[c].market_potential
-    if potential <= 0.0 or cluster.buyers == 0:
-        return 0
-    return poisson_quantile(one(cluster.seed, month, ORDER_COUNT, cluster.identity, 0, 0), potential)
-
-
 @kernel
 def take_orders(world, scratch, c, month):
-    """Let this month's orders arrive, by number, and offer each that reaches the cluster."""
-    p = world.params[c]
+    """Offer the orders that were introduced, then those that arrive by themselves, each by number."""
     cluster = world.clusters[c]
     row = row_of(world, c, month)
     takers = list_takers(world, scratch, c)
-    note_free_output(world, scratch, c)
-    _note_largest_orders(world, scratch, c, takers)
     row.linkage = linkage_of(world, scratch, c)
-    for i in range(cluster.firms):
-        scratch.mark[i] = 0
-    stamp = 0
-    count = potential_orders(world, c, month)
-    row.potential = count
-    for number in range(count):
-        whose, reach = two(cluster.seed, month, ORDER_ARRIVAL, cluster.identity, number, 0)
-        buyer = draw_buyer(world, c, whose)
-        if reach >= scratch.reach[buyer]:
-            continue
-        size, standard = two(cluster.seed, month, ORDER_SIZE, cluster.identity, number, 0)
-        volume = order_volume(size, cluster.order_log_mean, cluster.order_log_spread)
-        asked = quality_asked(standard, p.orders_quality, p.orders_quality_spread)
-        reached, stamp = _offer(world, scratch, c, month, number, buyer, volume, asked, takers, stamp)
-        row.reached += 1.0
-        row.single_share += volume <= cluster.largest_workshop * p.orders_schedule
-        count_tests(row, reached)
+    introduced = cluster.arrivals
+    let_orders_arrive(world, scratch, c, month, row)
+    if cluster.arrivals == 0:
+        return
+    able = find_able(world, scratch, c, takers)
+    largest = cluster.largest_workshop * world.params[c].orders_schedule
+    for n in range(cluster.arrivals):
+        reached = _offer(world, scratch, c, month, n, able)
+        if n >= introduced:
+            row.reached += 1.0
+            row.single_share += scratch.arrivals[n].volume <= largest
+            row.organised += reached >= ORGANISED
+            row.skilled += reached >= SKILLED
+            row.financed += reached >= FINANCED
+            row.taken += reached >= TAKEN
 
 
 @inner
-def count_tests(row, reached):
-    """Count an order in the funnel by the furthest test that any taker passed."""
-    row.organised += reached >= ORGANISED
-    row.skilled += reached >= SKILLED
-    row.financed += reached >= FINANCED
-    row.taken += reached >= TAKEN
+def _offer(world, scratch, c, month, n, able):
+    """Offer an order to takers until one accepts; return the furthest test that any passed.
 
-
-@inner
-def note_free_output(world, scratch, c):
-    """Note what each firm could commit to orders as they begin to arrive; accepted orders reduce it."""
-    p = world.params[c]
-    cluster = world.clusters[c]
-    for i in range(cluster.firms):
-        scratch.free_output[i] = free_output(p, world.firms[cluster.first_firm + i])
-
-
-@inner
-def _note_largest_orders(world, scratch, c, takers):
-    """Note the largest order that each taker could fill now, so that larger ones need not be put to it.
-
-    No taker's free output rises while orders are taken: who could not fill an order now cannot later in the month.
+    Firms that would take it alone are found by looking at all; each draw then falls on one of these, or on a taker that
+    may act jointly, which is put to the tests and, where it fails, not asked again. An introduction is offered to its
+    recipient only: alone, then jointly.
     """
-    p = world.params[c]
     cluster = world.clusters[c]
-    for k in range(takers):
-        taker = scratch.takers[k]
-        largest = 0.0
-        if taker < 0:
-            count = _list_group(scratch.group_first, scratch.members, scratch.candidates, as_group(taker))
-            largest = _free_together(scratch.candidates, scratch.free_output, count)
-        else:
-            if p.orders_single:
-                largest = scratch.free_output[taker]
-            if p.orders_subcontracting and world.firms[cluster.first_firm + taker].cooperates:
-                count = _list_subcontractors(p, cluster, world, scratch.candidates, taker)
-                if count > 1:
-                    largest = max(largest, _free_together(scratch.candidates, scratch.free_output, count))
-        scratch.most[k] = largest
-
-
-@inner
-def _free_together(candidates, free_output, count):
-    """Output that the candidates could commit together over the schedule of an order, worker-months."""
-    total = 0.0
-    for k in range(count):
-        total += free_output[candidates[k]]
-    return total
-
-
-@inner
-def _offer(world, scratch, c, month, number, buyer, volume, asked, takers, stamp):
-    """Offer an order to takers until one accepts; return the furthest test passed and the last stamp used."""
-    p = world.params[c]
-    cluster = world.clusters[c]
-    if not scratch.built[buyer]:
-        build_tree(scratch, buyer, takers)
-    tree = scratch.trees[buyer]
-    leaves = leaves_for(takers)
+    arrival = scratch.arrivals[n]
+    introduced = arrival.taker != NOBODY
+    count = 0 if introduced else count_able(scratch.bins, arrival.volume)
     furthest = UNFILLED
-    offers = 0
-    most = min(p.orders_offers, takers)
-    while offers < most and furthest < TAKEN:
-        chance = one(cluster.seed, month, ORDER_OFFER, cluster.identity, number, offers)
-        k = draw_taker(tree, leaves, chance)
-        if k == NONE:
-            break
-        scratch.queue[offers] = k
-        set_weight(tree, leaves, k, 0.0)
-        offers += 1
-        if volume > scratch.most[k]:
-            continue
-        stamp += 2
-        reached = offer_to(world, scratch, c, month, number, buyer, volume, asked, scratch.takers[k], stamp, True)
-        furthest = max(furthest, reached)
-    full = scratch.full_trees[buyer]
-    for k in range(offers):
-        restore(tree, full, leaves + scratch.queue[k])
-    return furthest, stamp
+    would = 0
+    weight = 0.0
+    leaves = leaves_for(able)
+    tree = scratch.trees[arrival.buyer]
+    if count > 0:
+        if not scratch.built[arrival.buyer]:
+            build_tree(world, scratch, c, arrival.buyer, able)
+        furthest, would, weight = _who_would_alone(world, scratch, c, n, count, leaves)
+    asked = 0
+    draws = 0
+    while furthest < TAKEN:
+        k = NONE
+        taker = arrival.taker
+        way = SINGLE if draws == 0 and taker >= 0 else JOINT
+        if introduced:
+            if draws == 2:
+                break
+        else:
+            total = weight + first_sum(tree, leaves, count)
+            if total <= 0.0:
+                break
+            target = one(cluster.seed, month, ORDER_OFFER, cluster.identity, arrival.number, draws) * total
+            if target < weight:
+                taker = scratch.takers[scratch.able[_walk(scratch, would, target)]]
+                way = SINGLE
+            else:
+                k = draw_taker(tree, leaves, count, target - weight)
+                if k == NONE:
+                    break
+                set_weight(tree, leaves, k, 0.0)
+                scratch.queue[asked] = k
+                asked += 1
+                taker = scratch.takers[scratch.able[k]]
+                way = JOINT
+        draws += 1
+        if k == NONE or not _refused_before(scratch, k, arrival, furthest):
+            reached = _offer_to(world, scratch, c, month, n, taker, way)
+            furthest = max(furthest, reached)
+            if k != NONE and reached < FINANCED:
+                scratch.refused_volume[k] = arrival.volume
+                scratch.refused_quality[k] = arrival.quality
+                scratch.refused_at[k] = reached
+    for at in range(asked):
+        restore(tree, scratch.full_trees[arrival.buyer], leaves + scratch.queue[at])
+    for at in range(would):
+        restore(tree, scratch.full_trees[arrival.buyer], leaves + scratch.willing[at])
+    return furthest
+
+
+#: A taker acts jointly: as a group or as a prime contractor.
+JOINT = 3
 
 
 @inner
-def offer_to(world, scratch, c, month, number, buyer, volume, asked, taker, stamp, remembered):
-    """Offer an order to one taker: a group, a firm alone, or a firm with those it trusts. Uses two stamps.
+def _refused_before(scratch, k, arrival, furthest):
+    """Whether a taker failed with an easier order this month, no later in the tests than others fail now.
 
-    Return how far it came. What the firms could commit must have been noted (:func:`note_free_output`).
+    What a taker can commit only falls in the course of a month, so it would fail again.
+    """
+    return (
+        arrival.volume >= scratch.refused_volume[k]
+        and arrival.quality >= scratch.refused_quality[k]
+        and scratch.refused_at[k] <= furthest
+    )
+
+
+@inner
+def _who_would_alone(world, scratch, c, n, count, leaves):
+    """List the able firms that would take an order alone, with their relations; return (furthest, how many, sum).
+
+    They need not be asked jointly: their weight leaves the tree until the order is settled. The first number tells how
+    far the order came with anybody alone, short of being taken.
     """
     p = world.params[c]
     cluster = world.clusters[c]
-    if taker < 0:
-        count = _list_group(scratch.group_first, scratch.members, scratch.candidates, as_group(taker))
-        return _consider(world, scratch, c, month, number, buyer, volume, asked, count, GROUP, NONE, stamp, remembered)
-    reached = UNFILLED
-    if p.orders_single:
-        scratch.candidates[0] = taker
-        reached = _consider(world, scratch, c, month, number, buyer, volume, asked, 1, SINGLE, taker, stamp, remembered)
-    if reached == TAKEN or not p.orders_subcontracting or not world.firms[cluster.first_firm + taker].cooperates:
-        return reached
-    count = _list_subcontractors(p, cluster, world, scratch.candidates, taker)
-    if count < 2:
-        return reached
-    jointly = _consider(
-        world, scratch, c, month, number, buyer, volume, asked, count, PRIME, taker, stamp + 1, remembered
+    arrival = scratch.arrivals[n]
+    revenue = expected_unit_revenue(
+        cluster.order_price,
+        failure_probability(p.orders_default_rate, NEUTRAL_TRUST),
+        failure_probability(p.orders_late_rate, NEUTRAL_TRUST),
+        p.orders_late_discount,
     )
-    return max(reached, jointly)
-
-
-@inner
-def _list_group(group_first, members, candidates, group):
-    """List the members of a group; return how many."""
-    first = group_first[group]
-    count = group_first[group + 1] - first
+    pays = revenue > cluster.price
+    furthest = UNFILLED
+    would = 0
+    weight = 0.0
     for k in range(count):
-        candidates[k] = members[first + k]
-    return count
+        if scratch.output[k] < arrival.volume:
+            continue
+        reached = ORGANISED
+        if scratch.skill[k] >= arrival.quality:
+            reached = FINANCED if scratch.alone[k] >= arrival.volume else SKILLED
+        if reached <= furthest and not (pays and reached == FINANCED):
+            continue
+        taker = scratch.takers[scratch.able[k]]
+        relation = world.relations[cluster.first_firm + taker, arrival.buyer]
+        if relation <= 0.0:
+            continue
+        furthest = max(furthest, reached)
+        if pays and reached == FINANCED:
+            loan = loan_needed(p, cluster, world.firms[cluster.first_firm + taker], arrival.volume)
+            gain = arrival.volume * (revenue - cluster.price)
+            if gain_with_loans(p, gain, loan, int(loan > 0.0)) > 0.0:
+                scratch.willing[would] = k
+                scratch.weight[would] = relation
+                weight += relation
+                would += 1
+                if acts_jointly(scratch, k):
+                    set_weight(scratch.trees[arrival.buyer], leaves, k, 0.0)
+        elif furthest == FINANCED:
+            break
+    return furthest, would, weight
 
 
 @inner
-def _list_subcontractors(p, cluster, world, candidates, lead):
-    """List a willing firm and the willing partners outside a group that it trusts; return how many."""
-    firm = world.firms[cluster.first_firm + lead]
-    candidates[0] = lead
-    count = 1
-    for k in range(firm.first_link, firm.first_link + firm.links):
-        link = world.links[k]
-        partner = world.firms[cluster.first_firm + link.partner]
-        trust = world.ties[cluster.first_tie + link.tie].trust
-        willing = works_together(firm.cooperates != 0, partner.cooperates != 0, trust, p.groups_trust)
-        if willing and partner.group == NONE:
-            candidates[count] = link.partner
-            count += 1
-    return count
+def _walk(scratch, would, target):
+    """The able firm on which a draw falls, among those that would take an order alone."""
+    for at in range(would - 1):
+        target -= scratch.weight[at]
+        if target < 0.0:
+            return scratch.willing[at]
+    return scratch.willing[would - 1]
 
 
 @inner
-def _consider(world, scratch, c, month, number, buyer, volume, asked, count, taker, lead, stamp, remembered):
-    """Put the candidates to the tests; accept the order where all are passed. Return how far it came."""
-    reached, financed = _test(
-        world.params[c],
-        world.clusters[c],
-        world.firms,
-        scratch.candidates,
-        scratch.free_output,
-        scratch.free,
-        count,
-        taker,
-        volume,
-        asked,
-    )
+def _offer_to(world, scratch, c, month, n, taker, way):
+    """Put a taker to the tests; let it accept the order where all are passed. Return how far it came."""
+    lead = taker
+    if way == JOINT:
+        way = PRIME
+        if taker < 0:
+            way = GROUP
+            lead = NONE
+    arrival = scratch.arrivals[n]
+    count = list_candidates(world, scratch, c, taker, way)
+    reached, financed = _test(scratch, count, way, arrival.volume, arrival.quality)
     if reached < FINANCED:
         return reached
-    parties = _share_out(scratch.candidates, scratch.free, scratch.share, count, volume, financed)
-    if _gain(world, scratch, c, volume, parties, taker, lead, stamp) <= 0.0:
+    parties = _share_out(scratch.candidates, scratch.free, scratch.share, count, arrival.volume, financed)
+    if way == PRIME and (parties < 2 or scratch.candidates[0] != lead):
+        # A prime contractor without a part, or without anybody to share with, has no joint order to take.
         return FINANCED
-    _accept(world, scratch, c, month, number, buyer, volume, parties, taker, lead, remembered)
+    if way == GROUP and parties == 1:
+        # Work that falls to one member alone is owed to the buyer only.
+        way = SINGLE
+        lead = scratch.candidates[0]
+    if gain_of(world, scratch, c, n, parties, way, lead) <= 0.0:
+        return FINANCED
+    accept(world, scratch, c, month, n, parties, way, lead)
+    for k in range(parties):
+        i = scratch.candidates[k]
+        note_limits(world.params[c], world.clusters[c], world.firms[world.clusters[c].first_firm + i], scratch, i)
+        if scratch.place[i] != NONE:
+            note_alone(scratch, i)
     return TAKEN
 
 
 @inner
-def _test(p, cluster, firms, candidates, free_output, free, count, taker, volume, asked):
+def _test(scratch, count, way, volume, quality):
     """Whether the candidates have the output, the skill and the money; return how far they came, and what they can pay.
 
-    What each can make and pay is left in `free`.
+    What each can make and pay is left in ``scratch.free``.
     """
     organised = 0.0
     skilled = 0.0
     financed = 0.0
     for k in range(count):
-        i = candidates[k]
-        firm = firms[cluster.first_firm + i]
-        organised += free_output[i]
-        free[k] = 0.0
-        if firm.quality >= asked:
-            skilled += free_output[i]
-            free[k] = min(free_output[i], affordable(p, cluster, firm, taker))
-            financed += free[k]
-    if organised < volume:
+        i = scratch.candidates[k]
+        output = scratch.free_output[i]
+        organised += output
+        scratch.free[k] = 0.0
+        if scratch.quality[i] >= quality:
+            skilled += output
+            can = min(output, scratch.funded_in_group[i] if way == GROUP else scratch.funded[i])
+            scratch.free[k] = can
+            financed += can
+    if organised < volume or count == 0:
         return UNFILLED, financed
     if skilled < volume:
         return ORGANISED, financed
     return (SKILLED if financed < volume else FINANCED), financed
-
-
-@inner
-def free_output(p, firm):
-    """Output that a firm could commit to an order over its schedule, worker-months."""
-    return max(0.0, firm.workers - time_lost(p, firm) - firm.work) * p.orders_schedule
-
-
-@inner
-def own_funds(firm):
-    """Working capital not yet set aside, Rp million."""
-    return max(0.0, firm.working_capital - firm.reserved)
-
-
-@inner
-def credit_line(p, firm, taker):
-    """What a bank would lend to a party: against collateral, or in a group that is jointly liable."""
-    if not p.finance_credit or not (taker == GROUP or firm.collateral):
-        return 0.0
-    return max(0.0, p.finance_limit * firm.workers * p.local_price - firm.borrowed)
-
-
-@inner
-def affordable(p, cluster, firm, taker):
-    """Output whose inputs a party can pay, worker-months."""
-    if not p.finance_enabled or cluster.input_price <= 0.0:
-        return 1e300
-    return (own_funds(firm) + credit_line(p, firm, taker)) / cluster.input_price
 
 
 @inner
@@ -293,97 +258,6 @@ def _share_out(candidates, free, share, count, volume, financed):
             share[parties] = volume * (free[k] / financed)
             parties += 1
     return parties
-
-
-@inner
-def loan_needed(p, cluster, firm, part):
-    """Loan that a party needs for the inputs of its part, Rp million."""
-    if not p.finance_enabled:
-        return 0.0
-    return max(0.0, part * cluster.input_price - own_funds(firm))
-
-
-@inner
-def loan_months(p):
-    """Months from acceptance to the last payment."""
-    return float(p.orders_schedule + p.orders_payment_delay + 1)
-
-
-@inner
-def _gain(world, scratch, c, volume, parties, taker, lead, stamp):
-    """What the parties together expect to gain against selling the same output locally, Rp million."""
-    p = world.params[c]
-    cluster = world.clusters[c]
-    mark_parties(scratch, scratch.candidates, parties, stamp)
-    gain = 0.0
-    borrowed = 0.0
-    borrowers = 0
-    for k in range(parties):
-        i = scratch.candidates[k]
-        trust = trust_among(world, scratch.mark, c, i, taker, lead, stamp)
-        revenue = expected_unit_revenue(
-            cluster.order_price,
-            failure_probability(p.orders_default_rate, trust),
-            failure_probability(p.orders_late_rate, trust),
-            p.orders_late_discount,
-        )
-        gain += scratch.share[k] * (revenue - cluster.price)
-        loan = loan_needed(p, cluster, world.firms[cluster.first_firm + i], scratch.share[k])
-        if loan > 0.0:
-            borrowed += loan
-            borrowers += 1
-    loans = min(borrowers, 1) if taker == GROUP else borrowers
-    return gain - loans * p.finance_loan_cost - interest(borrowed, p.finance_rate, loan_months(p))
-
-
-@inner
-def _accept(world, scratch, c, month, number, buyer, volume, parties, taker, lead, remembered):
-    """Write the order and its parts, commit output and inputs, and pay out loans."""
-    p = world.params[c]
-    cluster = world.clusters[c]
-    order = world.orders[cluster.first_order + cluster.next_order % cluster.order_room]
-    order.number = number
-    order.accepted = month
-    order.due = month + p.orders_schedule
-    order.buyer = buyer
-    order.trader = NONE
-    order.taker = taker
-    order.lead = lead
-    order.parts = parties
-    order.remembered = remembered
-    order.subsidised = 0
-    order.success = 0
-    order.first_part = cluster.next_part
-    order.volume = volume
-    order.price = cluster.order_price
-    cluster.next_order += 1
-    borrowers = 0
-    for k in range(parties):
-        firm = world.firms[cluster.first_firm + scratch.candidates[k]]
-        borrowers += loan_needed(p, cluster, firm, scratch.share[k]) > 0.0
-    fee = p.finance_loan_cost / borrowers if taker == GROUP and borrowers > 0 else p.finance_loan_cost
-    for k in range(parties):
-        i = scratch.candidates[k]
-        firm = world.firms[cluster.first_firm + i]
-        part = world.parts[cluster.first_part + cluster.next_part % cluster.part_room]
-        part.firm = i
-        part.outcome = 0
-        part.volume = scratch.share[k]
-        part.income = 0.0
-        part.forgone = 0.0
-        part.loan = loan_needed(p, cluster, firm, part.volume)
-        part.loan_cost = 0.0
-        if part.loan > 0.0:
-            part.loan_cost = fee + interest(part.loan, p.finance_rate, loan_months(p))
-            firm.working_capital += part.loan
-            firm.borrowed += part.loan
-            cluster.bank_account -= part.loan
-        firm.work += part.volume / p.orders_schedule
-        firm.reserved += part.volume * cluster.input_price
-        scratch.free_output[i] = free_output(p, firm)
-        if remembered:
-            world.relations_used[cluster.first_firm + i, buyer] = order.due
-        cluster.next_part += 1
 
 
 @inner

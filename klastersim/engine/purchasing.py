@@ -49,9 +49,10 @@ def _buy(world, scratch, c, month, group):
         firm = world.firms[cluster.first_firm + scratch.candidates[k]]
         bill = firm.workers * cluster.input_price
         cost = purchase_cost(bill, _handling(p), p.purchase_waiting)
-        firm.purchase_gain = -cost if failed else saving * bill - cost
+        own = scratch.month[scratch.candidates[k]]
+        own.purchase_gain = -cost if failed else saving * bill - cost
         if not failed:
-            firm.saving = saving
+            own.saving = saving
             firm.last_act = month
             firm.last_own_act = month
     _remember_purchase(world, scratch, c, count, stamp, organiser, failed)
@@ -94,11 +95,11 @@ def _remember_purchase(world, scratch, c, count, stamp, organiser, failed):
             link = world.links[at]
             if link.partner <= i or scratch.mark[link.partner] != stamp:
                 continue
-            tie = world.ties[cluster.first_tie + link.tie]
+            tie = cluster.first_tie + link.tie
             if not failed:
-                tie.event |= WORKED
+                world.tie_events[tie] |= WORKED
             elif i == organiser or link.partner == organiser:
-                tie.event |= DEFAULTED
+                world.tie_events[tie] |= DEFAULTED
     if failed:
         return
     for k in range(count):

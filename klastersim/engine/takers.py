@@ -2,14 +2,15 @@
 
 A taker is a group, or a firm outside a group. Groups are written as negative numbers in ``scratch.takers``.
 An order is offered to takers one after the other, each drawn from those not yet asked with a chance proportional to its
-relation with the buyer. The relations stand at the leaves of a binary tree, so that a draw takes a logarithmic walk; a
-taker that was asked is set to 0 and put back, from a tree kept whole, when the order is settled.
+relation with the buyer. Who is known to pass it on need not be drawn: what follows is drawn by the same chances, so
+leaving it out changes nothing but time. Able takers stand sorted by how much they could fill; the relations of those
+who may act jointly stand at the leaves of a binary tree, so that a draw takes a logarithmic walk.
 """
 
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
-from klastersim.world.layout import NONE
+from klastersim.world.layout import BINS, NONE
 
 
 @inner
@@ -20,10 +21,7 @@ def as_group(taker):
 
 @kernel
 def list_takers(world, scratch, c):
-    """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count.
-
-    Their relations are left at the leaves of the buyers' trees, which :func:`build_tree` sums up when they are needed.
-    """
+    """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count."""
     cluster = world.clusters[c]
     count = 0
     for group in range(cluster.groups):
@@ -36,12 +34,13 @@ def list_takers(world, scratch, c):
     for buyer in range(cluster.buyers):
         scratch.reach[buyer] = 1.0
         scratch.built[buyer] = 0
-    leaves = leaves_for(count)
     for k in range(count):
+        taker = scratch.takers[k]
         for buyer in range(cluster.buyers):
-            relation = relation_of(world, scratch, c, scratch.takers[k], buyer)
-            scratch.full_trees[buyer, leaves + k] = relation
-            scratch.reach[buyer] *= 1.0 - relation
+            if taker >= 0:
+                scratch.reach[buyer] *= 1.0 - world.relations[cluster.first_firm + taker, buyer]
+            else:
+                scratch.reach[buyer] *= 1.0 - relation_of(world, scratch, c, taker, buyer)
     for buyer in range(cluster.buyers):
         scratch.reach[buyer] = 1.0 - scratch.reach[buyer]
     return count
@@ -60,6 +59,45 @@ def relation_of(world, scratch, c, taker, buyer):
     return best
 
 
+@inner
+def bin_of(volume):
+    """Whole worker-months of a volume, up to `BINS`."""
+    return min(BINS - 1, int(volume))
+
+
+@kernel
+def sort_able(most, bins, able, takers, smallest):
+    """List the takers in the bin of `smallest` or above in `able`, by bins from the most down; return how many.
+
+    ``bins[b]`` is left as the number of takers in bins above `b`; inside a bin takers stand in their own order.
+    """
+    lowest = bin_of(smallest)
+    for b in range(lowest, BINS + 1):
+        bins[b] = 0
+    for k in range(takers):
+        b = bin_of(most[k])
+        if b >= lowest:
+            bins[b] += 1
+    above = 0
+    for b in range(BINS - 1, lowest - 1, -1):
+        here = bins[b]
+        bins[b] = above
+        above += here
+    for k in range(takers):
+        b = bin_of(most[k])
+        if b >= lowest:
+            able[bins[b]] = k
+            bins[b] += 1
+    # Each bin now holds where it ends, which is where the next one down begins.
+    return above
+
+
+@inner
+def count_able(bins, volume):
+    """Number of takers, from the most able down, among whom all that could fill `volume` are."""
+    return bins[bin_of(volume)]
+
+
 @kernel
 def leaves_for(count):
     """Smallest power of two that holds `count` leaves."""
@@ -70,18 +108,37 @@ def leaves_for(count):
 
 
 @inner
-def build_tree(scratch, buyer, count):
-    """Sum up the tree of a buyer, and copy it for orders to ask from."""
+def build_tree(world, scratch, c, buyer, count):
+    """Build a buyer's tree over the able takers that may act jointly, and a copy of it to ask from."""
     leaves = leaves_for(count)
     full = scratch.full_trees[buyer]
     tree = scratch.trees[buyer]
+    for k in range(count):
+        full[leaves + k] = 0.0
+        taker = scratch.able[k]
+        if scratch.joint_first[taker + 1] > scratch.joint_first[taker]:
+            full[leaves + k] = relation_of(world, scratch, c, scratch.takers[taker], buyer)
     for node in range(leaves + count, 2 * leaves):
         full[node] = 0.0
     for node in range(leaves - 1, 0, -1):
         full[node] = full[2 * node] + full[2 * node + 1]
-    for node in range(2 * leaves):
+    for node in range(1, 2 * leaves):
         tree[node] = full[node]
     scratch.built[buyer] = 1
+
+
+@kernel
+def first_sum(tree, leaves, count):
+    """Sum of the first `count` leaves."""
+    if count >= leaves:
+        return tree[1]
+    total = 0.0
+    node = leaves + count
+    while node > 1:
+        if node & 1:
+            total += tree[node - 1]
+        node >>= 1
+    return total
 
 
 @kernel
@@ -104,40 +161,29 @@ def restore(tree, full, node):
 
 
 @kernel
-def draw_taker(tree, leaves, chance):
-    """Draw a leaf with a chance proportional to its weight; NONE where nothing is left."""
-    if tree[1] <= 0.0:
-        return NONE
-    target = chance * tree[1]
+def draw_taker(tree, leaves, count, target):
+    """Find which of the first `count` leaves a target falls on, from 0 to their sum; NONE where nothing is left."""
     node = 1
-    while 2 * node < leaves:
-        node, target = _down_two(tree, node, target)
-    if node < leaves:
-        node, target = _down(tree, node, target)
-    return node - leaves
+    low, width = 0, leaves
+    while node < leaves:
+        node *= 2
+        width >>= 1
+        left = tree[node]
+        # Rounding must lead neither into an empty branch nor beyond the first `count`.
+        if target >= left and low + width < count and tree[node + 1] > 0.0:
+            target -= left
+            node += 1
+            low += width
+    return low if tree[leaves + low] > 0.0 and low < count else _last(tree, leaves, count)
 
 
 @inner
-def _down(tree, node, target):
-    """Go from a node to the child in which the target lies; return it and the target inside it.
-
-    Which child is anybody's guess, so the code does not branch: a wrong guess of the processor costs more than this.
-    """
-    left = tree[2 * node]
-    # Rounding must not lead into an empty branch.
-    right = (target >= left) & (tree[2 * node + 1] > 0.0)
-    return 2 * node + right, target - left * right
-
-
-@inner
-def _down_two(tree, node, target):
-    """Go two levels down; both ways are looked at together, since one alone would leave the processor waiting."""
-    left = tree[2 * node]
-    right = (target >= left) & (tree[2 * node + 1] > 0.0)
-    if_left, target_left = _down(tree, 2 * node, target)
-    if_right, target_right = _down(tree, 2 * node + 1, target - left)
-    stays = not right
-    return if_left * stays + if_right * right, target_left * stays + target_right * right
+def _last(tree, leaves, count):
+    """Where rounding has led astray: the last of the first `count` leaves with a weight."""
+    for k in range(count - 1, -1, -1):
+        if tree[leaves + k] > 0.0:
+            return k
+    return NONE
 
 
 @kernel

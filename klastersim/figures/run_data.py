@@ -22,6 +22,7 @@ QUESTIONS = {
     "organised": "can some taker muster the capacity?",
     "skilled": "can some taker make the quality?",
     "financed": "can some taker pay for the inputs?",
+    "taken": "do those who would fill it gain by it?",
     "delivered": "was what fell due delivered well and on time?",
 }
 
@@ -31,6 +32,7 @@ CONSTRAINT_WORDS = {
     "trust": "trust and organisation",
     "skill": "skill",
     "capital": "working capital",
+    "price": "prices",
 }
 
 STATE_WORDS = {

@@ -12,17 +12,17 @@ from klastersim.scenario import Scenario
 from klastersim.scenario.record import RECORD_DTYPE, record
 from klastersim.world import files
 from klastersim.world.codes import TIES_RANDOM
-from klastersim.world.layout import CLUSTER, FIRM, LINK, ORDER, PART, SERIES, TIE, YEAR, World
+from klastersim.world.layout import CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
-#: Parts of orders that a cluster has room for at first, per firm; the ring grows when it must.
-PARTS_PER_FIRM = 1
+#: Firms for each part of an order that a cluster has room for at first; the ring grows when it must.
+FIRMS_PER_PART = 2
 
 #: Purses of a programme: four instruments through two channels.
 PURSES = 8
 
 #: Orders that a cluster has room for at first.
-FIRST_ORDERS = 16
+FIRST_ORDERS = 8
 
 
 def _records(dtype: np.dtype, shape: int | tuple[int, ...]) -> np.recarray:
@@ -46,7 +46,7 @@ def build(
     identities : sequence of int, optional
         Numbers by which the clusters draw chance; 0 for all by default.
     months_kept : int, default 12
-        Months of measures that are kept, at least 12.
+        Months of measures that are kept, at least 1; what is read over a year needs 12.
 
     Returns
     -------
@@ -81,22 +81,24 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
     _place_ties(params, clusters, firms, [len(codes) for codes, _ in drawn])
     firms["first_link"] = np.concatenate(([0], np.cumsum(firms["link_room"].astype(np.int64))[:-1]))
     clusters["order_room"] = FIRST_ORDERS
-    clusters["part_room"] = np.maximum(FIRST_ORDERS, PARTS_PER_FIRM * clusters["firms"])
+    clusters["part_room"] = np.maximum(FIRST_ORDERS, clusters["firms"] // FIRMS_PER_PART)
     buyers = int((params["market_large_firms"] + params["market_traders"]).max())
     world = World(
         params=params,
         clusters=clusters,
         firms=firms,
         ties=_records(TIE, int(clusters["tie_room"].sum())),
+        tie_events=np.zeros(int(clusters["tie_room"].sum()), np.int8),
         links=_records(LINK, int(firms["link_room"].sum(dtype=np.int64))),
         relations=np.zeros((total, buyers)),
-        relations_used=np.zeros((total, buyers), np.int32),
+        relations_used=np.zeros((total, buyers), np.int16),
         trader_relations=np.zeros(
             (len(clusters), int(params["market_traders"].max()), int(params["market_large_firms"].max()))
         ),
         orders=_records(ORDER, 0),
         parts=_records(PART, 0),
-        series=_records(SERIES, (len(clusters), max(YEAR, months_kept))),
+        series=_records(SERIES, (len(clusters), max(1, months_kept))),
+        year=_records(SALES, (len(clusters), YEAR)),
         purses=np.zeros((len(clusters), PURSES)),
     )
     world = make_room(world, clusters["order_room"], clusters["part_room"])
@@ -223,8 +225,10 @@ def bytes_needed(scenario: Scenario, firms: int, months_kept: int) -> int:
     """Bytes that a cluster of `firms` firms takes, about."""
     buyers = scenario["market.large_firms"] + scenario["market.traders"]
     links = 0 if scenario["ties.kind"] == "all" else max(scenario["ties.most"], scenario["ties.degree"])
-    per_firm = FIRM.itemsize + links * (LINK.itemsize + TIE.itemsize / 2) + 12 * buyers + PART.itemsize
-    return int(firms * per_firm + CLUSTER.itemsize + months_kept * SERIES.itemsize + RECORD_DTYPE.itemsize)
+    per_tie = 2 * LINK.itemsize + TIE.itemsize + 1
+    per_firm = FIRM.itemsize + links / 2 * per_tie + 10 * buyers + PART.itemsize / FIRMS_PER_PART
+    fixed = CLUSTER.itemsize + YEAR * SALES.itemsize + RECORD_DTYPE.itemsize + FIRST_ORDERS * ORDER.itemsize
+    return int(firms * per_firm + fixed + months_kept * SERIES.itemsize)
 
 
 def _check_memory(scenarios: Sequence[Scenario], firms: np.ndarray, months_kept: int) -> None:

@@ -25,6 +25,13 @@ NEVER = -1_000_000
 #: Months over which a state is read.
 YEAR = 12
 
+#: Months over which an outcome and its base are taken.
+WINDOW = 36
+
+#: Months after a programme's end at which what remains of it is read. A relation that decays 3 % a month has a
+#: half-life of 23 months: earlier looks see the programme's echo.
+SUSTAINED = 60
+
 CLUSTER = np.dtype(
     [
         ("identity", "i8"),
@@ -45,15 +52,15 @@ CLUSTER = np.dtype(
         ("buyers", "i8"),
         ("cooperating", "i8"),
         ("groups", "i8"),
+        ("arrivals", "i8"),  # orders that are offered this month
+        ("stamp", "i8"),  # last mark given to the parties of an order
         ("month", "i8"),  # last month begun
         ("loans_out", "i8"),  # programme loans not yet closed
         ("paused", "i8"),  # stopped inside the month for want of room
         ("active", "i8"),
-        ("started_active", "i8"),  # whether it was active in the last month before the programme
         # Prices, Rp million a worker-month.
         ("price", "f8"),
         ("opening_supply", "f8"),
-        ("opening_wages", "f8"),
         ("input_price", "f8"),
         ("order_price", "f8"),
         ("order_log_mean", "f8"),
@@ -70,6 +77,11 @@ CLUSTER = np.dtype(
         ("goods_delivered", "f8"),
         ("goods_lost", "f8"),
         ("largest_workshop", "f8"),
+        # Months over which firms note their value added: before the programme, and after its end.
+        ("before_first", "i8"),
+        ("before_last", "i8"),
+        ("after_first", "i8"),
+        ("after_last", "i8"),
     ],
     align=True,
 )
@@ -95,26 +107,19 @@ FIRM = np.dtype(
         ("quality_base", "f8"),
         ("threshold", "f8"),
         ("expected_gain", "f8"),
-        ("observed_gain", "f8"),
         ("work", "f8"),  # output a month committed to orders
         ("reserved", "f8"),  # working capital set aside for the inputs of orders
         ("working_capital", "f8"),
         ("usual_capital", "f8"),
-        ("usual_income", "f8"),
         ("borrowed", "f8"),  # from the bank, for orders not yet closed
-        ("saving", "f8"),  # on this month's inputs, share of the price
-        ("purchase_gain", "f8"),  # this month, Rp million
-        ("order_gain", "f8"),  # of joint orders delivered this month, Rp million
-        ("order_income", "f8"),  # of all orders delivered this month, Rp million
-        ("order_volume", "f8"),  # of all orders delivered this month, worker-months
-        ("order_loan_cost", "f8"),  # of all orders delivered this month, Rp million
         ("profit", "f8"),
         ("income", "f8"),  # value of what was sold or delivered this month, Rp million
-        ("inputs", "f8"),  # bought this month, Rp million
-        ("draw", "f8"),  # taken out by the owner's household this month, Rp million
+        ("value_before", "f8"),  # value added over the months before the programme, Rp million
+        ("value_after", "f8"),  # and over the months to the measuring date after its end
         ("loan", "f8"),  # programme loan outstanding
         ("instalment", "f8"),
         ("support_days", "f8"),  # owner's days given to the programme this month
+        ("charges", "f8"),  # interest on the programme loan, and paid for others who owe, this month, Rp million
         ("loan_due", "i4"),
         ("loan_group", "i4"),  # site of the lead of those who stand for each other
         ("loan_defaults", "i1"),
@@ -122,7 +127,23 @@ FIRM = np.dtype(
     align=True,
 )
 
-TIE = np.dtype([("lower", "i4"), ("upper", "i4"), ("event", "i4"), ("trust", "f8"), ("base", "f8")], align=True)
+#: What a firm's month comes to; nothing of it outlives the month, so it is kept for one cluster only.
+FIRM_MONTH = np.dtype(
+    [
+        ("saving", "f8"),  # on the inputs, share of the price
+        ("purchase_gain", "f8"),  # Rp million
+        ("order_gain", "f8"),  # of joint orders delivered, Rp million
+        ("order_income", "f8"),  # of all orders delivered, Rp million
+        ("order_volume", "f8"),  # of all orders delivered, worker-months
+        ("order_loan_cost", "f8"),  # of all orders delivered, Rp million
+        ("observed_gain", "f8"),  # from cooperation, share of stand-alone sales
+        ("inputs", "f8"),  # bought, Rp million
+        ("draw", "f8"),  # taken out by the owner's household, Rp million
+    ],
+    align=True,
+)
+
+TIE = np.dtype([("lower", "i4"), ("upper", "i4"), ("trust", "f8"), ("base_trust", "f8")], align=True)
 
 LINK = np.dtype([("partner", "i4"), ("tie", "i4")])
 
@@ -161,13 +182,16 @@ PART = np.dtype(
 
 #: What is measured each month; ``klastersim.indicators.catalogue`` says what each means.
 MEASURES = (
-    "cooperating groups largest_group in_groups acting acting_orders acting_own collective_share "
+    "cooperating groups largest_group in_groups acting acting_orders acting_own collective_share own_share "
     "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
     "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
-    "sales value_added profit wages inputs draws public_cost social_cost supported"
+    "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
+
+#: Sales of which sums over a year are taken.
+SALES = np.dtype([(name, "f8") for name in ("collective_sales", "own_sales", "sales")])
 
 
 class World(NamedTuple):
@@ -179,6 +203,8 @@ class World(NamedTuple):
         Parameters of each cluster, one field per key of the scenario.
     clusters, firms, ties, links, orders, parts : recarray
         See the record types above.
+    tie_events : ndarray of int, shape (ties,)
+        What the two firms of each tie lived through this month: klastersim.rules.learning's WORKED, DEFAULTED.
     relations : ndarray of float, shape (firms, buyers)
         Relation of each firm with each buyer, large firms first, then traders; 0 to 1.
     relations_used : ndarray of int, shape (firms, buyers)
@@ -187,6 +213,8 @@ class World(NamedTuple):
         Relation of each trader with each large firm, 0 to 1.
     series : recarray, shape (clusters, months kept)
         A ring of monthly measures; month m stands in row ``(m - 1) % months``.
+    year : recarray, shape (clusters, 12)
+        A ring of sales by month; month m stands in row ``(m - 1) % 12``.
     purses : ndarray of float, shape (clusters, 8)
         Programme money not yet spent, by instrument and channel, Rp million.
     """
@@ -195,6 +223,7 @@ class World(NamedTuple):
     clusters: np.recarray
     firms: np.recarray
     ties: np.recarray
+    tie_events: np.ndarray
     links: np.recarray
     relations: np.ndarray
     relations_used: np.ndarray
@@ -202,6 +231,7 @@ class World(NamedTuple):
     orders: np.recarray
     parts: np.recarray
     series: np.recarray
+    year: np.recarray
     purses: np.ndarray
 
 
@@ -210,66 +240,152 @@ class Scratch(NamedTuple):
 
     Attributes
     ----------
-    queue, mark, introduced, members, takers, candidates : ndarray of int, shape (firms,)
-        Search queue; marks by firm; members of groups one after the other; takers; candidates for an order.
+    month : recarray of FIRM_MONTH, shape (firms,)
+        What each firm's month comes to.
+    mark, members, takers, queue, candidates : ndarray of int, shape (firms,)
+        Marks by firm; members of groups one after the other; takers; those asked by an order; candidates for it.
     group_first : ndarray of int, shape (firms + 1,)
         Where each group's members begin.
-    weights : ndarray of float, shape (firms,)
-        Relations of the takers already asked, to be put back.
-    group_quality, free, share : ndarray of float, shape (firms,)
-        Mean quality by group; free output and share of the work by candidate.
+    group_quality, free, share, draws, score : ndarray of float, shape (firms,)
+        Mean quality by group; free output and share of the work by candidate; draws and scores of a selection.
+    arrivals : recarray of ARRIVAL, shape (orders,)
+        The orders that are offered this month.
     reach : ndarray of float, shape (buyers,)
         Chance that an order of the buyer reaches some taker.
     free_output : ndarray of float, shape (firms,)
         What each firm could still commit to orders this month, worker-months.
     most : ndarray of float, shape (firms,)
-        Largest order by volume that each taker could fill as the month's orders began to arrive, worker-months.
+        Largest order that each taker could fill, worker-months.
+    joint_first, joint : ndarray of int, shape (firms + 1,) and (firms + links,)
+        Where the list of those with whom each taker can act jointly begins; the lists, one after the other.
+    taker_number : ndarray of int, shape (firms,)
+        Number of each firm among the takers.
+    quality, funded, funded_in_group : ndarray of float, shape (firms,)
+        Quality of each firm, and the output whose inputs it could pay, alone and as a member of a group.
+    refused_volume, refused_quality, refused_at : ndarray, shape (firms,)
+        By place among the able: the last order that a taker could not fill this month, and how far it came.
+    able : ndarray of int, shape (firms,)
+        Takers that could fill some order of this month, the most able first.
+    place : ndarray of int, shape (firms,)
+        Where each firm stands among the able takers, or NONE.
+    output, alone, skill : ndarray of float, shape (firms,)
+        By place among the able: what a firm could make alone, what it could make and pay alone, and its quality.
+    willing, weight : ndarray of int and of float, shape (firms,)
+        Places of those who would take an order alone, and their relations.
+    bins : ndarray of int, shape (`BINS` + 1,)
+        How many of them could fill how much.
     full_trees, trees : ndarray of float, shape (buyers, twice a power of two)
-        Binary trees of takers' relations, by which an order finds takers: of all, and of those not yet asked.
+        Binary trees of the relations of able takers that may act jointly: of all, and of those not yet asked.
     built : ndarray of int, shape (buyers,)
         Whether the buyer's tree was built this month.
     """
 
-    queue: np.ndarray
+    month: np.recarray
     mark: np.ndarray
-    weights: np.ndarray
-    introduced: np.ndarray
     members: np.ndarray
     takers: np.ndarray
+    queue: np.ndarray
     candidates: np.ndarray
     group_first: np.ndarray
     group_quality: np.ndarray
     free: np.ndarray
     share: np.ndarray
+    draws: np.ndarray
+    score: np.ndarray
+    arrivals: np.recarray
     reach: np.ndarray
     free_output: np.ndarray
     most: np.ndarray
+    joint_first: np.ndarray
+    joint: np.ndarray
+    taker_number: np.ndarray
+    quality: np.ndarray
+    funded: np.ndarray
+    funded_in_group: np.ndarray
+    refused_volume: np.ndarray
+    refused_quality: np.ndarray
+    refused_at: np.ndarray
+    able: np.ndarray
+    place: np.ndarray
+    output: np.ndarray
+    alone: np.ndarray
+    skill: np.ndarray
+    willing: np.ndarray
+    weight: np.ndarray
+    bins: np.ndarray
     full_trees: np.ndarray
     trees: np.ndarray
     built: np.ndarray
 
 
-def make_scratch(firms: int, buyers: int) -> Scratch:
-    """Return working memory for clusters of at most `firms` firms and `buyers` buyers."""
+#: An order as it arrives; ``taker`` is who alone is asked (an introduction), or NOBODY.
+ARRIVAL = np.dtype(
+    [
+        ("number", "i8"),
+        ("buyer", "i8"),
+        ("trader", "i8"),
+        ("taker", "i8"),
+        ("remembered", "i8"),  # whether buyers will remember how it went
+        ("volume", "f8"),
+        ("quality", "f8"),
+    ],
+    align=True,
+)
+
+#: No taker: groups are negative numbers from -1 down.
+NOBODY = -(2**62)
+
+#: Takers are sorted by the whole worker-months that they could fill, up to this.
+BINS = 256
+
+
+def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
+    """Return working memory for clusters of at most so many firms, ends of ties, buyers, and orders a month."""
     leaves = 1
     while leaves < firms:
         leaves *= 2
+
+    def whole(count: int) -> np.ndarray:
+        return np.zeros(count, np.int64)
+
+    def real(*shape: int) -> np.ndarray:
+        return np.zeros(shape, np.float64)
+
     return Scratch(
-        queue=np.zeros(firms, np.int64),
-        mark=np.zeros(firms, np.int64),
-        weights=np.zeros(firms, np.float64),
-        introduced=np.zeros(firms, np.int64),
-        members=np.zeros(firms, np.int64),
-        takers=np.zeros(firms, np.int64),
-        candidates=np.zeros(firms, np.int64),
-        group_first=np.zeros(firms + 1, np.int64),
-        group_quality=np.zeros(firms, np.float64),
-        free=np.zeros(firms, np.float64),
-        share=np.zeros(firms, np.float64),
-        reach=np.zeros(max(1, buyers), np.float64),
-        free_output=np.zeros(firms, np.float64),
-        most=np.zeros(firms, np.float64),
-        full_trees=np.zeros((max(1, buyers), 2 * leaves), np.float64),
-        trees=np.zeros((max(1, buyers), 2 * leaves), np.float64),
-        built=np.zeros(max(1, buyers), np.int64),
+        month=np.zeros(firms, FIRM_MONTH).view(np.recarray),
+        mark=whole(firms),
+        members=whole(firms),
+        takers=whole(firms),
+        queue=whole(firms),
+        candidates=whole(firms),
+        group_first=whole(firms + 1),
+        group_quality=real(firms),
+        free=real(firms),
+        share=real(firms),
+        draws=real(firms),
+        score=real(firms),
+        arrivals=np.zeros(max(1, orders), ARRIVAL).view(np.recarray),
+        reach=real(max(1, buyers)),
+        free_output=real(firms),
+        most=real(firms),
+        joint_first=whole(firms + 1),
+        joint=whole(firms + links),
+        taker_number=whole(firms),
+        quality=real(firms),
+        funded=real(firms),
+        funded_in_group=real(firms),
+        refused_volume=real(firms),
+        refused_quality=real(firms),
+        refused_at=whole(firms),
+        able=whole(firms),
+        place=whole(firms),
+        output=real(firms),
+        alone=real(firms),
+        skill=real(firms),
+        willing=whole(firms),
+        weight=real(firms),
+        bins=whole(BINS + 1),
+        full_trees=real(max(1, buyers), 2 * leaves),
+        trees=real(max(1, buyers), 2 * leaves),
+        built=whole(max(1, buyers)),
     )
