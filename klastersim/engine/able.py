@@ -6,7 +6,7 @@ import numpy as np
 
 from klastersim.compiled import inner
 from klastersim.engine.grouping import time_lost
-from klastersim.engine.money import affordable
+from klastersim.engine.money import affordable, own_funds
 from klastersim.engine.takers import as_group, sort_able
 from klastersim.rules.groups import works_together
 from klastersim.world.layout import GROUP, NONE, SINGLE
@@ -32,12 +32,13 @@ def find_able(world, scratch, c, takers):
     for k in range(able):
         taker = scratch.takers[scratch.able[k]]
         scratch.refused_volume[k] = np.inf
+        scratch.refused_at[k] = 0
         scratch.output[k] = 0.0
         scratch.alone[k] = 0.0
         if taker >= 0 and p.orders_single:
             scratch.place[taker] = k
             scratch.skill[k] = scratch.quality[taker]
-            note_alone(scratch, taker)
+            note_alone(world.firms[cluster.first_firm + taker], scratch, taker)
     return able
 
 
@@ -50,9 +51,10 @@ def note_limits(p, cluster, firm, scratch, i):
 
 
 @inner
-def note_alone(scratch, i):
-    """Note at its place what an able firm could make, and what it could make and pay, alone."""
+def note_alone(firm, scratch, i):
+    """Note at its place what an able firm could make, what it could make and pay, and its own funds."""
     k = scratch.place[i]
+    scratch.own[k] = own_funds(firm)
     scratch.output[k] = scratch.free_output[i]
     scratch.alone[k] = min(scratch.free_output[i], scratch.funded[i])
 

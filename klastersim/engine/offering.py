@@ -8,18 +8,7 @@ from klastersim.engine.able import acts_jointly, find_able, list_candidates, not
 from klastersim.engine.accepting import accept, gain_of, gain_with_loans
 from klastersim.engine.arriving import let_orders_arrive
 from klastersim.engine.measuring import row_of
-from klastersim.engine.money import loan_needed
-from klastersim.engine.takers import (
-    build_tree,
-    count_able,
-    draw_taker,
-    first_sum,
-    leaves_for,
-    linkage_of,
-    list_takers,
-    restore,
-    set_weight,
-)
+from klastersim.engine.takers import count_able, draw_one, linkage_of, list_takers, weigh
 from klastersim.rules.cooperation import NEUTRAL_TRUST
 from klastersim.rules.orders import expected_unit_revenue, failure_probability
 from klastersim.world.layout import GROUP, NOBODY, NONE, PRIME, SINGLE
@@ -56,24 +45,20 @@ def take_orders(world, scratch, c, month):
 def _offer(world, scratch, c, month, n, able):
     """Offer an order to takers until one accepts; return the furthest test that any passed.
 
-    Firms that would take it alone are found by looking at all; each draw then falls on one of these, or on a taker that
-    may act jointly, which is put to the tests and, where it fails, not asked again. An introduction is offered to its
-    recipient only: alone, then jointly.
+    Each draw falls, by relation, on a firm that would take it alone or on a taker that may act jointly; the latter is put
+    to the tests and, where it fails, not drawn again. An introduction is offered to its recipient only: alone, then
+    jointly.
     """
     cluster = world.clusters[c]
     arrival = scratch.arrivals[n]
     introduced = arrival.taker != NOBODY
     count = 0 if introduced else count_able(scratch.bins, arrival.volume)
     furthest = UNFILLED
-    would = 0
-    weight = 0.0
-    leaves = leaves_for(able)
-    tree = scratch.trees[arrival.buyer]
+    listed = 0
     if count > 0:
-        if not scratch.built[arrival.buyer]:
-            build_tree(world, scratch, c, arrival.buyer, able)
-        furthest, would, weight = _who_would_alone(world, scratch, c, n, count, leaves)
-    asked = 0
+        if not scratch.weighed[arrival.buyer]:
+            weigh(world, scratch, c, arrival.buyer, able)
+        furthest, listed = _list_candidates(world, scratch, c, n, count)
     draws = 0
     while furthest < TAKEN:
         k = NONE
@@ -83,34 +68,23 @@ def _offer(world, scratch, c, month, n, able):
             if draws == 2:
                 break
         else:
-            total = weight + first_sum(tree, leaves, count)
-            if total <= 0.0:
+            chance = one(cluster.seed, month, ORDER_OFFER, cluster.identity, arrival.number, draws)
+            at = draw_one(scratch.weight, listed, chance)
+            if at == NONE:
                 break
-            target = one(cluster.seed, month, ORDER_OFFER, cluster.identity, arrival.number, draws) * total
-            if target < weight:
-                taker = scratch.takers[scratch.able[_walk(scratch, would, target)]]
-                way = SINGLE
-            else:
-                k = draw_taker(tree, leaves, count, target - weight)
-                if k == NONE:
-                    break
-                set_weight(tree, leaves, k, 0.0)
-                scratch.queue[asked] = k
-                asked += 1
-                taker = scratch.takers[scratch.able[k]]
-                way = JOINT
+            scratch.weight[at] = 0.0
+            k = scratch.listed[at]
+            taker = scratch.takers[scratch.able[k]]
+            way = scratch.ways[at]
         draws += 1
-        if k == NONE or not _refused_before(scratch, k, arrival, furthest):
-            reached = _offer_to(world, scratch, c, month, n, taker, way)
-            furthest = max(furthest, reached)
-            if k != NONE and reached < FINANCED:
-                scratch.refused_volume[k] = arrival.volume
-                scratch.refused_quality[k] = arrival.quality
-                scratch.refused_at[k] = reached
-    for at in range(asked):
-        restore(tree, scratch.full_trees[arrival.buyer], leaves + scratch.queue[at])
-    for at in range(would):
-        restore(tree, scratch.full_trees[arrival.buyer], leaves + scratch.willing[at])
+        reached = _offer_to(world, scratch, c, month, n, taker, way)
+        furthest = max(furthest, reached)
+        if k != NONE and way == JOINT and reached < FINANCED:
+            scratch.refused_volume[k] = arrival.volume
+            scratch.refused_quality[k] = arrival.quality
+            scratch.refused_at[k] = reached
+    if furthest < FINANCED:
+        furthest = _test_refusers(world, scratch, c, n, count, furthest)
     return furthest
 
 
@@ -119,24 +93,20 @@ JOINT = 3
 
 
 @inner
-def _refused_before(scratch, k, arrival, furthest):
-    """Whether a taker failed with an easier order this month, no later in the tests than others fail now.
+def _refused_before(scratch, k, arrival):
+    """Whether a taker failed jointly with an easier order this month.
 
     What a taker can commit only falls in the course of a month, so it would fail again.
     """
-    return (
-        arrival.volume >= scratch.refused_volume[k]
-        and arrival.quality >= scratch.refused_quality[k]
-        and scratch.refused_at[k] <= furthest
-    )
+    return arrival.volume >= scratch.refused_volume[k] and arrival.quality >= scratch.refused_quality[k]
 
 
 @inner
-def _who_would_alone(world, scratch, c, n, count, leaves):
-    """List the able firms that would take an order alone, with their relations; return (furthest, how many, sum).
+def _list_candidates(world, scratch, c, n, count):
+    """List whom an order may be drawn to, in order of their places; return (furthest, how many are listed).
 
-    They need not be asked jointly: their weight leaves the tree until the order is settled. The first number tells how
-    far the order came with anybody alone, short of being taken.
+    Of takers that would fail jointly again none is listed. The first number tells how far the order came with anybody
+    alone, short of being taken.
     """
     p = world.params[c]
     cluster = world.clusters[c]
@@ -147,46 +117,43 @@ def _who_would_alone(world, scratch, c, n, count, leaves):
         failure_probability(p.orders_late_rate, NEUTRAL_TRUST),
         p.orders_late_discount,
     )
-    pays = revenue > cluster.price
+    gain = arrival.volume * (revenue - cluster.price)
+    bill = arrival.volume * cluster.input_price if p.finance_enabled else 0.0
+    weights = scratch.weights[arrival.buyer]
     furthest = UNFILLED
-    would = 0
-    weight = 0.0
+    listed = 0
     for k in range(count):
-        if scratch.output[k] < arrival.volume:
+        if weights[k] <= 0.0:
             continue
-        reached = ORGANISED
-        if scratch.skill[k] >= arrival.quality:
-            reached = FINANCED if scratch.alone[k] >= arrival.volume else SKILLED
-        if reached <= furthest and not (pays and reached == FINANCED):
-            continue
-        taker = scratch.takers[scratch.able[k]]
-        relation = world.relations[cluster.first_firm + taker, arrival.buyer]
-        if relation <= 0.0:
-            continue
-        furthest = max(furthest, reached)
-        if pays and reached == FINANCED:
-            loan = loan_needed(p, cluster, world.firms[cluster.first_firm + taker], arrival.volume)
-            gain = arrival.volume * (revenue - cluster.price)
-            if gain_with_loans(p, gain, loan, int(loan > 0.0)) > 0.0:
-                scratch.willing[would] = k
-                scratch.weight[would] = relation
-                weight += relation
-                would += 1
-                if acts_jointly(scratch, k):
-                    set_weight(scratch.trees[arrival.buyer], leaves, k, 0.0)
-        elif furthest == FINANCED:
-            break
-    return furthest, would, weight
+        would = False
+        if scratch.output[k] >= arrival.volume:
+            reached = ORGANISED
+            if scratch.skill[k] >= arrival.quality:
+                reached = FINANCED if scratch.alone[k] >= arrival.volume else SKILLED
+            furthest = max(furthest, reached)
+            if reached == FINANCED and gain > 0.0:
+                loan = max(0.0, bill - scratch.own[k])
+                would = loan <= 0.0 or gain_with_loans(p, gain, loan, 1) > 0.0
+        if would or (acts_jointly(scratch, k) and not _refused_before(scratch, k, arrival)):
+            scratch.listed[listed] = k
+            scratch.weight[listed] = weights[k]
+            scratch.ways[listed] = SINGLE if would else JOINT
+            listed += 1
+    return furthest, listed
 
 
 @inner
-def _walk(scratch, would, target):
-    """The able firm on which a draw falls, among those that would take an order alone."""
-    for at in range(would - 1):
-        target -= scratch.weight[at]
-        if target < 0.0:
-            return scratch.willing[at]
-    return scratch.willing[would - 1]
+def _test_refusers(world, scratch, c, n, count, furthest):
+    """Test those who were not asked because they refused an easier order, as far as they may show more."""
+    arrival = scratch.arrivals[n]
+    for k in range(count):
+        if scratch.weights[arrival.buyer, k] > 0.0 and scratch.refused_at[k] > furthest:
+            if acts_jointly(scratch, k) and _refused_before(scratch, k, arrival):
+                taker = scratch.takers[scratch.able[k]]
+                way = GROUP if taker < 0 else PRIME
+                members = list_candidates(world, scratch, c, taker, way)
+                furthest = max(furthest, _test(scratch, members, way, arrival.volume, arrival.quality)[0])
+    return furthest
 
 
 @inner
@@ -216,9 +183,10 @@ def _offer_to(world, scratch, c, month, n, taker, way):
     accept(world, scratch, c, month, n, parties, way, lead)
     for k in range(parties):
         i = scratch.candidates[k]
-        note_limits(world.params[c], world.clusters[c], world.firms[world.clusters[c].first_firm + i], scratch, i)
+        firm = world.firms[world.clusters[c].first_firm + i]
+        note_limits(world.params[c], world.clusters[c], firm, scratch, i)
         if scratch.place[i] != NONE:
-            note_alone(scratch, i)
+            note_alone(firm, scratch, i)
     return TAKEN
 
 

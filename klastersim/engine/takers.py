@@ -3,8 +3,8 @@
 A taker is a group, or a firm outside a group. Groups are written as negative numbers in ``scratch.takers``.
 An order is offered to takers one after the other, each drawn from those not yet asked with a chance proportional to its
 relation with the buyer. Who is known to pass it on need not be drawn: what follows is drawn by the same chances, so
-leaving it out changes nothing but time. Able takers stand sorted by how much they could fill; the relations of those
-who may act jointly stand at the leaves of a binary tree, so that a draw takes a logarithmic walk.
+leaving it out changes nothing but time. Takers stand sorted by how much they could fill, so that an order looks only at
+those who are able.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def list_takers(world, scratch, c):
             count += 1
     for buyer in range(cluster.buyers):
         scratch.reach[buyer] = 1.0
-        scratch.built[buyer] = 0
+        scratch.weighed[buyer] = 0
     for k in range(count):
         taker = scratch.takers[k]
         for buyer in range(cluster.buyers):
@@ -98,92 +98,29 @@ def count_able(bins, volume):
     return bins[bin_of(volume)]
 
 
-@kernel
-def leaves_for(count):
-    """Smallest power of two that holds `count` leaves."""
-    leaves = 1
-    while leaves < count:
-        leaves *= 2
-    return leaves
-
-
 @inner
-def build_tree(world, scratch, c, buyer, count):
-    """Build a buyer's tree over the able takers that may act jointly, and a copy of it to ask from."""
-    leaves = leaves_for(count)
-    full = scratch.full_trees[buyer]
-    tree = scratch.trees[buyer]
-    for k in range(count):
-        full[leaves + k] = 0.0
-        taker = scratch.able[k]
-        if scratch.joint_first[taker + 1] > scratch.joint_first[taker]:
-            full[leaves + k] = relation_of(world, scratch, c, scratch.takers[taker], buyer)
-    for node in range(leaves + count, 2 * leaves):
-        full[node] = 0.0
-    for node in range(leaves - 1, 0, -1):
-        full[node] = full[2 * node] + full[2 * node + 1]
-    for node in range(1, 2 * leaves):
-        tree[node] = full[node]
-    scratch.built[buyer] = 1
+def weigh(world, scratch, c, buyer, able):
+    """Note the relations of the able takers with a buyer, by which its orders are drawn."""
+    for k in range(able):
+        scratch.weights[buyer, k] = relation_of(world, scratch, c, scratch.takers[scratch.able[k]], buyer)
+    scratch.weighed[buyer] = 1
 
 
 @kernel
-def first_sum(tree, leaves, count):
-    """Sum of the first `count` leaves."""
-    if count >= leaves:
-        return tree[1]
+def draw_one(weights, count, chance):
+    """Draw one of `count` places with a chance proportional to its weight; NONE where nothing is left."""
     total = 0.0
-    node = leaves + count
-    while node > 1:
-        if node & 1:
-            total += tree[node - 1]
-        node >>= 1
-    return total
-
-
-@kernel
-def set_weight(tree, leaves, k, weight):
-    """Set the weight of leaf `k` and the sums above it."""
-    node = leaves + k
-    tree[node] = weight
-    while node > 1:
-        weight += tree[node ^ 1]  # the sibling; left and right add up alike in either order
-        node >>= 1
-        tree[node] = weight
-
-
-@inner
-def restore(tree, full, node):
-    """Put back a leaf and the sums above it as they stood before any taker was asked."""
-    while node > 0:
-        tree[node] = full[node]
-        node >>= 1
-
-
-@kernel
-def draw_taker(tree, leaves, count, target):
-    """Find which of the first `count` leaves a target falls on, from 0 to their sum; NONE where nothing is left."""
-    node = 1
-    low, width = 0, leaves
-    while node < leaves:
-        node *= 2
-        width >>= 1
-        left = tree[node]
-        # Rounding must lead neither into an empty branch nor beyond the first `count`.
-        if target >= left and low + width < count and tree[node + 1] > 0.0:
-            target -= left
-            node += 1
-            low += width
-    return low if tree[leaves + low] > 0.0 and low < count else _last(tree, leaves, count)
-
-
-@inner
-def _last(tree, leaves, count):
-    """Where rounding has led astray: the last of the first `count` leaves with a weight."""
-    for k in range(count - 1, -1, -1):
-        if tree[leaves + k] > 0.0:
-            return k
-    return NONE
+    for k in range(count):
+        total += weights[k]
+    target = chance * total
+    last = NONE
+    for k in range(count):
+        if weights[k] > 0.0:
+            last = k
+            target -= weights[k]
+            if target < 0.0:
+                break
+    return last
 
 
 @kernel

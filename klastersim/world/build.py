@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from klastersim.compiled import kernel
 from klastersim.errors import InputError
 from klastersim.scenario import Scenario
 from klastersim.scenario.record import RECORD_DTYPE, record
@@ -180,45 +181,23 @@ def make_room(world: World, order_room: np.ndarray, part_room: np.ndarray) -> Wo
     first_order = np.concatenate(([0], np.cumsum(order_room)[:-1])).astype(np.int64)
     first_part = np.concatenate(([0], np.cumsum(part_room)[:-1])).astype(np.int64)
     if len(world.orders):
-        for c in range(len(clusters)):
-            cluster = clusters[c]
-            _move(
-                world.orders,
-                cluster.first_order,
-                cluster.order_room,
-                orders,
-                first_order[c],
-                order_room[c],
-                cluster.oldest_order,
-                cluster.next_order,
-            )
-            _move(
-                world.parts,
-                cluster.first_part,
-                cluster.part_room,
-                parts,
-                first_part[c],
-                part_room[c],
-                cluster.oldest_part,
-                cluster.next_part,
-            )
+        _move_rings(world, orders, parts, first_order, order_room, first_part, part_room)
     clusters["first_order"], clusters["order_room"] = first_order, order_room
     clusters["first_part"], clusters["part_room"] = first_part, part_room
     return world._replace(orders=orders, parts=parts)
 
 
-def _move(
-    source: np.recarray,
-    first: int,
-    room: int,
-    target: np.recarray,
-    new_first: int,
-    new_room: int,
-    oldest: int,
-    following: int,
-) -> None:
-    numbers = np.arange(int(oldest), int(following))
-    target[int(new_first) + numbers % int(new_room)] = source[int(first) + numbers % int(room)]
+@kernel
+def _move_rings(world, orders, parts, first_order, order_room, first_part, part_room):
+    """Copy what the rings of all clusters hold to where it goes."""
+    for c in range(len(world.clusters)):
+        cluster = world.clusters[c]
+        for number in range(cluster.oldest_order, cluster.next_order):
+            here = cluster.first_order + number % cluster.order_room
+            orders[first_order[c] + number % order_room[c]] = world.orders[here]
+        for number in range(cluster.oldest_part, cluster.next_part):
+            here = cluster.first_part + number % cluster.part_room
+            parts[first_part[c] + number % part_room[c]] = world.parts[here]
 
 
 def bytes_needed(scenario: Scenario, firms: int, months_kept: int) -> int:

@@ -102,6 +102,7 @@ FIRM = np.dtype(
         ("chooses", "i1"),
         ("held", "i1"),
         ("collateral", "i1"),
+        ("loan_defaults", "i1"),
         ("workers", "f8"),
         ("quality", "f8"),
         ("quality_base", "f8"),
@@ -122,7 +123,6 @@ FIRM = np.dtype(
         ("charges", "f8"),  # interest on the programme loan, and paid for others who owe, this month, Rp million
         ("loan_due", "i4"),
         ("loan_group", "i4"),  # site of the lead of those who stand for each other
-        ("loan_defaults", "i1"),
     ],
     align=True,
 )
@@ -242,8 +242,8 @@ class Scratch(NamedTuple):
     ----------
     month : recarray of FIRM_MONTH, shape (firms,)
         What each firm's month comes to.
-    mark, members, takers, queue, candidates : ndarray of int, shape (firms,)
-        Marks by firm; members of groups one after the other; takers; those asked by an order; candidates for it.
+    mark, members, takers, candidates : ndarray of int, shape (firms,)
+        Marks by firm; members of groups one after the other; takers; candidates for an order.
     group_first : ndarray of int, shape (firms + 1,)
         Where each group's members begin.
     group_quality, free, share, draws, score : ndarray of float, shape (firms,)
@@ -268,23 +268,22 @@ class Scratch(NamedTuple):
         Takers that could fill some order of this month, the most able first.
     place : ndarray of int, shape (firms,)
         Where each firm stands among the able takers, or NONE.
-    output, alone, skill : ndarray of float, shape (firms,)
-        By place among the able: what a firm could make alone, what it could make and pay alone, and its quality.
-    willing, weight : ndarray of int and of float, shape (firms,)
-        Places of those who would take an order alone, and their relations.
+    output, alone, skill, own : ndarray of float, shape (firms,)
+        By place among the able: what a firm could make alone, what it could make and pay alone, its quality, its funds.
+    listed, ways, weight : ndarray, shape (firms,)
+        Places of those to whom an order may be drawn, whether alone or jointly, and their relations.
     bins : ndarray of int, shape (`BINS` + 1,)
         How many of them could fill how much.
-    full_trees, trees : ndarray of float, shape (buyers, twice a power of two)
-        Binary trees of the relations of able takers that may act jointly: of all, and of those not yet asked.
-    built : ndarray of int, shape (buyers,)
-        Whether the buyer's tree was built this month.
+    weights : ndarray of float, shape (buyers, firms)
+        Relations of the able takers, by place, with each buyer.
+    weighed : ndarray of int, shape (buyers,)
+        Whether a buyer's weights were noted this month.
     """
 
     month: np.recarray
     mark: np.ndarray
     members: np.ndarray
     takers: np.ndarray
-    queue: np.ndarray
     candidates: np.ndarray
     group_first: np.ndarray
     group_quality: np.ndarray
@@ -310,12 +309,13 @@ class Scratch(NamedTuple):
     output: np.ndarray
     alone: np.ndarray
     skill: np.ndarray
-    willing: np.ndarray
+    own: np.ndarray
+    listed: np.ndarray
+    ways: np.ndarray
     weight: np.ndarray
     bins: np.ndarray
-    full_trees: np.ndarray
-    trees: np.ndarray
-    built: np.ndarray
+    weights: np.ndarray
+    weighed: np.ndarray
 
 
 #: An order as it arrives; ``taker`` is who alone is asked (an introduction), or NOBODY.
@@ -341,9 +341,6 @@ BINS = 256
 
 def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
     """Return working memory for clusters of at most so many firms, ends of ties, buyers, and orders a month."""
-    leaves = 1
-    while leaves < firms:
-        leaves *= 2
 
     def whole(count: int) -> np.ndarray:
         return np.zeros(count, np.int64)
@@ -356,7 +353,6 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         mark=whole(firms),
         members=whole(firms),
         takers=whole(firms),
-        queue=whole(firms),
         candidates=whole(firms),
         group_first=whole(firms + 1),
         group_quality=real(firms),
@@ -382,10 +378,11 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         output=real(firms),
         alone=real(firms),
         skill=real(firms),
-        willing=whole(firms),
+        own=real(firms),
+        listed=whole(firms),
+        ways=whole(firms),
         weight=real(firms),
         bins=whole(BINS + 1),
-        full_trees=real(max(1, buyers), 2 * leaves),
-        trees=real(max(1, buyers), 2 * leaves),
-        built=whole(max(1, buyers)),
+        weights=real(max(1, buyers), firms),
+        weighed=whole(max(1, buyers)),
     )
