@@ -76,7 +76,7 @@ class State:
         self.relations = view(self.world.relations)
         self.relations_used = view(self.world.relations_used)
         self.trader_relations = view(self.world.trader_relations[HERE])
-        self.group_quality = view(self.scratch.group_quality)
+        self.group_quality = view(self.scratch.groups["quality"])
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if not isinstance(value, memoryview)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner
+from klastersim.compiled.decorators import part
 from klastersim.engine.money import loan_months, loan_needed
 from klastersim.engine.partners import mark_parties, trust_among
 from klastersim.rules.finance import interest
@@ -13,27 +14,27 @@ from klastersim.world.layout import GROUP
 INTRODUCED = 1_000_000
 
 
-@inner
+@part
 def gain_of(world, scratch, c, n, parties, taker, lead):
     """What the parties together expect to gain against selling the same output locally, Rp million."""
     p = world.params[c]
     cluster = world.clusters[c]
     cluster.stamp += 1
-    mark_parties(scratch, scratch.candidates, parties, cluster.stamp)
+    mark_parties(scratch, parties, cluster.stamp)
     gain = 0.0
     borrowed = 0.0
     borrowers = 0
     for k in range(parties):
-        i = scratch.candidates[k]
-        trust = trust_among(world, scratch.mark, c, i, taker, lead, cluster.stamp)
+        i = scratch.candidates[k].firm
+        trust = trust_among(world, scratch.month, c, i, taker, lead, cluster.stamp)
         revenue = expected_unit_revenue(
             cluster.order_price,
             failure_probability(p.orders_default_rate, trust),
             failure_probability(p.orders_late_rate, trust),
             p.orders_late_discount,
         )
-        gain += scratch.share[k] * (revenue - cluster.price)
-        loan = loan_needed(p, cluster, world.firms[cluster.first_firm + i], scratch.share[k])
+        gain += scratch.candidates[k].share * (revenue - cluster.price)
+        loan = loan_needed(p, cluster, world.firms[cluster.first_firm + i], scratch.candidates[k].share)
         if loan > 0.0:
             borrowed += loan
             borrowers += 1
@@ -46,7 +47,7 @@ def gain_with_loans(p, gain, borrowed, loans):
     return gain - loans * p.finance_loan_cost - interest(borrowed, p.finance_rate, loan_months(p))
 
 
-@inner
+@part
 def accept(world, scratch, c, month, n, parties, taker, lead):
     """Write the order and its parts, commit output and inputs, and pay out loans."""
     p = world.params[c]
@@ -72,12 +73,12 @@ def accept(world, scratch, c, month, n, parties, taker, lead):
     if taker == GROUP:
         borrowers = 0
         for k in range(parties):
-            firm = world.firms[cluster.first_firm + scratch.candidates[k]]
-            borrowers += loan_needed(p, cluster, firm, scratch.share[k]) > 0.0
+            firm = world.firms[cluster.first_firm + scratch.candidates[k].firm]
+            borrowers += loan_needed(p, cluster, firm, scratch.candidates[k].share) > 0.0
         fee /= max(1, borrowers)
     for k in range(parties):
-        i = scratch.candidates[k]
-        _commit(world, c, i, arrival.buyer, scratch.share[k], fee, order.due, arrival.remembered)
+        i = scratch.candidates[k].firm
+        _commit(world, c, i, arrival.buyer, scratch.candidates[k].share, fee, order.due, arrival.remembered)
 
 
 @inner

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from klastersim.compiled import inner, kernel, one, poisson_quantile, two
+from klastersim.compiled.decorators import part
 from klastersim.compiled.purposes import ORDER_ARRIVAL, ORDER_COUNT, ORDER_SIZE
 from klastersim.engine.takers import draw_buyer
 from klastersim.rules.orders import order_volume, quality_asked
@@ -52,7 +53,7 @@ def add_arrival(world, scratch, c, month, number, buyer, trader, taker, remember
     cluster.arrivals += 1
 
 
-@inner
+@part
 def let_orders_arrive(world, scratch, c, month, row):
     """Line up the potential orders that reach some taker, after those that were introduced."""
     cluster = world.clusters[c]
@@ -61,5 +62,5 @@ def let_orders_arrive(world, scratch, c, month, row):
     for number in range(count):
         whose, reach = two(cluster.seed, month, ORDER_ARRIVAL, cluster.identity, number, 0)
         buyer = draw_buyer(world, c, whose)
-        if reach < scratch.reach[buyer]:
+        if reach < scratch.buyers[buyer].reach:
             add_arrival(world, scratch, c, month, number, buyer, NONE, NOBODY, 1)

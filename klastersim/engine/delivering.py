@@ -34,7 +34,7 @@ def deliver_orders(world, scratch, c, month):
     """Deliver the orders that are due, oldest first."""
     cluster = world.clusters[c]
     for i in range(cluster.firms):
-        scratch.mark[i] = 0
+        scratch.month[i].mark = 0
     stamp = 0
     for number in range(cluster.oldest_order, cluster.next_order):
         order = order_at(world, c, number)
@@ -49,7 +49,7 @@ def _deliver(world, scratch, c, month, order, stamp):
     p = world.params[c]
     arrived = 0.0
     for k in range(order.first_part, order.first_part + order.parts):
-        scratch.mark[part_at(world, c, k).firm] = stamp
+        scratch.month[part_at(world, c, k).firm].mark = stamp
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
         part.outcome = _outcome(world, scratch, c, month, order, part.firm, stamp)
@@ -73,7 +73,7 @@ def _outcome(world, scratch, c, month, order, i, stamp):
     """Whether a party delivers on time, late or never, by two draws."""
     p = world.params[c]
     cluster = world.clusters[c]
-    trust = trust_among(world, scratch.mark, c, i, order.taker, order.lead, stamp)
+    trust = trust_among(world, scratch.month, c, i, order.taker, order.lead, stamp)
     never, late = two(cluster.seed, month, DELIVERY, cluster.identity, i, order.number)
     if never < failure_probability(p.orders_default_rate, trust):
         return DEFAULT
@@ -136,23 +136,23 @@ def _remember(world, scratch, c, order):
     cluster = world.clusters[c]
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
-        scratch.mark[part.firm] = -1 - (part.outcome == DEFAULT)
+        scratch.month[part.firm].mark = -1 - (part.outcome == DEFAULT)
     for k in range(order.first_part, order.first_part + order.parts):
         i = part_at(world, c, k).firm
         firm = world.firms[cluster.first_firm + i]
         for at in range(firm.first_link, firm.first_link + firm.links):
             link = world.links[at]
-            if link.partner <= i or scratch.mark[link.partner] >= 0:
+            if link.partner <= i or scratch.month[link.partner].mark >= 0:
                 continue
             if order.taker == PRIME and order.lead != i and order.lead != link.partner:
                 continue
             tie = cluster.first_tie + link.tie
-            if scratch.mark[i] == -2 or scratch.mark[link.partner] == -2:
+            if scratch.month[i].mark == -2 or scratch.month[link.partner].mark == -2:
                 world.tie_events[tie] |= DEFAULTED
             elif order.success:
                 world.tie_events[tie] |= WORKED
     for k in range(order.first_part, order.first_part + order.parts):
-        scratch.mark[part_at(world, c, k).firm] = 0
+        scratch.month[part_at(world, c, k).firm].mark = 0
 
 
 @inner

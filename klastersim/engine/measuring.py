@@ -91,7 +91,7 @@ def measure(world, scratch, c, month):
     row.groups = cluster.groups
     row.largest_group = 0.0
     for group in range(cluster.groups):
-        row.largest_group = max(row.largest_group, float(scratch.group_first[group + 1] - scratch.group_first[group]))
+        row.largest_group = max(row.largest_group, float(scratch.groups[group + 1].first - scratch.groups[group].first))
     row.price = cluster.price
     row.unspent = 0.0
     for purse in range(world.purses.shape[1]):

@@ -95,16 +95,16 @@ def _score(world, scratch, c, month, instrument):
     p = world.params[c]
     cluster = world.clusters[c]
     for i in range(cluster.firms):
-        scratch.mark[i] = 0
+        scratch.month[i].mark = 0
         firm = world.firms[cluster.first_firm + i]
         # The same draw in both channels, so that they can be compared on the same recipients.
-        scratch.draws[i] = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, instrument)
-        scratch.score[i] = 0.0
+        scratch.month[i].chance = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, instrument)
+        scratch.month[i].score = 0.0
         if p.programme_selection == SELECT_PROMISING:
             # Equal but for rounding is equal.
-            scratch.score[i] = np.floor(firm.profit / firm.workers * ROUNDING + 0.5)
+            scratch.month[i].score = np.floor(firm.profit / firm.workers * ROUNDING + 0.5)
         elif p.programme_selection == SELECT_NEEDIEST:
-            scratch.score[i] = np.floor(_need(world, c, i, instrument) * ROUNDING + 0.5)
+            scratch.month[i].score = np.floor(_need(world, c, i, instrument) * ROUNDING + 0.5)
 
 
 @inner
@@ -125,15 +125,16 @@ def _need(world, c, i, instrument):
 
 
 @inner
-def _pick(marks, scratch, firms):
+def _pick(scratch, firms):
     """Pick the unmarked firm with the highest score, by the draw among equals; NONE where all are marked."""
     best = NONE
     for i in range(firms):
-        if marks[i]:
+        here = scratch.month[i]
+        if here.mark:
             continue
-        if best == NONE or scratch.score[i] > scratch.score[best]:
+        if best == NONE or here.score > scratch.month[best].score:
             best = i
-        elif scratch.score[i] == scratch.score[best] and scratch.draws[i] > scratch.draws[best]:
+        elif here.score == scratch.month[best].score and here.chance > scratch.month[best].chance:
             best = i
     return best
 
@@ -146,8 +147,8 @@ def _eligible(world, c, i, instrument):
 
 @inner
 def _add_member(scratch, count, i):
-    scratch.candidates[count] = i
-    scratch.mark[i] = 1
+    scratch.candidates[count].firm = i
+    scratch.month[i].mark = 1
     return count + 1
 
 
@@ -163,18 +164,18 @@ def _gather(world, scratch, c, lead, wanted, instrument):
     count = _add_member(scratch, 0, lead)
     if not p.programme_self_organisation:
         while count < wanted:
-            following = _pick(scratch.mark, scratch, cluster.firms)
+            following = _pick(scratch, cluster.firms)
             if following == NONE:
                 break
             if _eligible(world, c, following, instrument):
                 count = _add_member(scratch, count, following)
             else:
-                scratch.mark[following] = 1
+                scratch.month[following].mark = 1
         return count
     if firm.group != NONE and wanted > 2:
         for i in range(cluster.firms):
             member = world.firms[cluster.first_firm + i]
-            if member.group == firm.group and not scratch.mark[i] and _eligible(world, c, i, instrument):
+            if member.group == firm.group and not scratch.month[i].mark and _eligible(world, c, i, instrument):
                 count = _add_member(scratch, count, i)
         return count
     while count < wanted:
@@ -194,12 +195,12 @@ def _most_trusted(world, scratch, c, lead, instrument):
     best = NONE
     if p.ties_kind == TIES_ALL:
         # All are trusted alike: the next on the list.
-        return _pick(scratch.mark, scratch, cluster.firms) if p.ties_trust >= p.groups_trust else NONE
+        return _pick(scratch, cluster.firms) if p.ties_trust >= p.groups_trust else NONE
     highest = p.groups_trust
     for k in range(firm.first_link, firm.first_link + firm.links):
         link = world.links[k]
         trust = world.ties[cluster.first_tie + link.tie].trust
-        if scratch.mark[link.partner] or not _eligible(world, c, link.partner, instrument):
+        if scratch.month[link.partner].mark or not _eligible(world, c, link.partner, instrument):
             continue
         if trust > highest or (trust == highest and best == NONE):
             best = link.partner
@@ -222,15 +223,15 @@ def _deliver_visits(world, scratch, c, month, instrument, channel):
     cluster = world.clusters[c]
     purse = purse_number(instrument, channel)
     least = min(p.programme_loan, p.programme_loan_least) if instrument == FINANCE else 0.0
-    if world.purses[c, purse] < p.prices_visit + p.prices_member + least:
+    if world.purses[c, purse] < p.prices_visit + p.prices_member + _staff_price(p, instrument) + least:
         return
     _score(world, scratch, c, month, instrument)
     while True:
-        lead = _pick(scratch.mark, scratch, cluster.firms)
+        lead = _pick(scratch, cluster.firms)
         if lead == NONE:
             return
         if not _eligible(world, c, lead, instrument):
-            scratch.mark[lead] = 1
+            scratch.month[lead].mark = 1
             continue
         count = _gather(world, scratch, c, lead, _members_wanted(p, instrument, channel), instrument)
         while instrument == FINANCE and count > 1:
@@ -259,10 +260,10 @@ def _cost_of_visit(world, scratch, c, instrument, channel, count):
     found = 0.0
     new = 0
     for k in range(count):
-        if world.firms[cluster.first_firm + scratch.candidates[k]].supported == 0:
+        if world.firms[cluster.first_firm + scratch.candidates[k].firm].supported == 0:
             new += 1
             found += k == 0 or not p.programme_self_organisation
-    lead = world.firms[cluster.first_firm + scratch.candidates[0]]
+    lead = world.firms[cluster.first_firm + scratch.candidates[0].firm]
     called = lead.group == NONE or not p.programme_self_organisation
     return visit_cost(
         float(count),
@@ -298,7 +299,7 @@ def _serve(world, scratch, c, month, instrument, channel, count):
     p = world.params[c]
     cluster = world.clusters[c]
     for k in range(count):
-        firm = world.firms[cluster.first_firm + scratch.candidates[k]]
+        firm = world.firms[cluster.first_firm + scratch.candidates[k].firm]
         if firm.supported == 0:
             firm.supported = month
     if instrument == TRAINING:
@@ -309,7 +310,7 @@ def _serve(world, scratch, c, month, instrument, channel, count):
         _meet(world, scratch, c, month, count)
         return
     for k in range(count):
-        world.firms[cluster.first_firm + scratch.candidates[k]].support_days += p.groups_meeting_days
+        world.firms[cluster.first_firm + scratch.candidates[k].firm].support_days += p.groups_meeting_days
 
 
 @inner
@@ -319,10 +320,10 @@ def _train(world, scratch, c, count):
     first = world.clusters[c].first_firm
     mean = 0.0
     for k in range(count):
-        mean += 1.0 - world.firms[first + scratch.candidates[k]].quality
+        mean += 1.0 - world.firms[first + scratch.candidates[k].firm].quality
     mean /= count
     for k in range(count):
-        firm = world.firms[first + scratch.candidates[k]]
+        firm = world.firms[first + scratch.candidates[k].firm]
         gap = mean if p.programme_spread_loss and count > 1 else 1.0 - firm.quality
         firm.quality = trained_quality(firm.quality, gap, p.programme_training_dose, p.learning_absorptive_band)
 
@@ -334,13 +335,13 @@ def _lend(world, scratch, c, month, channel, count):
     cluster = world.clusters[c]
     purse = purse_number(FINANCE, channel)
     for k in range(count):
-        i = scratch.candidates[k]
+        i = scratch.candidates[k].firm
         firm = world.firms[cluster.first_firm + i]
         keeps, _ = two(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + channel)
         firm.loan = min(p.programme_loan, world.purses[c, purse])
         firm.instalment = firm.loan / p.programme_loan_months
         firm.loan_defaults = keeps < p.programme_arrears
-        firm.loan_group = scratch.candidates[0] if channel == TOGETHER else NONE
+        firm.loan_group = scratch.candidates[0].firm if channel == TOGETHER else NONE
         firm.loan_due = month + p.programme_loan_months
         firm.working_capital += firm.loan
         world.purses[c, purse] -= firm.loan
@@ -416,17 +417,17 @@ def _meet(world, scratch, c, month, count):
     cluster = world.clusters[c]
     came = 0
     for k in range(count):
-        i = scratch.candidates[k]
+        i = scratch.candidates[k].firm
         attends = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + CHANNELS)
         if attends < p.programme_attendance:
-            scratch.candidates[came] = i
+            scratch.candidates[came].firm = i
             world.firms[cluster.first_firm + i].support_days += p.groups_meeting_days
             came += 1
     if not p.programme_meetings_build_trust or p.ties_kind == TIES_ALL:
         return
     for k in range(came):
         for m in range(k + 1, came):
-            a, b = scratch.candidates[k], scratch.candidates[m]
+            a, b = scratch.candidates[k].firm, scratch.candidates[m].firm
             tie = find_tie(world, c, a, b)
             if tie != NONE:
                 world.tie_events[cluster.first_tie + tie] |= WORKED
@@ -461,10 +462,10 @@ def introduce_orders(world, scratch, c, month):
             continue
         _score(world, scratch, c, month, MARKET)
         while world.purses[c, purse] >= p.prices_introduction:
-            lead = _pick(scratch.mark, scratch, cluster.firms)
+            lead = _pick(scratch, cluster.firms)
             if lead == NONE:
                 break
-            scratch.mark[lead] = 1
+            scratch.month[lead].mark = 1
             world.purses[c, purse] -= p.prices_introduction
             _spend(world, c, month, p.prices_introduction)
             _introduce(world, scratch, c, month, number, lead, channel)

@@ -10,7 +10,8 @@ those who are able.
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
-from klastersim.world.layout import BINS, NONE
+from klastersim.compiled.decorators import part
+from klastersim.world.layout import BINS, BLOCK, NONE
 
 
 @inner
@@ -25,24 +26,24 @@ def list_takers(world, scratch, c):
     cluster = world.clusters[c]
     count = 0
     for group in range(cluster.groups):
-        scratch.takers[count] = -1 - group
+        scratch.takers[count].code = -1 - group
         count += 1
     for i in range(cluster.firms):
         if world.firms[cluster.first_firm + i].group == NONE:
-            scratch.takers[count] = i
+            scratch.takers[count].code = i
             count += 1
     for buyer in range(cluster.buyers):
-        scratch.reach[buyer] = 1.0
-        scratch.weighed[buyer] = 0
+        scratch.buyers[buyer].reach = 1.0
+        scratch.buyers[buyer].weighed = 0
     for k in range(count):
-        taker = scratch.takers[k]
+        taker = scratch.takers[k].code
         for buyer in range(cluster.buyers):
             if taker >= 0:
-                scratch.reach[buyer] *= 1.0 - world.relations[cluster.first_firm + taker, buyer]
+                scratch.buyers[buyer].reach *= 1.0 - world.relations[cluster.first_firm + taker, buyer]
             else:
-                scratch.reach[buyer] *= 1.0 - relation_of(world, scratch, c, taker, buyer)
+                scratch.buyers[buyer].reach *= 1.0 - relation_of(world, scratch, c, taker, buyer)
     for buyer in range(cluster.buyers):
-        scratch.reach[buyer] = 1.0 - scratch.reach[buyer]
+        scratch.buyers[buyer].reach = 1.0 - scratch.buyers[buyer].reach
     return count
 
 
@@ -54,7 +55,7 @@ def relation_of(world, scratch, c, taker, buyer):
         return world.relations[first + taker, buyer]
     group = as_group(taker)
     best = 0.0
-    for k in range(scratch.group_first[group], scratch.group_first[group + 1]):
+    for k in range(scratch.groups[group].first, scratch.groups[group + 1].first):
         best = max(best, world.relations[first + scratch.members[k], buyer])
     return best
 
@@ -66,16 +67,16 @@ def bin_of(volume):
 
 
 @kernel
-def sort_able(most, bins, able, takers, smallest):
+def sort_able(takers, bins, able, count, smallest):
     """List the takers in the bin of `smallest` or above in `able`, by bins from the most down; return how many.
 
-    ``bins[b]`` is left as the number of takers in bins above `b`; inside a bin takers stand in their own order.
+    ``bins[b]`` is left as the number of takers in bin `b` or above; inside a bin takers stand in their own order.
     """
     lowest = bin_of(smallest)
     for b in range(lowest, BINS + 1):
         bins[b] = 0
-    for k in range(takers):
-        b = bin_of(most[k])
+    for k in range(count):
+        b = bin_of(takers[k].most)
         if b >= lowest:
             bins[b] += 1
     above = 0
@@ -83,12 +84,11 @@ def sort_able(most, bins, able, takers, smallest):
         here = bins[b]
         bins[b] = above
         above += here
-    for k in range(takers):
-        b = bin_of(most[k])
+    for k in range(count):
+        b = bin_of(takers[k].most)
         if b >= lowest:
-            able[bins[b]] = k
+            able[bins[b]].taker = k
             bins[b] += 1
-    # Each bin now holds where it ends, which is where the next one down begins.
     return above
 
 
@@ -98,29 +98,58 @@ def count_able(bins, volume):
     return bins[bin_of(volume)]
 
 
-@inner
+@part
 def weigh(world, scratch, c, buyer, able):
     """Note the relations of the able takers with a buyer, by which its orders are drawn."""
     for k in range(able):
-        scratch.weights[buyer, k] = relation_of(world, scratch, c, scratch.takers[scratch.able[k]], buyer)
-    scratch.weighed[buyer] = 1
+        scratch.weights[buyer, k] = relation_of(world, scratch, c, scratch.takers[scratch.able[k].taker].code, buyer)
+    scratch.buyers[buyer].weighed = 1
+
+
+@part
+def sum_up(listed, sums, count):
+    """Sum the weights of listed takers, in blocks of `BLOCK`."""
+    for block in range((count + BLOCK - 1) // BLOCK):
+        total = 0.0
+        for k in range(block * BLOCK, min(count, (block + 1) * BLOCK)):
+            total += listed[k].weight
+        sums[block] = total
 
 
 @kernel
-def draw_one(weights, count, chance):
-    """Draw one of `count` places with a chance proportional to its weight; NONE where nothing is left."""
+def draw_one(listed, sums, count, chance):
+    """Draw one of `count` listed takers with a chance proportional to its weight, and set that to 0; or NONE.
+
+    The draw walks over the sums of blocks, then inside one. NONE where nothing is left.
+    """
+    blocks = (count + BLOCK - 1) // BLOCK
     total = 0.0
-    for k in range(count):
-        total += weights[k]
+    for block in range(blocks):
+        total += sums[block]
     target = chance * total
-    last = NONE
-    for k in range(count):
-        if weights[k] > 0.0:
-            last = k
-            target -= weights[k]
-            if target < 0.0:
+    chosen = NONE
+    for block in range(blocks):
+        if sums[block] > 0.0:
+            chosen = block
+            if target < sums[block]:
                 break
-    return last
+            target -= sums[block]
+    if chosen == NONE:
+        return NONE
+    found = NONE
+    left = 0.0
+    for k in range(chosen * BLOCK, min(count, (chosen + 1) * BLOCK)):
+        weight = listed[k].weight
+        if weight > 0.0:
+            # Rounding may leave a target beyond the last weight: then it is the last.
+            if target >= 0.0:
+                found = k
+            target -= weight
+    listed[found].weight = 0.0
+    for k in range(chosen * BLOCK, min(count, (chosen + 1) * BLOCK)):
+        left += listed[k].weight
+    sums[chosen] = left
+    return found
 
 
 @kernel
@@ -128,7 +157,7 @@ def linkage_of(world, scratch, c):
     """Market linkage: mean over buyers, weighted by their orders, of the chance that an order reaches some taker."""
     linkage = 0.0
     for buyer in range(world.clusters[c].buyers):
-        linkage += buyer_share(world, c, buyer) * scratch.reach[buyer]
+        linkage += buyer_share(world, c, buyer) * scratch.buyers[buyer].reach
     return linkage
 
 

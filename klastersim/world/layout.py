@@ -127,22 +127,6 @@ FIRM = np.dtype(
     align=True,
 )
 
-#: What a firm's month comes to; nothing of it outlives the month, so it is kept for one cluster only.
-FIRM_MONTH = np.dtype(
-    [
-        ("saving", "f8"),  # on the inputs, share of the price
-        ("purchase_gain", "f8"),  # Rp million
-        ("order_gain", "f8"),  # of joint orders delivered, Rp million
-        ("order_income", "f8"),  # of all orders delivered, Rp million
-        ("order_volume", "f8"),  # of all orders delivered, worker-months
-        ("order_loan_cost", "f8"),  # of all orders delivered, Rp million
-        ("observed_gain", "f8"),  # from cooperation, share of stand-alone sales
-        ("inputs", "f8"),  # bought, Rp million
-        ("draw", "f8"),  # taken out by the owner's household, Rp million
-    ],
-    align=True,
-)
-
 TIE = np.dtype([("lower", "i4"), ("upper", "i4"), ("trust", "f8"), ("base_trust", "f8")], align=True)
 
 LINK = np.dtype([("partner", "i4"), ("tie", "i4")])
@@ -235,88 +219,60 @@ class World(NamedTuple):
     purses: np.ndarray
 
 
-class Scratch(NamedTuple):
-    """Working memory of one cluster's month; nothing in it outlives the month.
+#: What a firm's month comes to, and what it could commit to orders. Nothing of it outlives the month.
+FIRM_MONTH = np.dtype(
+    [
+        ("saving", "f8"),  # on the inputs, share of the price
+        ("purchase_gain", "f8"),  # Rp million
+        ("order_gain", "f8"),  # of joint orders delivered, Rp million
+        ("order_income", "f8"),  # of all orders delivered, Rp million
+        ("order_volume", "f8"),  # of all orders delivered, worker-months
+        ("order_loan_cost", "f8"),  # of all orders delivered, Rp million
+        ("observed_gain", "f8"),  # from cooperation, share of stand-alone sales
+        ("shown", "f8"),  # the same as partners see it: 0 for who does not cooperate
+        ("inputs", "f8"),  # bought, Rp million
+        ("draw", "f8"),  # taken out by the owner's household, Rp million
+        ("free_output", "f8"),  # what it could still commit to orders, worker-months
+        ("skill", "f8"),  # its quality
+        ("funded", "f8"),  # output whose inputs it could pay, worker-months
+        ("funded_in_group", "f8"),  # the same as a member of a group
+        ("score", "f8"),  # in a selection of recipients
+        ("chance", "f8"),  # its draw among equals
+        ("mark", "i8"),
+        ("place", "i8"),  # among the able takers, or NONE
+        ("taker", "i8"),  # number among the takers
+    ],
+    align=True,
+)
 
-    Attributes
-    ----------
-    month : recarray of FIRM_MONTH, shape (firms,)
-        What each firm's month comes to.
-    mark, members, takers, candidates : ndarray of int, shape (firms,)
-        Marks by firm; members of groups one after the other; takers; candidates for an order.
-    group_first : ndarray of int, shape (firms + 1,)
-        Where each group's members begin.
-    group_quality, free, share, draws, score : ndarray of float, shape (firms,)
-        Mean quality by group; free output and share of the work by candidate; draws and scores of a selection.
-    arrivals : recarray of ARRIVAL, shape (orders,)
-        The orders that are offered this month.
-    reach : ndarray of float, shape (buyers,)
-        Chance that an order of the buyer reaches some taker.
-    free_output : ndarray of float, shape (firms,)
-        What each firm could still commit to orders this month, worker-months.
-    most : ndarray of float, shape (firms,)
-        Largest order that each taker could fill, worker-months.
-    joint_first, joint : ndarray of int, shape (firms + 1,) and (firms + links,)
-        Where the list of those with whom each taker can act jointly begins; the lists, one after the other.
-    taker_number : ndarray of int, shape (firms,)
-        Number of each firm among the takers.
-    quality, funded, funded_in_group : ndarray of float, shape (firms,)
-        Quality of each firm, and the output whose inputs it could pay, alone and as a member of a group.
-    refused_volume, refused_quality, refused_at : ndarray, shape (firms,)
-        By place among the able: the last order that a taker could not fill this month, and how far it came.
-    able : ndarray of int, shape (firms,)
-        Takers that could fill some order of this month, the most able first.
-    place : ndarray of int, shape (firms,)
-        Where each firm stands among the able takers, or NONE.
-    output, alone, skill, own : ndarray of float, shape (firms,)
-        By place among the able: what a firm could make alone, what it could make and pay alone, its quality, its funds.
-    listed, ways, weight : ndarray, shape (firms,)
-        Places of those to whom an order may be drawn, whether alone or jointly, and their relations.
-    bins : ndarray of int, shape (`BINS` + 1,)
-        How many of them could fill how much.
-    weights : ndarray of float, shape (buyers, firms)
-        Relations of the able takers, by place, with each buyer.
-    weighed : ndarray of int, shape (buyers,)
-        Whether a buyer's weights were noted this month.
-    """
+#: A group of the month: where its members begin, and their mean quality.
+GROUP_MONTH = np.dtype([("first", "i8"), ("quality", "f8")])
 
-    month: np.recarray
-    mark: np.ndarray
-    members: np.ndarray
-    takers: np.ndarray
-    candidates: np.ndarray
-    group_first: np.ndarray
-    group_quality: np.ndarray
-    free: np.ndarray
-    share: np.ndarray
-    draws: np.ndarray
-    score: np.ndarray
-    arrivals: np.recarray
-    reach: np.ndarray
-    free_output: np.ndarray
-    most: np.ndarray
-    joint_first: np.ndarray
-    joint: np.ndarray
-    taker_number: np.ndarray
-    quality: np.ndarray
-    funded: np.ndarray
-    funded_in_group: np.ndarray
-    refused_volume: np.ndarray
-    refused_quality: np.ndarray
-    refused_at: np.ndarray
-    able: np.ndarray
-    place: np.ndarray
-    output: np.ndarray
-    alone: np.ndarray
-    skill: np.ndarray
-    own: np.ndarray
-    listed: np.ndarray
-    ways: np.ndarray
-    weight: np.ndarray
-    bins: np.ndarray
-    weights: np.ndarray
-    weighed: np.ndarray
+#: A taker: a firm, or a group as a negative number; where the list of those begins with whom it can act jointly; the
+#: largest order that it could fill as the month's orders began to arrive, worker-months.
+TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8")])
 
+#: A taker that could fill some order of the month.
+ABLE = np.dtype(
+    [
+        ("taker", "i8"),
+        ("joint", "i8"),  # whether it may act jointly
+        ("next_joint", "i8"),  # next place of one that may
+        ("output", "f8"),  # what a firm could make alone, worker-months
+        ("alone", "f8"),  # and could make and pay
+        ("skill", "f8"),  # its quality
+        ("own", "f8"),  # its own funds, Rp million
+    ]
+)
+
+#: To whom an order may be drawn: place among the able, whether alone or jointly, relation.
+LISTED = np.dtype([("place", "i8"), ("way", "i8"), ("weight", "f8")])
+
+#: Who would fill an order: the firm, what it could make and pay, and its share of the work.
+CANDIDATE = np.dtype([("firm", "i8"), ("free", "f8"), ("share", "f8")])
+
+#: A buyer's month: the chance that an order of it reaches some taker; whether its weights were noted.
+BUYER_MONTH = np.dtype([("reach", "f8"), ("weighed", "i8")])
 
 #: An order as it arrives; ``taker`` is who alone is asked (an introduction), or NOBODY.
 ARRIVAL = np.dtype(
@@ -338,51 +294,86 @@ NOBODY = -(2**62)
 #: Takers are sorted by the whole worker-months that they could fill, up to this.
 BINS = 256
 
+#: Takers that are drawn from stand in blocks of so many.
+BLOCK = 32
+
+#: Steps of quality at which it is noted what able takers could fill jointly.
+STEPS = 16
+
+
+class Scratch(NamedTuple):
+    """Working memory of one cluster's month; nothing in it outlives the month.
+
+    Few arrays of records rather than many plain ones: each array that a kernel takes adds to the time it takes to
+    compile and to call.
+
+    Attributes
+    ----------
+    month : recarray of FIRM_MONTH, shape (firms,)
+        By firm.
+    groups : recarray of GROUP_MONTH, shape (firms + 1,)
+        By group; the last one begins where the members end.
+    members : ndarray of int, shape (firms,)
+        Members of the groups, one after the other.
+    takers : recarray of TAKER, shape (firms + 1,)
+        By number; the last one begins where the lists end.
+    joint : ndarray of int, shape (firms + links,)
+        With whom each taker can act jointly, one after the other.
+    able : recarray of ABLE, shape (firms,)
+        By place, the most able first.
+    could : ndarray of float, shape (firms, `STEPS`)
+        By place and step of quality: what the able could jointly fill and pay at most of an order that asks for it.
+    bins : ndarray of int, shape (`BINS` + 1,)
+        How many of them could fill how much.
+    buyers : recarray of BUYER_MONTH, shape (buyers,)
+        By buyer.
+    weights : ndarray of float, shape (buyers, firms)
+        Relations of the able takers, by place, with each buyer.
+    arrivals : recarray of ARRIVAL, shape (orders,)
+        The orders that are offered this month.
+    listed : recarray of LISTED, shape (firms,)
+        To whom one of them may be drawn.
+    sums : ndarray of float, shape (blocks,)
+        Sums of their relations, by blocks of `BLOCK`.
+    candidates : recarray of CANDIDATE, shape (firms,)
+        Who would fill it together, or the members of a recipient of support.
+    """
+
+    month: np.recarray
+    groups: np.recarray
+    members: np.ndarray
+    takers: np.recarray
+    joint: np.ndarray
+    able: np.recarray
+    could: np.ndarray
+    bins: np.ndarray
+    buyers: np.recarray
+    weights: np.ndarray
+    arrivals: np.recarray
+    listed: np.recarray
+    sums: np.ndarray
+    candidates: np.recarray
+
 
 def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
     """Return working memory for clusters of at most so many firms, ends of ties, buyers, and orders a month."""
 
-    def whole(count: int) -> np.ndarray:
-        return np.zeros(count, np.int64)
-
-    def real(*shape: int) -> np.ndarray:
-        return np.zeros(shape, np.float64)
+    def records(dtype: np.dtype, count: int) -> np.recarray:
+        return np.zeros(count, dtype).view(np.recarray)
 
     return Scratch(
-        month=np.zeros(firms, FIRM_MONTH).view(np.recarray),
-        mark=whole(firms),
-        members=whole(firms),
-        takers=whole(firms),
-        candidates=whole(firms),
-        group_first=whole(firms + 1),
-        group_quality=real(firms),
-        free=real(firms),
-        share=real(firms),
-        draws=real(firms),
-        score=real(firms),
-        arrivals=np.zeros(max(1, orders), ARRIVAL).view(np.recarray),
-        reach=real(max(1, buyers)),
-        free_output=real(firms),
-        most=real(firms),
-        joint_first=whole(firms + 1),
-        joint=whole(firms + links),
-        taker_number=whole(firms),
-        quality=real(firms),
-        funded=real(firms),
-        funded_in_group=real(firms),
-        refused_volume=real(firms),
-        refused_quality=real(firms),
-        refused_at=whole(firms),
-        able=whole(firms),
-        place=whole(firms),
-        output=real(firms),
-        alone=real(firms),
-        skill=real(firms),
-        own=real(firms),
-        listed=whole(firms),
-        ways=whole(firms),
-        weight=real(firms),
-        bins=whole(BINS + 1),
-        weights=real(max(1, buyers), firms),
-        weighed=whole(max(1, buyers)),
+        month=records(FIRM_MONTH, firms),
+        groups=records(GROUP_MONTH, firms + 1),
+        members=np.zeros(firms, np.int64),
+        takers=records(TAKER, firms + 1),
+        joint=np.zeros(firms + links, np.int64),
+        able=records(ABLE, firms),
+        could=np.zeros((firms, STEPS)),
+        bins=np.zeros(BINS + 1, np.int64),
+        buyers=records(BUYER_MONTH, max(1, buyers)),
+        weights=np.zeros((max(1, buyers), firms)),
+        arrivals=records(ARRIVAL, max(1, orders)),
+        listed=records(LISTED, firms),
+        sums=np.zeros(firms // BLOCK + 1),
+        candidates=records(CANDIDATE, firms),
     )

@@ -231,25 +231,41 @@ class Plain:
         return max(0.0, self.firms[i]["workers"] - self.time_lost(i) - self.firms[i]["work"])
 
     def sorted_takers(self):
-        """(members, whether they can act jointly, bin of the largest order they could fill), the most able first."""
+        """What is noted of takers as the month's orders begin to arrive, the most able first.
+
+        (members, what each joint party could make and pay by its step of quality, bin of the largest order)
+        """
         rows = []
         for members in self.takers():
-            joint = [members[0], *self.helpers(members[0])] if self.group_of(members[0]) is None else members
-            acts = self.group_of(members[0]) is not None or len(joint) > 1
-            most = sum(map(self.free, joint)) if acts else 0.0
-            if self.s["orders.single"] and self.group_of(members[0]) is None:
+            grouped = self.group_of(members[0]) is not None
+            joint = members if grouped else [members[0], *self.helpers(members[0])]
+            joint = joint if grouped or len(joint) > 1 else []
+            most = sum(map(self.free, joint))
+            if self.s["orders.single"] and not grouped:
                 most = max(most, self.free(members[0]))
-            rows.append((members, acts, min(255, int(most * self.s["orders.schedule"]))))
+            pay = [(min(15, int(self.firms[i]["quality"] * 16)), self.able_to_pay(i, grouped)) for i in joint]
+            rows.append((members, pay, min(255, int(most * self.s["orders.schedule"]))))
         return sorted(rows, key=lambda row: -row[2])
 
-    def offer_around(self, month, number, buyer, volume, asked, ranked):
-        """Offer an order to takers, each drawn by weight among those who would take it alone and those who may jointly.
+    def able_to_pay(self, i, grouped):
+        """What a firm could make over the schedule of an order, and pay the inputs of."""
+        s, firm, line = self.s, self.firms[i], 0.0
+        output = self.free(i) * s["orders.schedule"]
+        if not s["finance.enabled"]:
+            return output
+        if s["finance.credit"] and (grouped or firm["collateral"]):
+            owed = sum(p["loan"] for order in self.orders for p in order["parts"] if p["firm"] == i)
+            line = max(0.0, s["finance.limit"] * firm["workers"] * s["local.price"] - owed)
+        return min(output, (self.own_funds(i) + line) / self.c["input_price"])
 
-        Who is known to pass it on alone is not drawn: what follows is drawn by the same chances.
+    def offer_around(self, month, number, buyer, volume, asked, ranked):
+        """Offer an order to takers, each drawn by weight among those who would take it alone or could fill it jointly.
+
+        Who is known to pass it on is not drawn: what follows is drawn by the same chances.
         """
         arguments = (month, number, buyer, volume, asked)
-        furthest, alone, jointly = 0, [], []
-        for members, acts, most in ranked:
+        furthest, listed, rest = 0, [], []
+        for members, pay, most in ranked:
             weight = max(self.relations[i][buyer] for i in members)
             if most < min(255, int(volume)) or weight <= 0.0:
                 continue
@@ -257,31 +273,35 @@ class Plain:
             if self.group_of(lead) is None and self.s["orders.single"]:
                 would = self.consider(*arguments, [lead], SINGLE, lead, accepting=False)
                 furthest = max(furthest, min(would, 3))
+            could = sum(most for step, most in pay if step >= min(15, int(asked * 16)))
             if would == 4:
-                alone.append((weight, lead))
-            elif acts:
-                jointly.append((weight, members))
-        for attempt in range(len(jointly) + 1):
-            total = sum(weight for weight, _ in alone + jointly)
-            if total <= 0.0:
-                break
+                listed.append((weight, lead, SINGLE))
+            elif pay and could >= volume:
+                listed.append((weight, members, GROUP))
+            elif pay:
+                rest.append(members)
+        for attempt in range(len(listed)):
+            total = sum(weight for weight, *_ in listed)
             target = one(self.c["seed"], month, purposes.ORDER_OFFER, self.c["identity"], number, attempt) * total
-            for each in alone + jointly:
+            for each in listed:
                 target -= each[0]
                 if target < 0.0:
                     break
-            who = each[1]
-            if isinstance(who, int):
+            _, who, way = each
+            if way == SINGLE:
                 return self.consider(*arguments, [who], SINGLE, who)
-            if self.group_of(who[0]) is None:
-                reached = self.consider(*arguments, [who[0], *self.helpers(who[0])], PRIME, who[0])
-            else:
-                reached = self.consider(*arguments, who, GROUP, -1)
-            furthest = max(furthest, reached)
+            furthest = max(furthest, self.consider_jointly(arguments, who))
             if furthest == 4:
-                break
-            jointly.remove(each)
+                return furthest
+            listed.remove(each)
+        for members in rest:
+            furthest = max(furthest, min(3, self.consider_jointly(arguments, members, accepting=False)))
         return furthest
+
+    def consider_jointly(self, arguments, members, accepting=True):
+        if self.group_of(members[0]) is not None:
+            return self.consider(*arguments, members, GROUP, -1, accepting)
+        return self.consider(*arguments, [members[0], *self.helpers(members[0])], PRIME, members[0], accepting)
 
     def take_orders(self, month):
         self.row["linkage"] = sum(share * self.reach(b) for b, share in enumerate(self.buyer_shares()))
@@ -320,15 +340,7 @@ class Plain:
         able = [i for i in members if self.firms[i]["quality"] >= asked]
         if sum(free[i] for i in able) * schedule < volume:
             return 1
-        can = {}
-        for i in able:
-            can[i] = free[i] * schedule
-            if s["finance.enabled"]:
-                firm, line = self.firms[i], 0.0
-                if s["finance.credit"] and (kind == GROUP or firm["collateral"]):
-                    owed = sum(p["loan"] for order in self.orders for p in order["parts"] if p["firm"] == i)
-                    line = max(0.0, s["finance.limit"] * firm["workers"] * s["local.price"] - owed)
-                can[i] = min(can[i], (self.own_funds(i) + line) / inputs)
+        can = {i: self.able_to_pay(i, kind == GROUP) for i in able}
         if sum(can.values()) < volume:
             return 2
         parts = {i: volume * can[i] / sum(can.values()) for i in able if can[i] > 0.0}

@@ -14,54 +14,42 @@ from klastersim import Scenario
 from klastersim.compiled import purposes, two
 from klastersim.engine.acquaintance import become_acquainted, find_tie
 from klastersim.engine.run import advance
-from klastersim.engine.takers import draw_taker, first_sum, leaves_for, set_weight, sort_able
+from klastersim.engine.takers import draw_one, sort_able, sum_up
 from klastersim.world.build import build
-from klastersim.world.layout import BINS
+from klastersim.world.layout import ABLE, BINS, BLOCK, LISTED, TAKER
 
-weights_of_takers = st.lists(st.one_of(st.just(0.0), st.floats(1e-6, 1.0)), min_size=1, max_size=17)
-
-
-def tree_of(weights):
-    leaves = leaves_for(len(weights))
-    tree = np.zeros(2 * leaves)
-    for k, weight in enumerate(weights):
-        set_weight(tree, leaves, k, weight)
-    return tree, leaves
+weights_of_takers = st.lists(st.one_of(st.just(0.0), st.floats(1e-6, 1.0)), min_size=1, max_size=100)
 
 
-def draw(tree, leaves, count, chance):
-    return draw_taker(tree, leaves, count, chance * first_sum(tree, leaves, count))
+def listed_of(weights):
+    listed = np.zeros(len(weights), LISTED).view(np.recarray)
+    listed["weight"] = weights
+    sums = np.zeros(len(weights) // BLOCK + 1)
+    sum_up(listed, sums, len(weights))
+    return listed, sums
 
 
 def drawn(weights, chances):
-    """Takers in the sequence in which they are drawn, each set to 0 once it was."""
-    tree, leaves = tree_of(weights)
-    sequence = []
-    for chance in chances:
-        if first_sum(tree, leaves, len(weights)) <= 0.0:
-            break
-        k = draw(tree, leaves, len(weights), chance)
-        sequence.append(k)
-        set_weight(tree, leaves, k, 0.0)
-    return sequence
+    """Takers in the sequence in which they are drawn."""
+    listed, sums = listed_of(weights)
+    found = [draw_one(listed, sums, len(weights), chance) for chance in chances]
+    return [k for k in found if k >= 0]
 
 
 @given(weights=weights_of_takers, seed=st.integers(0, 10**6))
-def test_everybody_with_a_relation_is_asked_once_and_nobody_without(weights, seed):
+def test_everybody_with_a_relation_is_drawn_once_and_nobody_without(weights, seed):
     chances = np.random.default_rng(seed).random(len(weights) + 3)
     assert sorted(drawn(weights, chances)) == [k for k, weight in enumerate(weights) if weight > 0.0]
 
 
 @given(weights=weights_of_takers, seed=st.integers(0, 10**6))
-def test_the_tree_finds_whom_adding_up_the_weights_finds(weights, seed):
+def test_blocks_find_whom_adding_up_the_weights_finds(weights, seed):
     rng = np.random.default_rng(seed)
-    first = int(rng.integers(1, len(weights) + 1))
-    left = dict(enumerate(weights[:first]))
-    tree, leaves = tree_of(weights)
-    for _ in range(first):
+    left = dict(enumerate(weights))
+    listed, sums = listed_of(weights)
+    for _ in range(len(weights)):
         total = sum(left.values())
-        assert first_sum(tree, leaves, first) == pytest.approx(total, abs=1e-12)
-        if total <= 1e-12:
+        if total <= 0.0:
             break
         chance = rng.random()
         target, expected = chance * total, None
@@ -70,52 +58,38 @@ def test_the_tree_finds_whom_adding_up_the_weights_finds(weights, seed):
             if target < 0.0:
                 expected = k
                 break
-        found = draw(tree, leaves, first, chance)
-        assert found == expected or abs(target) < 1e-12
+        found = draw_one(listed, sums, len(weights), chance)
+        assert found == expected or abs(target) < 1e-9
         left[found] = 0.0
-        set_weight(tree, leaves, found, 0.0)
 
 
 @pytest.mark.parametrize("chance", [0.0, 2.0**-53, 0.5, 1.0 - 2.0**-53, 1.0])
 def test_extreme_draws_find_a_taker_with_a_relation(chance):
-    for weights in ([0.0, 0.3, 0.0], [0.1] * 5, [1e-300, 0.0, 0.7, 0.0, 0.0], [0.1, 0.2, 0.3, 0.0]):
-        tree, leaves = tree_of(weights)
-        for first in range(1, len(weights) + 1):
-            if any(weights[:first]):
-                found = draw(tree, leaves, first, chance)
-                assert found < first
-                assert weights[found] > 0.0
+    for weights in ([0.0, 0.3, 0.0], [0.1] * 100, [1e-300, 0.0, 0.7, 0.0, 0.0], [0.0] * 40 + [0.1, 0.2, 0.3, 0.0]):
+        (found,) = drawn(weights, [chance])
+        assert weights[found] > 0.0
 
 
 def test_nobody_is_found_where_nobody_has_a_relation():
-    tree, leaves = tree_of([0.0, 0.0, 0.0])
-    assert draw_taker(tree, leaves, 3, 0.0) == -1
+    assert drawn([0.0, 0.0, 0.0], [0.0, 0.5]) == []
 
 
 @given(most=st.lists(st.floats(0.0, 400.0), min_size=1, max_size=60), smallest=st.floats(0.0, 400.0))
 def test_able_takers_stand_sorted_by_what_they_could_fill(most, smallest):
     most = np.array(most)
-    bins, able = np.zeros(BINS + 1, np.int64), np.zeros(len(most), np.int64)
-    count = sort_able(most, bins, able, len(most), smallest)
+    takers = np.zeros(len(most), TAKER).view(np.recarray)
+    takers["most"] = most
+    able = np.zeros(len(most), ABLE).view(np.recarray)
+    bins = np.zeros(BINS + 1, np.int64)
+    count = sort_able(takers, bins, able, len(most), smallest)
     whole = np.minimum(BINS - 1, most.astype(int))
     expected = sorted(
         (k for k in range(len(most)) if whole[k] >= min(BINS - 1, int(smallest))), key=lambda k: -whole[k]
     )
-    assert able[:count].tolist() == expected
+    assert able["taker"][:count].tolist() == expected
     for volume in (smallest, smallest + 0.5, smallest + 7.0, smallest + 300.0):
-        first = set(able[: bins[min(BINS - 1, int(volume))]].tolist())
+        first = set(able["taker"][: bins[min(BINS - 1, int(volume))]].tolist())
         assert {k for k in expected if most[k] >= volume} <= first <= set(expected)
-
-
-@given(weights=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20), seed=st.integers(0, 10**6))
-def test_what_was_asked_and_put_back_leaves_the_tree_as_it_was(weights, seed):
-    tree, leaves = tree_of(weights)
-    before = tree.copy()
-    for k in np.random.default_rng(seed).permutation(len(weights)).tolist():
-        set_weight(tree, leaves, k, 0.0)
-    for k, weight in enumerate(weights):
-        set_weight(tree, leaves, k, weight)
-    assert tree.tobytes() == before.tobytes()
 
 
 def test_sequences_have_the_chances_of_successive_sampling():

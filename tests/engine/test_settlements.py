@@ -24,7 +24,7 @@ MONTHS = (0, 1, 7, 19, 30)
 
 
 def groups_of(world, scratch):
-    first, count = scratch.group_first, int(world.clusters["groups"][0])
+    first, count = scratch.groups["first"], int(world.clusters["groups"][0])
     return [scratch.members[first[g] : first[g + 1]].tolist() for g in range(count)]
 
 
@@ -43,7 +43,7 @@ def test_groups_are_those_of_the_plain_version(name, month):
             assert firm.group_size == (0 if group is None else len(plain.groups[group]))
         for group, members in enumerate(plain.groups):
             quality = np.mean([float(world.firms["quality"][i]) for i in members])
-            assert scratch.group_quality[group] == pytest.approx(quality)
+            assert scratch.groups["quality"][group] == pytest.approx(quality)
 
 
 @settings(max_examples=80)
@@ -90,10 +90,10 @@ def test_takers_and_linkage_are_those_of_the_plain_version(name, month):
     plain = Plain(world, scratch, scenario)
     plain.form_groups()
     count = list_takers(world, scratch, 0)
-    takers = [plain.groups[-1 - k] if k < 0 else [k] for k in scratch.takers[:count].tolist()]
+    takers = [plain.groups[-1 - k] if k < 0 else [k] for k in scratch.takers["code"][:count].tolist()]
     assert takers == plain.takers()
     for buyer, share in enumerate(shares := plain.buyer_shares()):
-        assert scratch.reach[buyer] == pytest.approx(plain.reach(buyer))
+        assert scratch.buyers["reach"][buyer] == pytest.approx(plain.reach(buyer))
         assert share >= 0.0
     assert sum(shares) == pytest.approx(1.0)
     assert linkage_of(world, scratch, 0) == pytest.approx(
