@@ -336,7 +336,7 @@ def test_a_visit_costs_the_same_per_price_whoever_is_visited(members, found, sea
 @given(positive, positive, positive, share)
 def test_time_costs_the_output_it_takes_less_its_inputs(time, workers, price, input_share):
     found = cost_of_taking_part(time, workers, price, input_share * price)
-    assert found == pytest.approx(time / workers * (1.0 - input_share), abs=1e-9)
+    assert found == pytest.approx(time / workers * (1.0 - input_share), rel=1e-9)
 
 
 @given(share, share, share, share)
