@@ -16,7 +16,7 @@ PURPLE: Final = "#AA4499"
 ORANGE: Final = "#E69F00"
 SKY: Final = "#56B4E9"
 INK: Final = "#222222"
-GREY: Final = "#8A8A8A"
+GREY: Final = "#767676"
 PALE: Final = "#EFEAD8"
 
 #: Lines that come after each other differ in colour and in dashes.
