@@ -28,6 +28,9 @@ QUICK_KEYS: Final = ("months", "replications", "points", "scenario")
 #: How a map may span its points: the name of the table that marks what is swept, and what reads it.
 DESIGNS: Final[Mapping[str, Callable[[Any, str], tuple[Axis, ...]]]] = {"grid": read_grid}
 
+#: How to begin an experiment.
+BEGINNING: Final = "Mark what is swept: write [grid] and under it ties.trust = { from = 0.3, to = 0.9, points = 7 }."
+
 #: The arm of an experiment that names none.
 PLAIN: Final = Arm("base", "as the scenario says", {})
 
@@ -91,7 +94,9 @@ class Experiment:
             If anything is wrong.
         """
         where = os.fspath(path)
-        tables = read_toml(path)
+        if not where:
+            raise InputError("sweep", "", where, "the path of a file", "Name a TOML file that describes an experiment.")
+        tables = read_toml(path, if_empty=BEGINNING)
         return cls.from_dict(
             tables,
             where=where,
@@ -205,8 +210,7 @@ def _maps(tables: Mapping[str, Any], where: str) -> tuple[Map, ...]:
             raise InputError(where, "maps", problem="names no map", remedy="Write [maps.NAME.grid].")
         return tuple(_map(name, table, arms, f"{where}, [maps.{name}]") for name, table in maps.items())
     if not designs:
-        remedy = "Mark what is swept: write [grid] and under it ties.trust = { from = 0.3, to = 0.9, points = 7 }."
-        raise InputError(where, problem="sweeps nothing", remedy=remedy)
+        raise InputError(where, problem="sweeps nothing", remedy=BEGINNING)
     sole = {"title": tables.get("title", ""), designs[0]: tables[designs[0]]}
     return (_map("map", sole, arms, where),)
 

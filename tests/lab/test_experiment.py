@@ -16,7 +16,7 @@ GRID = "[grid]\nties.trust = [0.3, 0.7]\n"
 
 # Text of the file; words that the message must hold.
 BAD: list[Any] = [
-    ("", ["is empty"]),
+    ("", ["is empty", "write [grid] and under it"]),
     ("# nothing\n", ["is empty"]),
     ("title = 'x'\n", ["sweeps nothing", "write [grid]"]),
     ("grid = 3\n", ["[grid]: 3 is not a table"]),
