@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any, Final, TextIO
 
 #: Seconds between lines where there is no terminal.
@@ -61,4 +62,5 @@ class Progress:
             self._said = now
             left = (self._total - done) / rate if rate else 0.0
             line = f"{done:,} of {self._total:,} runs, {rate:,.0f} runs/s, about {left:,.0f} s left"
-            print(line, file=self._stream, flush=True)
+            with suppress(OSError):  # a sweep does not fail because nobody can be told how far it is
+                print(line, file=self._stream, flush=True)
