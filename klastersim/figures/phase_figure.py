@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from klastersim.figures.style import INK, LINES, TEXT, new_figure
+from klastersim.figures.style import INK, LINES, TEXT, literal, new_figure
 from klastersim.lab.answer import HALF, Phase, positions
 from klastersim.lab.design import Axis
 from klastersim.lab.summary import wilson
@@ -91,7 +91,7 @@ def draw_map(phases: Sequence[Phase], question: str, note: str, base: Mapping[st
     bar.ax.tick_params(labelsize=TEXT - 0.5)
     bar.ax.axhline(HALF, color=INK, linewidth=1.6)
     figure.supxlabel(textwrap.fill(_legend_of_marks(phases, note), 150), fontsize=TEXT - 0.5, x=0.01, ha="left")
-    return figure
+    return literal(figure)
 
 
 def _columns(panels: int) -> int:
@@ -263,4 +263,4 @@ def _draw_curves(phases: Sequence[Phase], question: str, note: str) -> Figure:
     runs = int(max(int(phase.runs.max()) for phase in phases))
     words = f"{note} {runs} runs at each point, the same luck at all points; bands are 95 % intervals (Wilson)."
     figure.supxlabel(textwrap.fill(words, 150), fontsize=TEXT - 0.5, x=0.01, ha="left")
-    return figure
+    return literal(figure)

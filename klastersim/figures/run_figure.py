@@ -11,7 +11,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from klastersim.figures.run_data import CONSTRAINT_WORDS, STATE_WORDS, Panel, RunData, binding_constraint
-from klastersim.figures.style import BLUE, GREY, INK, LINES, PALE, TEXT, VERMILION, new_figure
+from klastersim.figures.style import BLUE, GREY, INK, LINES, PALE, TEXT, VERMILION, literal, new_figure
 
 #: Inches, and characters in a line of the title.
 HEIGHT: Final = 8.4
@@ -50,7 +50,7 @@ def draw_run(data: RunData) -> Figure:
     if any(line.twin is not None for panel in data.panels for line in panel.timelines):
         note = "Thick: with the programme (months shaded). Thin grey: the same cluster, same shocks, without it."
         figure.supxlabel(note, fontsize=TEXT, color=INK, x=0.01, ha="left")
-    return figure
+    return literal(figure)
 
 
 def _draw_panel(axis: Any, panel: Panel, data: RunData) -> None:

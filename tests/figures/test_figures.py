@@ -127,6 +127,18 @@ def test_a_map_with_points_where_all_runs_failed_is_drawn(tmp_path: Path) -> Non
     save(draw_map([phase], "What then?", ""), tmp_path / "map.png", {}, "A map")
 
 
+def test_what_a_user_writes_is_no_formula(tmp_path: Path) -> None:
+    words = r"Is $\frac{ 5 $ enough, or 10 %_^?"
+    up = Axis("ties.trust", (0.3, 0.5, 0.7), "linear", words)
+    for axes, counts in (((ACROSS, up), RISING), ((up,), [0, 10, 40])):
+        figure = draw_map(phases(axes, counts, counts), words, words)
+        for suffix in ("png", "svg"):
+            save(figure, tmp_path / f"map.{suffix}", {}, words)
+        assert words in texts(figure)
+    run = simulate(SCENARIO.replace({"title": words}), 12)
+    save(draw_run(run_data(run)), tmp_path / "run.png", {}, words)
+
+
 def test_a_single_axis_is_drawn_as_curves(tmp_path: Path) -> None:
     figure = draw_map(phases((ACROSS,), [0, 10, 40], [0, 30, 40]), "What then?", "20 firms.")
     save(figure, tmp_path / "curve.png", {}, "A curve")
