@@ -472,7 +472,8 @@ def sweep(
     record = experiment.record()
     refuse_other_results(target, record, force)
     points = sum(each.size for each in experiment.maps)
-    _say(f"{experiment.title} {experiment.runs:,} runs: {points:,} points, {experiment.replications} replications.")
+    title = experiment.title if experiment.title.endswith((".", "?", "!")) else f"{experiment.title}:"
+    _say(f"{title} {experiment.runs:,} runs, {points:,} points with {experiment.replications:,} replications each.")
     with Folder(target) as folder, Progress(experiment.runs, sys.stderr) as progress:
         result = run_experiment(experiment, folder, workers, progress=progress.update, announce=_say)
         begun = time.perf_counter()
@@ -543,7 +544,7 @@ def _show_sweep(
         }
         _write(written(told))
         return
-    speed = f"{result.seconds['wall']:,.0f} s, {1.0 - result.outside:.0%} of them in building and running clusters"
+    speed = f"{result.seconds['wall']:,.0f} s, {1.0 - result.outside:.0%} of the time to build and run clusters"
     page = [line for name, told in answer.items() for line in (f"{name}:", *(f"  {sentence}" for sentence in told))]
     page.append(f"{result.runs:,} runs in {speed}; digest {result.digest[:16]}")
     page += [f"written: {path}" for path in files]

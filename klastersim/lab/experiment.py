@@ -120,6 +120,7 @@ class Experiment:
         quick: bool = False,
     ) -> Experiment:
         """Make an experiment from a dictionary as a file would hold it; parameters as for `load`."""
+        _refuse_other_keys(tables, where)
         only(tables, KEYS, where)
         _whole(tables, "format", FORMAT, 1, FORMAT, where)
         small: dict[str, Any] = _quick(tables, where) if quick else {}
@@ -240,7 +241,7 @@ def _chosen_arms(table: Mapping[str, Any], arms: Mapping[str, Arm], where: str) 
     if not isinstance(names, list) or ("arms" in table and not names):
         raise InputError(where, "arms", names, "a list of arms", 'Write for instance arms = ["none"].')
     for place, name in enumerate(names):
-        if name not in arms:
+        if not isinstance(name, str) or name not in arms:
             remedy = did_you_mean(name, arms) if isinstance(name, str) else ""
             known = f"one of the arms {', '.join(arms)}" if arms else "an arm: the file describes none"
             raise InputError(where, "arms", name, known, remedy)
@@ -273,6 +274,16 @@ def _quick(tables: Mapping[str, Any], where: str) -> dict[str, Any]:
     if "scenario" in small:
         _table(small, "scenario", f"{where}, [quick]")
     return small
+
+
+def _refuse_other_keys(tables: Any, where: str, inside: str = "") -> None:
+    """Refuse keys that are no text, which a dictionary can have and a file cannot."""
+    if not isinstance(tables, Mapping):
+        return
+    for key, value in tables.items():
+        if not isinstance(key, str):
+            raise InputError(where, inside, key, "a key", "Keys are text.")
+        _refuse_other_keys(value, where, f"{inside}.{key}" if inside else key)
 
 
 def _refuse_swept(settings: Mapping[str, Any], swept: tuple[str, ...], where: str) -> None:

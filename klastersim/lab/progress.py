@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
 from typing import Any, Final, TextIO
@@ -29,7 +30,8 @@ class Progress:
         self._task: Any = None
 
     def __enter__(self) -> Progress:
-        if self._stream.isatty():
+        # A terminal that cannot move its cursor gets lines, as a file does.
+        if self._stream.isatty() and os.environ.get("TERM") not in ("dumb", "unknown"):
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
             from rich.progress import Progress as Bar
