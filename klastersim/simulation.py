@@ -11,7 +11,15 @@ import numpy as np
 from klastersim.engine.run import advance
 from klastersim.errors import InputError
 from klastersim.indicators.digest import digest_of
-from klastersim.indicators.outcomes import Deadweight, deadweight_of, firm_effects, persistence_of
+from klastersim.indicators.outcomes import (
+    Deadweight,
+    FirmEffects,
+    deadweight_of,
+    firm_effects,
+    gain_left_of,
+    persistence_of,
+    window_before,
+)
 from klastersim.indicators.state import ClusterState, binding_of, funnel_of, state_of
 from klastersim.scenario import Scenario
 from klastersim.world.build import build
@@ -30,7 +38,7 @@ DRIVERS = ("arrays", "agents")
 #: Columns of a run's table of firms.
 FIRM_COLUMNS = (
     "workers quality working_capital cooperates conditional collateral group expected_gain last_act last_order_act "
-    "supported profit income"
+    "supported profit income value_before value_after"
 ).split()
 
 
@@ -113,8 +121,10 @@ class Run:
         """Digest of all monthly measures, firms, ties and relations at the end."""
         ties = self.world.ties[: int(self.world.clusters[0].ties)]
         arrays = {f"series.{name}": self.measures[name] for name in MEASURES}
-        arrays |= {f"firms.{name}": np.asarray(self.world.firms[name]) for name in FIRM_COLUMNS}
-        arrays |= {f"ties.{name}": np.asarray(ties[name]) for name in ("lower", "upper", "trust", "base")}
+        # Value added over the windows of a programme depends on when it would have been.
+        firms = [name for name in FIRM_COLUMNS if not name.startswith("value_")]
+        arrays |= {f"firms.{name}": np.asarray(self.world.firms[name]) for name in firms}
+        arrays |= {f"ties.{name}": np.asarray(ties[name]) for name in ("lower", "upper", "trust", "base_trust")}
         return digest_of(arrays | {"relations": self.world.relations})
 
 
@@ -213,12 +223,23 @@ class Twin:
         return persistence_of(self.with_.measures, self.without.measures, self.with_.scenario)
 
     @cached_property
-    def firm_effects(self) -> dict[str, int]:
-        """Firms that gained or lost, supported or not, by working capital at the end."""
+    def gain_left(self) -> dict[str, float | None]:
+        """Share of the gain in value added that remains 24, 60 and 120 months after the programme."""
+        return gain_left_of(self.with_.measures, self.without.measures, self.with_.scenario)
+
+    @cached_property
+    def firm_effects(self) -> FirmEffects | None:
+        """Firms that gained or lost, supported or not; None where the run is too short to tell."""
+        if self.deadweight is None:
+            return None
+        first, last = window_before(self.with_.scenario)
+        here, there = self.with_.world.firms, self.without.world.firms
         return firm_effects(
-            np.array(self.with_.world.firms["working_capital"]),
-            np.array(self.without.world.firms["working_capital"]),
-            np.array(self.with_.world.firms["supported"]) > 0,
+            np.array(here["value_after"]),
+            np.array(there["value_after"]),
+            np.array(here["value_before"]),
+            np.array(here["supported"]) > 0,
+            last - first + 1,
         )
 
 

@@ -12,7 +12,7 @@ from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.grouping import form_groups
 from klastersim.engine.learning import learn, update_ties
-from klastersim.engine.measuring import measure, open_month
+from klastersim.engine.measuring import measure, open_books, open_month
 from klastersim.engine.month import has_room
 from klastersim.engine.offering import take_orders
 from klastersim.engine.purchasing import buy_together
@@ -46,6 +46,7 @@ MONTH = (
     Phase(adopt),
     Phase(form_groups),
     Phase(has_room),
+    Phase(open_books),
     Phase(deliver_orders),
     Phase(pay_orders),
     Phase(introduce_orders),

@@ -13,7 +13,7 @@ from klastersim.compiled.purposes import RECONSIDER
 from klastersim.errors import KlastersimError
 from klastersim.rules.cooperation import reaches_threshold, utility
 from klastersim.rules.finance import owners_draw
-from klastersim.rules.groups import WORKING_DAYS, time_of_taking_part
+from klastersim.rules.groups import WORKING_DAYS, cost_of_taking_part, time_of_taking_part
 from klastersim.rules.learning import base_next, expected_gain_next, quality_next, trust_next
 from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
 from klastersim.world.layout import NONE
@@ -108,7 +108,6 @@ class SME(mesa.Agent):
     working_capital = number("working_capital", "Working capital, Rp million.")
     reserved = number("reserved", "Working capital set aside for the inputs of orders, Rp million.")
     usual_capital = number("usual_capital", "Working capital that the owner keeps in ordinary times, Rp million.")
-    usual_income = number("usual_income", "Profit of an ordinary month, Rp million.")
     profit = number("profit", "Profit this month, Rp million.")
     income = number("income", "Value of what was sold or delivered this month, Rp million.")
     inputs = number("inputs", "Inputs bought this month, Rp million.")
@@ -120,6 +119,9 @@ class SME(mesa.Agent):
     order_volume = number("order_volume", "Volume of all orders delivered this month, worker-months.")
     order_loan_cost = number("order_loan_cost", "Cost of loans for orders delivered this month, Rp million.")
     loan = number("loan", "Programme loan outstanding, Rp million.")
+    charges = number("charges", "Interest on the programme loan, and paid for others, this month, Rp million.")
+    value_before = number("value_before", "Value added over the months before the programme, Rp million.")
+    value_after = number("value_after", "Value added over the months to the measuring date after it, Rp million.")
 
     @property
     def site(self) -> int:
@@ -221,7 +223,9 @@ class SME(mesa.Agent):
         p = self.model.parameters
         # A firm outside expects the smallest group.
         members = float(p.groups_minimum if self.group == NONE else self.group_size)
-        cost = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members) / self.workers
+        time = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
+        cluster = self.model.state.cluster
+        cost = cost_of_taking_part(time, self.workers, cluster.price[0], cluster.input_price[0])
         return utility(
             p.decision_intercept,
             p.decision_gain,
@@ -296,8 +300,10 @@ class SME(mesa.Agent):
             - self.order_loan_cost
             - (workers - local - work) * p.local_wage
             + self.purchase_gain
+            - self.charges
         )
         self.income = sales + self.order_income
+        self._note_value()
         self.observed_gain = (self.order_gain + self.purchase_gain) / (workers * price)
         self.reserved = max(0.0, self.reserved - work * input_price)
         before = self.working_capital
@@ -310,12 +316,26 @@ class SME(mesa.Agent):
         self.draw = draw
         self.working_capital = before + sales - inputs - wages - draw
 
+    def _note_value(self) -> None:
+        """Note the month's value added, where it falls in a window before or after the programme."""
+        cluster, month = self.model.state.cluster, self.model.month
+        if cluster.before_first[0] <= month <= cluster.before_last[0]:
+            self.value_before += self.income - self.inputs
+        elif cluster.after_first[0] <= month <= cluster.after_last[0]:
+            self.value_after += self.income - self.inputs
+
+    @property
+    def usual_profit(self) -> float:
+        """Profit of an ordinary month at the opening price, Rp million."""
+        p = self.model.parameters
+        return self.workers * (p.local_price - (self.model.state.cluster.input_price[0] + p.local_wage))
+
     def household_draw(self) -> float:
         """What the household would take out this month, Rp million; it gets no more than the firm has."""
         p = self.model.parameters
         return owners_draw(
             self.profit,
-            self.usual_income,
+            self.usual_profit,
             self.working_capital,
             self.usual_capital,
             p.finance_retention,
@@ -372,14 +392,14 @@ class SME(mesa.Agent):
         for partner, tie in self.partners:
             if partner._row > self._row:
                 tie.trust = trust = self.trust_after(tie)
-                tie.base = base_next(tie.base, trust, p.learning_base_learning)
+                tie.base_trust = base_next(tie.base_trust, trust, p.learning_base_learning)
                 tie.event = 0
 
     def trust_after(self, tie: Tie) -> float:
         """Trust of a tie after what its two SMEs lived through this month, 0 to 1."""
         p = self.model.parameters
         return trust_next(
-            tie.trust, tie.base, tie.event, p.learning_trust_rise, p.learning_trust_fall, p.learning_trust_drift
+            tie.trust, tie.base_trust, tie.event, p.learning_trust_rise, p.learning_trust_fall, p.learning_trust_drift
         )
 
 

@@ -44,7 +44,10 @@ class State:
     parameters : Parameters
         The scenario as plain numbers.
     cluster, firms, ties, links, series : Columns
-        Views of the fields; ``cluster`` has one row, ``series`` one per month from the first.
+        Views of the fields; ``cluster`` has one row, ``series`` one per month from the first. Those of firms hold what
+        their month comes to as well.
+    tie_events : memoryview, by tie
+        What the two firms of each tie lived through this month.
     relations, relations_used : memoryview, by firm and buyer
         What buyers remember of firms, and until when an order runs through the relation.
     trader_relations : memoryview, by trader and large firm
@@ -62,17 +65,18 @@ class State:
     def _look(self) -> None:
         world = self.world
         self.cluster = Columns(world.clusters)
-        self.firms = Columns(world.firms)
+        self.firms = Columns(world.firms, self.scratch.month)
         self.ties = Columns(world.ties)
         self.links = Columns(world.links)
         self.series = Columns(world.series[HERE])
         self._look_at_tables()
 
     def _look_at_tables(self) -> None:
+        self.tie_events = view(self.world.tie_events)
         self.relations = view(self.world.relations)
         self.relations_used = view(self.world.relations_used)
         self.trader_relations = view(self.world.trader_relations[HERE])
-        self.group_quality = view(self.scratch.group_quality)
+        self.group_quality = view(self.scratch.groups["quality"])
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if not isinstance(value, memoryview)}

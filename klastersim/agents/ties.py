@@ -28,10 +28,18 @@ class Tie:
         self._row = place
 
     trust = number("trust", "Trust, 0 to 1.")
-    base = number("base", "What trust drifts to, 0 to 1.")
-    event = number("event", "What the two lived through this month: klastersim.rules.learning's WORKED, DEFAULTED.")
+    base_trust = number("base_trust", "What trust drifts to, 0 to 1.")
     lower_site = outcome("lower", "The lower of the two sites.")
     upper_site = outcome("upper", "The higher of the two sites.")
+
+    @property
+    def event(self) -> int:
+        """What the two lived through this month: klastersim.rules.learning's WORKED, DEFAULTED."""
+        return self.model.state.tie_events[self._row]
+
+    @event.setter
+    def event(self, value: int) -> None:
+        self.model.state.tie_events[self._row] = value
 
     @property
     def ends(self) -> tuple[SME, SME]:

@@ -35,6 +35,8 @@ class Columns:
         self._records = records
         for each in records:
             for name in each.dtype.names or ():
+                if name in self.__dict__:
+                    raise AttributeError(f"two fields {name!r}")
                 setattr(self, name, view(each[name]))
 
     def __getattr__(self, name: str) -> Any:

@@ -45,8 +45,8 @@ def become_acquainted(world, c, a, b):
     tie.lower = min(a, b)
     tie.upper = max(a, b)
     tie.trust = p.ties_newcomer_trust
-    tie.base = p.ties_newcomer_trust
-    tie.event = 0
+    tie.base_trust = p.ties_newcomer_trust
+    world.tie_events[cluster.first_tie + cluster.ties] = 0
     _insert_link(world, one, b, cluster.ties)
     _insert_link(world, other, a, cluster.ties)
     cluster.ties += 1

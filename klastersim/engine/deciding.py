@@ -5,7 +5,7 @@ from __future__ import annotations
 from klastersim.compiled import inner, kernel, logistic, two
 from klastersim.compiled.purposes import RECONSIDER
 from klastersim.rules.cooperation import reaches_threshold, utility
-from klastersim.rules.groups import time_of_taking_part
+from klastersim.rules.groups import cost_of_taking_part, time_of_taking_part
 from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
 from klastersim.world.layout import NONE
 
@@ -64,7 +64,8 @@ def decide(world, c, month):
         else:
             # A firm outside expects the smallest group.
             members = float(p.groups_minimum if firm.group == NONE else firm.group_size)
-            cost = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members) / firm.workers
+            time = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
+            cost = cost_of_taking_part(time, firm.workers, cluster.price, cluster.input_price)
             value = utility(
                 p.decision_intercept,
                 p.decision_gain,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from klastersim.compiled import inner, kernel, two
 from klastersim.compiled.purposes import DELIVERY
 from klastersim.engine.acquaintance import become_acquainted, has_room
-from klastersim.engine.offering import row_of
+from klastersim.engine.measuring import row_of
 from klastersim.engine.partners import trust_among
 from klastersim.engine.relating import traders_remember
 from klastersim.rules.learning import DEFAULTED, WORKED
@@ -34,7 +34,7 @@ def deliver_orders(world, scratch, c, month):
     """Deliver the orders that are due, oldest first."""
     cluster = world.clusters[c]
     for i in range(cluster.firms):
-        scratch.mark[i] = 0
+        scratch.month[i].mark = 0
     stamp = 0
     for number in range(cluster.oldest_order, cluster.next_order):
         order = order_at(world, c, number)
@@ -49,7 +49,7 @@ def _deliver(world, scratch, c, month, order, stamp):
     p = world.params[c]
     arrived = 0.0
     for k in range(order.first_part, order.first_part + order.parts):
-        scratch.mark[part_at(world, c, k).firm] = stamp
+        scratch.month[part_at(world, c, k).firm].mark = stamp
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
         part.outcome = _outcome(world, scratch, c, month, order, part.firm, stamp)
@@ -61,7 +61,7 @@ def _deliver(world, scratch, c, month, order, stamp):
     row.delivered += order.success
     traders_remember(world, c, order, order.success != 0)
     for k in range(order.first_part, order.first_part + order.parts):
-        _settle_part(world, c, month, order, part_at(world, c, k), row)
+        _settle_part(world, scratch, c, month, order, part_at(world, c, k), row)
     if order.taker != SINGLE:
         _remember(world, scratch, c, order)
         if order.success and order.taker == GROUP:
@@ -73,7 +73,7 @@ def _outcome(world, scratch, c, month, order, i, stamp):
     """Whether a party delivers on time, late or never, by two draws."""
     p = world.params[c]
     cluster = world.clusters[c]
-    trust = trust_among(world, scratch.mark, c, i, order.taker, order.lead, stamp)
+    trust = trust_among(world, scratch.month, c, i, order.taker, order.lead, stamp)
     never, late = two(cluster.seed, month, DELIVERY, cluster.identity, i, order.number)
     if never < failure_probability(p.orders_default_rate, trust):
         return DEFAULT
@@ -83,7 +83,7 @@ def _outcome(world, scratch, c, month, order, i, stamp):
 
 
 @inner
-def _settle_part(world, c, month, order, part, row):
+def _settle_part(world, scratch, c, month, order, part, row):
     """Free the capacity, count income, gain and the collective act, and let the buyer remember."""
     p = world.params[c]
     cluster = world.clusters[c]
@@ -98,21 +98,23 @@ def _settle_part(world, c, month, order, part, row):
         if not order.success:
             part.income *= 1.0 - p.orders_failed_discount
         cluster.goods_delivered += part.volume
-    firm.order_income += part.income
-    firm.order_volume += part.volume
-    firm.order_loan_cost += part.loan_cost
+    own = scratch.month[part.firm]
+    own.order_income += part.income
+    own.order_volume += part.volume
+    own.order_loan_cost += part.loan_cost
     if p.relations_enabled and order.remembered:
         _move_relation(world, c, part.firm, order.buyer, order.success != 0)
         if order.trader != NONE:
             _move_relation(world, c, part.firm, p.market_large_firms + order.trader, order.success != 0)
     if order.taker == SINGLE:
         return
-    firm.order_gain += part.income - part.forgone - part.loan_cost
+    own.order_gain += part.income - part.forgone - part.loan_cost
     if order.success and part.outcome != DEFAULT:
         row.collective_sales += part.income
         firm.last_act = month
         firm.last_order_act = month
         if not order.subsidised:
+            row.own_sales += part.income
             firm.last_own_act = month
 
 
@@ -134,23 +136,23 @@ def _remember(world, scratch, c, order):
     cluster = world.clusters[c]
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
-        scratch.mark[part.firm] = -1 - (part.outcome == DEFAULT)
+        scratch.month[part.firm].mark = -1 - (part.outcome == DEFAULT)
     for k in range(order.first_part, order.first_part + order.parts):
         i = part_at(world, c, k).firm
         firm = world.firms[cluster.first_firm + i]
         for at in range(firm.first_link, firm.first_link + firm.links):
             link = world.links[at]
-            if link.partner <= i or scratch.mark[link.partner] >= 0:
+            if link.partner <= i or scratch.month[link.partner].mark >= 0:
                 continue
             if order.taker == PRIME and order.lead != i and order.lead != link.partner:
                 continue
-            tie = world.ties[cluster.first_tie + link.tie]
-            if scratch.mark[i] == -2 or scratch.mark[link.partner] == -2:
-                tie.event |= DEFAULTED
+            tie = cluster.first_tie + link.tie
+            if scratch.month[i].mark == -2 or scratch.month[link.partner].mark == -2:
+                world.tie_events[tie] |= DEFAULTED
             elif order.success:
-                tie.event |= WORKED
+                world.tie_events[tie] |= WORKED
     for k in range(order.first_part, order.first_part + order.parts):
-        scratch.mark[part_at(world, c, k).firm] = 0
+        scratch.month[part_at(world, c, k).firm].mark = 0
 
 
 @inner
@@ -166,7 +168,7 @@ def _acquaint(world, c, order):
 
 
 @kernel
-def pay_orders(world, c, month):
+def pay_orders(world, scratch, c, month):
     """Pay what is due: parts on time after the delay, late ones a month later; then repay loans and close the order."""
     p = world.params[c]
     cluster = world.clusters[c]
@@ -177,7 +179,7 @@ def pay_orders(world, c, month):
             _pay(world, c, order, ON_TIME)
         elif month == payday + 1:
             _pay(world, c, order, LATE)
-            _repay(world, c, order)
+            _repay(world, scratch, c, order)
             cluster.oldest_order = number + 1
             cluster.oldest_part = order.first_part + order.parts
 
@@ -195,10 +197,11 @@ def _pay(world, c, order, outcome):
 
 
 @inner
-def _repay(world, c, order):
+def _repay(world, scratch, c, order):
     """Repay the loans of an order with their cost; in a group the others stand in, and the bank bears the rest.
 
-    Who stands in pays an equal share of what is missing, as far as its working capital goes.
+    Who stands in pays an equal share of what is missing, as far as its working capital goes. That is no profit, and no
+    gain from working together.
     """
     first = world.clusters[c].first_firm
     missing = 0.0
@@ -212,7 +215,10 @@ def _repay(world, c, order):
         return
     share = missing / order.parts
     for k in range(order.first_part, order.first_part + order.parts):
-        _take(world, c, part_at(world, c, k).firm, share)
+        i = part_at(world, c, k).firm
+        paid = share - _take(world, c, i, share)
+        world.firms[first + i].charges += paid
+        scratch.month[i].order_gain -= paid
 
 
 @inner

@@ -14,7 +14,7 @@ def _search(world, scratch, c, start, first, limit):
     p = world.params[c]
     cluster = world.clusters[c]
     scratch.members[first] = start
-    scratch.mark[start] = 1
+    scratch.month[start].mark = 1
     count = 1
     done = 0
     while done < count and count < limit:
@@ -22,12 +22,12 @@ def _search(world, scratch, c, start, first, limit):
         for k in range(firm.first_link, firm.first_link + firm.links):
             link = world.links[k]
             partner = link.partner
-            if scratch.mark[partner] or count >= limit:
+            if scratch.month[partner].mark or count >= limit:
                 continue
             other = world.firms[cluster.first_firm + partner]
             trust = world.ties[cluster.first_tie + link.tie].trust
             if works_together(firm.cooperates != 0, other.cooperates != 0, trust, p.groups_trust):
-                scratch.mark[partner] = 1
+                scratch.month[partner].mark = 1
                 scratch.members[first + count] = partner
                 count += 1
         done += 1
@@ -42,8 +42,8 @@ def _take_next(world, scratch, c, start, first, limit):
     for i in range(start, cluster.firms):
         if count >= limit:
             break
-        if world.firms[cluster.first_firm + i].cooperates and not scratch.mark[i]:
-            scratch.mark[i] = 1
+        if world.firms[cluster.first_firm + i].cooperates and not scratch.month[i].mark:
+            scratch.month[i].mark = 1
             scratch.members[first + count] = i
             count += 1
     return count
@@ -58,20 +58,20 @@ def form_groups(world, scratch, c):
     p = world.params[c]
     cluster = world.clusters[c]
     cluster.groups = 0
-    scratch.group_first[0] = 0
+    scratch.groups[0].first = 0
     for i in range(cluster.firms):
         world.firms[cluster.first_firm + i].group = NONE
         world.firms[cluster.first_firm + i].group_size = 0
-        scratch.mark[i] = 0
+        scratch.month[i].mark = 0
     if not p.groups_enabled:
         return
     all_known = p.ties_kind == TIES_ALL
     if all_known and p.ties_trust < p.groups_trust:
         return
     for i in range(cluster.firms):
-        if scratch.mark[i] or not world.firms[cluster.first_firm + i].cooperates:
+        if scratch.month[i].mark or not world.firms[cluster.first_firm + i].cooperates:
             continue
-        first = scratch.group_first[cluster.groups]
+        first = scratch.groups[cluster.groups].first
         if all_known:
             count = _take_next(world, scratch, c, i, first, p.groups_maximum)
         else:
@@ -90,9 +90,9 @@ def _found(world, scratch, c, first, count):
         firm.group = cluster.groups
         firm.group_size = count
         quality += firm.quality
-    scratch.group_quality[cluster.groups] = quality / count
+    scratch.groups[cluster.groups].quality = quality / count
     cluster.groups += 1
-    scratch.group_first[cluster.groups] = first + count
+    scratch.groups[cluster.groups].first = first + count
 
 
 @inner

@@ -14,8 +14,8 @@ def _show_gains(world, scratch, c):
     cluster = world.clusters[c]
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
-        scratch.mark[i] = firm.cooperates
-        scratch.free[i] = firm.observed_gain if firm.cooperates else 0.0
+        scratch.month[i].mark = firm.cooperates
+        scratch.month[i].shown = scratch.month[i].observed_gain if firm.cooperates else 0.0
 
 
 @inner
@@ -25,8 +25,8 @@ def _seen_gain(world, scratch, firm):
     count = 0
     for k in range(firm.first_link, firm.first_link + firm.links):
         partner = world.links[k].partner
-        total += scratch.free[partner]
-        count += scratch.mark[partner]
+        total += scratch.month[partner].shown
+        count += scratch.month[partner].mark
     return (total / count if count > 0 else 0.0), count
 
 
@@ -46,7 +46,7 @@ def learn(world, scratch, c):
             seen, count = _seen_gain(world, scratch, firm)
         firm.expected_gain = expected_gain_next(
             firm.expected_gain,
-            firm.observed_gain,
+            scratch.month[i].observed_gain,
             firm.cooperates != 0,
             seen,
             count > 0,
@@ -54,7 +54,7 @@ def learn(world, scratch, c):
             p.learning_gain_fade,
             p.learning_gain_watch,
         )
-        teacher = firm.quality if firm.group == NONE else scratch.group_quality[firm.group]
+        teacher = firm.quality if firm.group == NONE else scratch.groups[firm.group].quality
         firm.quality = quality_next(
             firm.quality,
             firm.quality_base,
@@ -73,7 +73,12 @@ def update_ties(world, c):
     for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
         tie = world.ties[k]
         tie.trust = trust_next(
-            tie.trust, tie.base, tie.event, p.learning_trust_rise, p.learning_trust_fall, p.learning_trust_drift
+            tie.trust,
+            tie.base_trust,
+            world.tie_events[k],
+            p.learning_trust_rise,
+            p.learning_trust_fall,
+            p.learning_trust_drift,
         )
-        tie.base = base_next(tie.base, tie.trust, p.learning_base_learning)
-        tie.event = 0
+        tie.base_trust = base_next(tie.base_trust, tie.trust, p.learning_base_learning)
+        world.tie_events[k] = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
-from klastersim.engine.offering import row_of
 from klastersim.world.layout import NONE, YEAR
 
 #: A cluster is active where at least this share of firms took part in a collective act within twelve months ...
@@ -11,6 +10,12 @@ ACTING = 0.30
 
 #: ... and at least this share of sales was collective.
 COLLECTIVE = 0.05
+
+
+@inner
+def row_of(world, c, month):
+    """Row of this month's measures."""
+    return world.series[c, (month - 1) % world.series.shape[1]]
 
 
 @kernel
@@ -32,27 +37,41 @@ def open_month(world, c, month):
     row.collective_sales = 0.0
     row.public_cost = 0.0
     row.social_cost = 0.0
+    row.own_sales = 0.0
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
-        firm = world.firms[i]
-        firm.saving = 0.0
-        firm.purchase_gain = 0.0
-        firm.order_gain = 0.0
-        firm.order_income = 0.0
-        firm.order_volume = 0.0
-        firm.order_loan_cost = 0.0
-        firm.support_days = 0.0
+        world.firms[i].support_days = 0.0
+        world.firms[i].charges = 0.0
+
+
+@kernel
+def open_books(world, scratch, c):
+    """Clear what each firm's month comes to, and the list of orders that are offered."""
+    cluster = world.clusters[c]
+    cluster.arrivals = 0
+    for i in range(cluster.firms):
+        own = scratch.month[i]
+        own.saving = 0.0
+        own.purchase_gain = 0.0
+        own.order_gain = 0.0
+        own.order_income = 0.0
+        own.order_volume = 0.0
+        own.order_loan_cost = 0.0
 
 
 @inner
-def _sum_year(world, c, month):
-    """Return (collective sales, sales) over the last twelve months."""
-    collective = 0.0
-    sales = 0.0
+def _sum_year(world, c, month, row):
+    """Note this month's sales; return (collective sales, those that nobody subsidised, sales) of the last year."""
+    now = world.year[c, (month - 1) % YEAR]
+    now.collective_sales = row.collective_sales
+    now.own_sales = row.own_sales
+    now.sales = row.sales
+    collective = own = sales = 0.0
     for past in range(max(1, month - YEAR + 1), month + 1):
-        row = row_of(world, c, past)
-        collective += row.collective_sales
-        sales += row.sales
-    return collective, sales
+        then = world.year[c, (past - 1) % YEAR]
+        collective += then.collective_sales
+        own += then.own_sales
+        sales += then.sales
+    return collective, own, sales
 
 
 @inner
@@ -66,33 +85,38 @@ def measure(world, scratch, c, month):
     """Measure the month, and keep the accounts with those outside the cluster."""
     cluster = world.clusters[c]
     row = row_of(world, c, month)
-    _measure_firms(world, c, month, row)
+    _measure_firms(world, scratch, c, month, row)
     _measure_ties(world, c, row)
     row.cooperating /= cluster.firms
     row.groups = cluster.groups
     row.largest_group = 0.0
     for group in range(cluster.groups):
-        row.largest_group = max(row.largest_group, float(scratch.group_first[group + 1] - scratch.group_first[group]))
+        row.largest_group = max(row.largest_group, float(scratch.groups[group + 1].first - scratch.groups[group].first))
     row.price = cluster.price
-    collective, sales = _sum_year(world, c, month)
+    row.unspent = 0.0
+    for purse in range(world.purses.shape[1]):
+        row.unspent += world.purses[c, purse]
+    collective, own, sales = _sum_year(world, c, month, row)
     row.collective_share = collective / sales if sales > 0.0 else 0.0
+    row.own_share = own / sales if sales > 0.0 else 0.0
     row.active = is_active(row.acting, row.collective_share, 1.0)
     row.active_half = is_active(row.acting, row.collective_share, 0.5)
     row.active_double = is_active(row.acting, row.collective_share, 2.0)
     row.active_orders = is_active(row.acting_orders, row.collective_share, 1.0)
-    row.active_own = is_active(row.acting_own, row.collective_share, 1.0)
+    row.active_own = is_active(row.acting_own, row.own_share, 1.0)
     cluster.active = row.active > 0.0
 
 
 @inner
-def _measure_firms(world, c, month, row):
+def _measure_firms(world, scratch, c, month, row):
     """Sum over firms, in ascending order."""
     p = world.params[c]
     cluster = world.clusters[c]
     cooperating = in_groups = acting = acting_orders = acting_own = supported = 0
     gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = 0.0
-    for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
-        firm = world.firms[i]
+    for i in range(cluster.firms):
+        firm = world.firms[cluster.first_firm + i]
+        own = scratch.month[i]
         cooperating += firm.cooperates
         in_groups += firm.group != NONE
         acting += month - firm.last_act < YEAR
@@ -104,10 +128,10 @@ def _measure_firms(world, c, month, row):
         capital += firm.working_capital
         sales += firm.income
         profit += firm.profit
-        inputs += firm.inputs
-        draws += firm.draw
+        inputs += own.inputs
+        draws += own.draw
         wages += firm.workers * p.local_wage
-        local = (firm.income - firm.order_income) / cluster.price
+        local = (firm.income - own.order_income) / cluster.price
         sold += local
         made += local + firm.work
     n = float(cluster.firms)

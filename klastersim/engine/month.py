@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from klastersim.compiled import kernel
 from klastersim.compiled.decorators import part
+from klastersim.engine.arriving import potential_orders
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.grouping import form_groups
 from klastersim.engine.learning import learn, update_ties
-from klastersim.engine.measuring import measure, open_month
-from klastersim.engine.offering import most_parties, potential_orders, take_orders
+from klastersim.engine.measuring import measure, open_books, open_month
+from klastersim.engine.offering import most_parties, take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
 from klastersim.engine.supporting import count_social_cost, introduce_orders, introductions_possible, support
@@ -32,13 +33,14 @@ def begin_month(world, scratch, c, month):
 @part
 def finish_month(world, scratch, c, month):
     """Let the firms, in the groups that were formed, work, trade and learn."""
+    open_books(world, scratch, c)  # S
     deliver_orders(world, scratch, c, month)  # S  R7
-    pay_orders(world, c, month)  # S  R7, R13
+    pay_orders(world, scratch, c, month)  # S  R7, R13
     introduce_orders(world, scratch, c, month)  # S  R1
     take_orders(world, scratch, c, month)  # S  R7, R13
     buy_together(world, scratch, c, month)  # S  R10
     clear_market(world, c)  # S  R9
-    trade(world, c)  # F  R9, R13
+    trade(world, scratch, c, month)  # F  R9, R13
     learn(world, scratch, c)  # F  R11
     update_ties(world, c)  # T  R11
     forget(world, c, month)  # F  R12

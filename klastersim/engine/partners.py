@@ -10,14 +10,14 @@ from klastersim.world.layout import NONE, PRIME, SINGLE
 
 
 @inner
-def mark_parties(scratch, parties, count, stamp):
-    """Mark the parties of an order in scratch by a stamp of their own."""
+def mark_parties(scratch, count, stamp):
+    """Mark the first candidates by a stamp of their own."""
     for k in range(count):
-        scratch.mark[parties[k]] = stamp
+        scratch.month[scratch.candidates[k].firm].mark = stamp
 
 
 @inner
-def trust_among(world, mark, c, i, taker, lead, stamp):
+def trust_among(world, months, c, i, taker, lead, stamp):
     """Trust that decides whether party `i` keeps its word.
 
     A single firm and a prime contractor owe only the buyer: one half. A subcontractor: its tie with the prime
@@ -38,7 +38,7 @@ def trust_among(world, mark, c, i, taker, lead, stamp):
     squares = 0.0
     for k in range(firm.first_link, firm.first_link + firm.links):
         link = world.links[k]
-        if mark[link.partner] == stamp:
+        if months[link.partner].mark == stamp:
             trust = world.ties[cluster.first_tie + link.tie].trust
             total += trust
             squares += trust * trust

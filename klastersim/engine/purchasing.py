@@ -22,7 +22,7 @@ def buy_together(world, scratch, c, month):
     if not p.purchase_enabled:
         return
     for i in range(cluster.firms):
-        scratch.mark[i] = 0
+        scratch.month[i].mark = 0
     for group in range(cluster.groups):
         _buy(world, scratch, c, month, group)
 
@@ -37,21 +37,22 @@ def _buy(world, scratch, c, month, group):
         return
     capacity = 0.0
     for k in range(count):
-        capacity += world.firms[cluster.first_firm + scratch.candidates[k]].workers
+        capacity += world.firms[cluster.first_firm + scratch.candidates[k].firm].workers
     saving = joint_purchase_saving(capacity, p.purchase_ceiling, p.purchase_half_way)
-    chance, whose = two(cluster.seed, month, PURCHASE, cluster.identity, scratch.candidates[0], 0)
-    organiser = scratch.candidates[min(count - 1, int(whose * count))]
+    chance, whose = two(cluster.seed, month, PURCHASE, cluster.identity, scratch.candidates[0].firm, 0)
+    organiser = scratch.candidates[min(count - 1, int(whose * count))].firm
     stamp = group + 1
-    mark_parties(scratch, scratch.candidates, count, stamp)
-    trust = trust_among(world, scratch.mark, c, organiser, GROUP, NONE, stamp)
+    mark_parties(scratch, count, stamp)
+    trust = trust_among(world, scratch.month, c, organiser, GROUP, NONE, stamp)
     failed = chance < failure_probability(p.orders_default_rate, trust)
     for k in range(count):
-        firm = world.firms[cluster.first_firm + scratch.candidates[k]]
+        firm = world.firms[cluster.first_firm + scratch.candidates[k].firm]
         bill = firm.workers * cluster.input_price
         cost = purchase_cost(bill, _handling(p), p.purchase_waiting)
-        firm.purchase_gain = -cost if failed else saving * bill - cost
+        own = scratch.month[scratch.candidates[k].firm]
+        own.purchase_gain = -cost if failed else saving * bill - cost
         if not failed:
-            firm.saving = saving
+            own.saving = saving
             firm.last_act = month
             firm.last_own_act = month
     _remember_purchase(world, scratch, c, count, stamp, organiser, failed)
@@ -68,15 +69,15 @@ def _buyers(world, scratch, c, group):
     p = world.params[c]
     cluster = world.clusters[c]
     capacity = 0.0
-    for k in range(scratch.group_first[group], scratch.group_first[group + 1]):
+    for k in range(scratch.groups[group].first, scratch.groups[group + 1].first):
         capacity += world.firms[cluster.first_firm + scratch.members[k]].workers
     saving = joint_purchase_saving(capacity, p.purchase_ceiling, p.purchase_half_way)
     count = 0
-    for k in range(scratch.group_first[group], scratch.group_first[group + 1]):
+    for k in range(scratch.groups[group].first, scratch.groups[group + 1].first):
         i = scratch.members[k]
         bill = world.firms[cluster.first_firm + i].workers * cluster.input_price
         if saving * bill > purchase_cost(bill, _handling(p), p.purchase_waiting):
-            scratch.candidates[count] = i
+            scratch.candidates[count].firm = i
             count += 1
     return count
 
@@ -88,21 +89,21 @@ def _remember_purchase(world, scratch, c, count, stamp, organiser, failed):
     if world.params[c].ties_kind == TIES_ALL:
         return
     for k in range(count):
-        i = scratch.candidates[k]
+        i = scratch.candidates[k].firm
         firm = world.firms[cluster.first_firm + i]
         for at in range(firm.first_link, firm.first_link + firm.links):
             link = world.links[at]
-            if link.partner <= i or scratch.mark[link.partner] != stamp:
+            if link.partner <= i or scratch.month[link.partner].mark != stamp:
                 continue
-            tie = world.ties[cluster.first_tie + link.tie]
+            tie = cluster.first_tie + link.tie
             if not failed:
-                tie.event |= WORKED
+                world.tie_events[tie] |= WORKED
             elif i == organiser or link.partner == organiser:
-                tie.event |= DEFAULTED
+                world.tie_events[tie] |= DEFAULTED
     if failed:
         return
     for k in range(count):
         for m in range(k + 1, count):
-            if not has_room(world, c, scratch.candidates[k]):
+            if not has_room(world, c, scratch.candidates[k].firm):
                 break
-            become_acquainted(world, c, scratch.candidates[k], scratch.candidates[m])
+            become_acquainted(world, c, scratch.candidates[k].firm, scratch.candidates[m].firm)

@@ -6,14 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from klastersim.engine.arriving import most_orders
 from klastersim.engine.month import run_clusters
+from klastersim.engine.supporting import CHANNELS
 from klastersim.world.build import make_room
 from klastersim.world.layout import Scratch, World, make_scratch
 
 
 def scratch_for(world: World) -> Scratch:
     """Return working memory that serves every cluster of a world."""
-    return make_scratch(int(world.clusters["firms"].max()), world.relations.shape[1])
+    firms = int(world.clusters["firms"].max())
+    orders = most_orders(float(world.params["market_potential"].max()))
+    links = 2 * int(world.clusters["tie_room"].max())
+    return make_scratch(firms, links, world.relations.shape[1], orders + CHANNELS * firms)
 
 
 def advance(world: World, last: int, threads: int = 1) -> World:

@@ -7,15 +7,18 @@ once a month by an instrument and channel.
 
 from __future__ import annotations
 
+import numpy as np
+
 from klastersim.compiled import inner, kernel, one, two
-from klastersim.compiled.purposes import ORDER_SIZE, PROGRAMME_INTRODUCE, PROGRAMME_PICK
+from klastersim.compiled.purposes import PROGRAMME_INTRODUCE, PROGRAMME_PICK
+from klastersim.engine.accepting import INTRODUCED
 from klastersim.engine.acquaintance import become_acquainted, find_tie
+from klastersim.engine.arriving import add_arrival
 from klastersim.engine.deciding import company_of
-from klastersim.engine.offering import UNFILLED, note_free_output, offer_to, row_of
+from klastersim.engine.measuring import row_of
 from klastersim.engine.takers import draw_buyer, relation_of
 from klastersim.rules.groups import WORKING_DAYS
 from klastersim.rules.learning import WORKED
-from klastersim.rules.orders import order_volume, quality_asked
 from klastersim.rules.programme import monthly_budget, trained_quality, visit_cost
 from klastersim.world.codes import (
     CHANNEL_GROUP,
@@ -30,12 +33,12 @@ from klastersim.world.layout import NONE
 TRAINING, FINANCE, MARKET, TRUST = 0, 1, 2, 3
 INSTRUMENTS = 4
 
+#: Scores that differ by less than one over this are equal.
+ROUNDING = 1e9
+
 #: Channels.
 INDIVIDUAL, TOGETHER = 0, 1
 CHANNELS = 2
-
-#: Numbers of introduced orders begin here, above those that arrive by themselves.
-INTRODUCED = 100_000
 
 
 @kernel
@@ -56,9 +59,10 @@ def support(world, scratch, c, month):
         return
     _fill_purses(world, c, budget)
     for channel in range(CHANNELS):
-        _deliver_visits(world, scratch, c, month, TRAINING, channel)
-        _deliver_visits(world, scratch, c, month, FINANCE, channel)
-        _deliver_visits(world, scratch, c, month, TRUST, channel)
+        for instrument in range(INSTRUMENTS):
+            # Introductions wait until groups are formed.
+            if instrument != MARKET:
+                _deliver_visits(world, scratch, c, month, instrument, channel)
 
 
 @inner
@@ -86,20 +90,21 @@ def _fill_purses(world, c, budget):
 
 
 @inner
-def _score(world, scratch, c, month, instrument, channel):
-    """Score all firms in scratch.free: who scores highest is picked first. Marks are cleared."""
+def _score(world, scratch, c, month, instrument):
+    """Score all firms: who scores highest is picked first, and a draw decides among equals. Marks are cleared."""
     p = world.params[c]
     cluster = world.clusters[c]
     for i in range(cluster.firms):
-        scratch.mark[i] = 0
+        scratch.month[i].mark = 0
         firm = world.firms[cluster.first_firm + i]
+        # The same draw in both channels, so that they can be compared on the same recipients.
+        scratch.month[i].chance = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, instrument)
+        scratch.month[i].score = 0.0
         if p.programme_selection == SELECT_PROMISING:
-            scratch.free[i] = firm.profit / firm.workers
+            # Equal but for rounding is equal.
+            scratch.month[i].score = np.floor(firm.profit / firm.workers * ROUNDING + 0.5)
         elif p.programme_selection == SELECT_NEEDIEST:
-            scratch.free[i] = _need(world, c, i, instrument)
-        else:
-            # The same draw in both channels, so that they can be compared on the same recipients.
-            scratch.free[i] = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, instrument)
+            scratch.month[i].score = np.floor(_need(world, c, i, instrument) * ROUNDING + 0.5)
 
 
 @inner
@@ -120,11 +125,16 @@ def _need(world, c, i, instrument):
 
 
 @inner
-def _pick(world, scratch, c):
-    """Pick the unmarked firm with the highest score (the lowest site among equals); NONE where all are marked."""
+def _pick(scratch, firms):
+    """Pick the unmarked firm with the highest score, by the draw among equals; NONE where all are marked."""
     best = NONE
-    for i in range(world.clusters[c].firms):
-        if not scratch.mark[i] and (best == NONE or scratch.free[i] > scratch.free[best]):
+    for i in range(firms):
+        here = scratch.month[i]
+        if here.mark:
+            continue
+        if best == NONE or here.score > scratch.month[best].score:
+            best = i
+        elif here.score == scratch.month[best].score and here.chance > scratch.month[best].chance:
             best = i
     return best
 
@@ -137,8 +147,8 @@ def _eligible(world, c, i, instrument):
 
 @inner
 def _add_member(scratch, count, i):
-    scratch.candidates[count] = i
-    scratch.mark[i] = 1
+    scratch.candidates[count].firm = i
+    scratch.month[i].mark = 1
     return count + 1
 
 
@@ -154,18 +164,18 @@ def _gather(world, scratch, c, lead, wanted, instrument):
     count = _add_member(scratch, 0, lead)
     if not p.programme_self_organisation:
         while count < wanted:
-            following = _pick(world, scratch, c)
+            following = _pick(scratch, cluster.firms)
             if following == NONE:
                 break
             if _eligible(world, c, following, instrument):
                 count = _add_member(scratch, count, following)
             else:
-                scratch.mark[following] = 1
+                scratch.month[following].mark = 1
         return count
     if firm.group != NONE and wanted > 2:
         for i in range(cluster.firms):
             member = world.firms[cluster.first_firm + i]
-            if member.group == firm.group and not scratch.mark[i] and _eligible(world, c, i, instrument):
+            if member.group == firm.group and not scratch.month[i].mark and _eligible(world, c, i, instrument):
                 count = _add_member(scratch, count, i)
         return count
     while count < wanted:
@@ -185,12 +195,12 @@ def _most_trusted(world, scratch, c, lead, instrument):
     best = NONE
     if p.ties_kind == TIES_ALL:
         # All are trusted alike: the next on the list.
-        return _pick(world, scratch, c) if p.ties_trust >= p.groups_trust else NONE
+        return _pick(scratch, cluster.firms) if p.ties_trust >= p.groups_trust else NONE
     highest = p.groups_trust
     for k in range(firm.first_link, firm.first_link + firm.links):
         link = world.links[k]
         trust = world.ties[cluster.first_tie + link.tie].trust
-        if scratch.mark[link.partner] or not _eligible(world, c, link.partner, instrument):
+        if scratch.month[link.partner].mark or not _eligible(world, c, link.partner, instrument):
             continue
         if trust > highest or (trust == highest and best == NONE):
             best = link.partner
@@ -212,35 +222,59 @@ def _deliver_visits(world, scratch, c, month, instrument, channel):
     p = world.params[c]
     cluster = world.clusters[c]
     purse = purse_number(instrument, channel)
-    if world.purses[c, purse] < p.prices_visit + p.prices_member:
+    least = min(p.programme_loan, p.programme_loan_least) if instrument == FINANCE else 0.0
+    if world.purses[c, purse] < p.prices_visit + p.prices_member + _staff_price(p, instrument) + least:
         return
-    _score(world, scratch, c, month, instrument, channel)
+    _score(world, scratch, c, month, instrument)
     while True:
-        lead = _pick(world, scratch, c)
+        lead = _pick(scratch, cluster.firms)
         if lead == NONE:
             return
         if not _eligible(world, c, lead, instrument):
-            scratch.mark[lead] = 1
+            scratch.month[lead].mark = 1
             continue
         count = _gather(world, scratch, c, lead, _members_wanted(p, instrument, channel), instrument)
-        firm = world.firms[cluster.first_firm + lead]
-        called = channel == TOGETHER and firm.group == NONE
-        cost = visit_cost(
-            float(count),
-            p.prices_search,
-            p.prices_formation,
-            p.prices_visit,
-            p.prices_member,
-            _staff_price(p, instrument),
-            firm.supported == 0,
-            called,
-        )
-        lent = count * p.programme_loan if instrument == FINANCE else 0.0
-        if cost + lent > world.purses[c, purse]:
+        while instrument == FINANCE and count > 1:
+            # Members borrow one by one, the lead first, as far as the purse goes.
+            cost = _cost_of_visit(world, scratch, c, instrument, channel, count)
+            if cost + (count - 1) * p.programme_loan + least <= world.purses[c, purse]:
+                break
+            count -= 1
+        cost = _cost_of_visit(world, scratch, c, instrument, channel, count)
+        if cost + (count - 1) * p.programme_loan * (instrument == FINANCE) + least > world.purses[c, purse]:
             return
-        world.purses[c, purse] -= cost + lent
+        world.purses[c, purse] -= cost
         _spend(world, c, month, cost)
         _serve(world, scratch, c, month, instrument, channel, count)
+
+
+@inner
+def _cost_of_visit(world, scratch, c, instrument, channel, count):
+    """Cost of a visit to the first `count` candidates, Rp million.
+
+    The programme has to find the lead, and without self-organisation each of the others too. It forms a group where it
+    calls one together in which anybody is new.
+    """
+    p = world.params[c]
+    cluster = world.clusters[c]
+    found = 0.0
+    new = 0
+    for k in range(count):
+        if world.firms[cluster.first_firm + scratch.candidates[k].firm].supported == 0:
+            new += 1
+            found += k == 0 or not p.programme_self_organisation
+    lead = world.firms[cluster.first_firm + scratch.candidates[0].firm]
+    called = lead.group == NONE or not p.programme_self_organisation
+    return visit_cost(
+        float(count),
+        found,
+        p.prices_search,
+        p.prices_formation,
+        p.prices_visit,
+        p.prices_member,
+        _staff_price(p, instrument),
+        channel == TOGETHER and called and count > 1 and new > 0,
+    )
 
 
 @inner
@@ -265,7 +299,7 @@ def _serve(world, scratch, c, month, instrument, channel, count):
     p = world.params[c]
     cluster = world.clusters[c]
     for k in range(count):
-        firm = world.firms[cluster.first_firm + scratch.candidates[k]]
+        firm = world.firms[cluster.first_firm + scratch.candidates[k].firm]
         if firm.supported == 0:
             firm.supported = month
     if instrument == TRAINING:
@@ -276,7 +310,7 @@ def _serve(world, scratch, c, month, instrument, channel, count):
         _meet(world, scratch, c, month, count)
         return
     for k in range(count):
-        world.firms[cluster.first_firm + scratch.candidates[k]].support_days += p.groups_meeting_days
+        world.firms[cluster.first_firm + scratch.candidates[k].firm].support_days += p.groups_meeting_days
 
 
 @inner
@@ -286,30 +320,32 @@ def _train(world, scratch, c, count):
     first = world.clusters[c].first_firm
     mean = 0.0
     for k in range(count):
-        mean += 1.0 - world.firms[first + scratch.candidates[k]].quality
+        mean += 1.0 - world.firms[first + scratch.candidates[k].firm].quality
     mean /= count
     for k in range(count):
-        firm = world.firms[first + scratch.candidates[k]]
+        firm = world.firms[first + scratch.candidates[k].firm]
         gap = mean if p.programme_spread_loss and count > 1 else 1.0 - firm.quality
         firm.quality = trained_quality(firm.quality, gap, p.programme_training_dose, p.learning_absorptive_band)
 
 
 @inner
 def _lend(world, scratch, c, month, channel, count):
-    """Lend to each member; in a group all stand for each other."""
+    """Lend to each member what the purse has left, at most a whole loan; in a group all stand for each other."""
     p = world.params[c]
     cluster = world.clusters[c]
+    purse = purse_number(FINANCE, channel)
     for k in range(count):
-        i = scratch.candidates[k]
+        i = scratch.candidates[k].firm
         firm = world.firms[cluster.first_firm + i]
         keeps, _ = two(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + channel)
-        firm.loan = p.programme_loan
-        firm.instalment = p.programme_loan / p.programme_loan_months
+        firm.loan = min(p.programme_loan, world.purses[c, purse])
+        firm.instalment = firm.loan / p.programme_loan_months
         firm.loan_defaults = keeps < p.programme_arrears
-        firm.loan_group = scratch.candidates[0] if channel == TOGETHER else NONE
+        firm.loan_group = scratch.candidates[0].firm if channel == TOGETHER else NONE
         firm.loan_due = month + p.programme_loan_months
-        firm.working_capital += p.programme_loan
-        cluster.government_account -= p.programme_loan
+        firm.working_capital += firm.loan
+        world.purses[c, purse] -= firm.loan
+        cluster.government_account -= firm.loan
         cluster.loans_out += 1
 
 
@@ -333,6 +369,7 @@ def _collect_loans(world, c, month):
         else:
             paid = min(firm.working_capital, owed + principal)
             firm.working_capital -= paid
+            firm.charges += min(paid, owed)
             cluster.government_account += paid
             repaid = max(0.0, paid - owed)
             firm.loan -= repaid
@@ -367,6 +404,7 @@ def _stand_in(world, c, i, owed):
         if other.loan_group == firm.loan_group and other.loan > 0.0 and not other.loan_defaults:
             paid = min(other.working_capital, owed / count)
             other.working_capital -= paid
+            other.charges += paid
             cluster.government_account += paid
             firm.loan -= paid
             _return_to_purse(world, c, firm, paid)
@@ -379,20 +417,20 @@ def _meet(world, scratch, c, month, count):
     cluster = world.clusters[c]
     came = 0
     for k in range(count):
-        i = scratch.candidates[k]
+        i = scratch.candidates[k].firm
         attends = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + CHANNELS)
         if attends < p.programme_attendance:
-            scratch.candidates[came] = i
+            scratch.candidates[came].firm = i
             world.firms[cluster.first_firm + i].support_days += p.groups_meeting_days
             came += 1
     if not p.programme_meetings_build_trust or p.ties_kind == TIES_ALL:
         return
     for k in range(came):
         for m in range(k + 1, came):
-            a, b = scratch.candidates[k], scratch.candidates[m]
+            a, b = scratch.candidates[k].firm, scratch.candidates[m].firm
             tie = find_tie(world, c, a, b)
             if tie != NONE:
-                world.ties[cluster.first_tie + tie].event |= WORKED
+                world.tie_events[cluster.first_tie + tie] |= WORKED
             else:
                 become_acquainted(world, c, a, b)
 
@@ -405,7 +443,8 @@ def introductions_possible(world, c):
         return 0
     count = 0
     for channel in range(CHANNELS):
-        count += int(world.purses[c, purse_number(MARKET, channel)] / p.prices_introduction)
+        money = world.purses[c, purse_number(MARKET, channel)]
+        count += min(world.clusters[c].firms, int(money / p.prices_introduction))
     return count
 
 
@@ -416,21 +455,17 @@ def introduce_orders(world, scratch, c, month):
     cluster = world.clusters[c]
     if not p.programme_enabled or cluster.buyers == 0 or month < p.programme_start or month > p.programme_end:
         return
-    note_free_output(world, scratch, c)
     number = INTRODUCED
     for channel in range(CHANNELS):
         purse = purse_number(MARKET, channel)
         if world.purses[c, purse] < p.prices_introduction:
             continue
-        _score(world, scratch, c, month, MARKET, channel)
-        # Scores are needed again after each offer, which uses scratch.free: keep them apart.
-        for i in range(cluster.firms):
-            scratch.weights[i] = scratch.free[i]
-            scratch.introduced[i] = 0
+        _score(world, scratch, c, month, MARKET)
         while world.purses[c, purse] >= p.prices_introduction:
-            lead = _next_introduced(scratch, cluster.firms)
+            lead = _pick(scratch, cluster.firms)
             if lead == NONE:
                 break
+            scratch.month[lead].mark = 1
             world.purses[c, purse] -= p.prices_introduction
             _spend(world, c, month, p.prices_introduction)
             _introduce(world, scratch, c, month, number, lead, channel)
@@ -438,20 +473,8 @@ def introduce_orders(world, scratch, c, month):
 
 
 @inner
-def _next_introduced(scratch, firms):
-    """Pick the firm with the highest score that was not introduced this month, and note it; NONE where all were."""
-    best = NONE
-    for i in range(firms):
-        if not scratch.introduced[i] and (best == NONE or scratch.weights[i] > scratch.weights[best]):
-            best = i
-    if best != NONE:
-        scratch.introduced[best] = 1
-    return best
-
-
-@inner
 def _introduce(world, scratch, c, month, number, lead, channel):
-    """Offer one order to a firm, or to its group; F1 decides whether it comes through relations that remember."""
+    """Line up an order for a firm, or for its group; F1 decides whether it comes through relations that remember."""
     p = world.params[c]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + lead]
@@ -461,31 +484,11 @@ def _introduce(world, scratch, c, month, number, lead, channel):
     if channel == TOGETHER and firm.group != NONE:
         taker = -1 - firm.group
     chance, route = two(cluster.seed, month, PROGRAMME_INTRODUCE, cluster.identity, number, 0)
-    size, standard = two(cluster.seed, month, ORDER_SIZE, cluster.identity, number, 0)
     buyer = draw_buyer(world, c, chance)
     trader = NONE
     if p.programme_market_networks:
         buyer, trader = _through_relations(world, scratch, c, taker, chance, route)
-    for i in range(cluster.firms):
-        scratch.mark[i] = 0
-    reached = offer_to(
-        world,
-        scratch,
-        c,
-        month,
-        number,
-        buyer,
-        order_volume(size, cluster.order_log_mean, cluster.order_log_spread),
-        quality_asked(standard, p.orders_quality, p.orders_quality_spread),
-        taker,
-        1,
-        p.programme_market_networks != 0,
-    )
-    if reached > UNFILLED and cluster.next_order > cluster.oldest_order:
-        order = world.orders[cluster.first_order + (cluster.next_order - 1) % cluster.order_room]
-        if order.accepted == month and order.number == number:
-            order.subsidised = 1
-            order.trader = trader
+    add_arrival(world, scratch, c, month, number, buyer, trader, taker, p.programme_market_networks != 0)
 
 
 @inner
@@ -533,4 +536,4 @@ def count_social_cost(world, c, month):
     days = 0.0
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         days += world.firms[i].support_days
-    row.social_cost = row.public_cost + days / WORKING_DAYS * cluster.price
+    row.social_cost = row.public_cost + days / WORKING_DAYS * (cluster.price - cluster.input_price)

@@ -2,14 +2,16 @@
 
 A taker is a group, or a firm outside a group. Groups are written as negative numbers in ``scratch.takers``.
 An order is offered to takers one after the other, each drawn from those not yet asked with a chance proportional to its
-relation with the buyer. The relations stand at the leaves of a binary tree, so that a draw takes a logarithmic walk; a
-taker that was asked is set to 0 and put back, from a tree kept whole, when the order is settled.
+relation with the buyer. Who is known to pass it on need not be drawn: what follows is drawn by the same chances, so
+leaving it out changes nothing but time. Takers stand sorted by how much they could fill, so that an order looks only at
+those who are able.
 """
 
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
-from klastersim.world.layout import NONE
+from klastersim.compiled.decorators import part
+from klastersim.world.layout import BINS, BLOCK, NONE
 
 
 @inner
@@ -20,30 +22,28 @@ def as_group(taker):
 
 @kernel
 def list_takers(world, scratch, c):
-    """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count.
-
-    Their relations are left at the leaves of the buyers' trees, which :func:`build_tree` sums up when they are needed.
-    """
+    """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count."""
     cluster = world.clusters[c]
     count = 0
     for group in range(cluster.groups):
-        scratch.takers[count] = -1 - group
+        scratch.takers[count].code = -1 - group
         count += 1
     for i in range(cluster.firms):
         if world.firms[cluster.first_firm + i].group == NONE:
-            scratch.takers[count] = i
+            scratch.takers[count].code = i
             count += 1
     for buyer in range(cluster.buyers):
-        scratch.reach[buyer] = 1.0
-        scratch.built[buyer] = 0
-    leaves = leaves_for(count)
+        scratch.buyers[buyer].reach = 1.0
+        scratch.buyers[buyer].weighed = 0
     for k in range(count):
+        taker = scratch.takers[k].code
         for buyer in range(cluster.buyers):
-            relation = relation_of(world, scratch, c, scratch.takers[k], buyer)
-            scratch.full_trees[buyer, leaves + k] = relation
-            scratch.reach[buyer] *= 1.0 - relation
+            if taker >= 0:
+                scratch.buyers[buyer].reach *= 1.0 - world.relations[cluster.first_firm + taker, buyer]
+            else:
+                scratch.buyers[buyer].reach *= 1.0 - relation_of(world, scratch, c, taker, buyer)
     for buyer in range(cluster.buyers):
-        scratch.reach[buyer] = 1.0 - scratch.reach[buyer]
+        scratch.buyers[buyer].reach = 1.0 - scratch.buyers[buyer].reach
     return count
 
 
@@ -55,89 +55,101 @@ def relation_of(world, scratch, c, taker, buyer):
         return world.relations[first + taker, buyer]
     group = as_group(taker)
     best = 0.0
-    for k in range(scratch.group_first[group], scratch.group_first[group + 1]):
+    for k in range(scratch.groups[group].first, scratch.groups[group + 1].first):
         best = max(best, world.relations[first + scratch.members[k], buyer])
     return best
 
 
-@kernel
-def leaves_for(count):
-    """Smallest power of two that holds `count` leaves."""
-    leaves = 1
-    while leaves < count:
-        leaves *= 2
-    return leaves
-
-
 @inner
-def build_tree(scratch, buyer, count):
-    """Sum up the tree of a buyer, and copy it for orders to ask from."""
-    leaves = leaves_for(count)
-    full = scratch.full_trees[buyer]
-    tree = scratch.trees[buyer]
-    for node in range(leaves + count, 2 * leaves):
-        full[node] = 0.0
-    for node in range(leaves - 1, 0, -1):
-        full[node] = full[2 * node] + full[2 * node + 1]
-    for node in range(2 * leaves):
-        tree[node] = full[node]
-    scratch.built[buyer] = 1
+def bin_of(volume):
+    """Whole worker-months of a volume, up to `BINS`."""
+    return min(BINS - 1, int(volume))
 
 
 @kernel
-def set_weight(tree, leaves, k, weight):
-    """Set the weight of leaf `k` and the sums above it."""
-    node = leaves + k
-    tree[node] = weight
-    while node > 1:
-        weight += tree[node ^ 1]  # the sibling; left and right add up alike in either order
-        node >>= 1
-        tree[node] = weight
+def sort_able(takers, bins, able, count, smallest):
+    """List the takers in the bin of `smallest` or above in `able`, by bins from the most down; return how many.
 
-
-@inner
-def restore(tree, full, node):
-    """Put back a leaf and the sums above it as they stood before any taker was asked."""
-    while node > 0:
-        tree[node] = full[node]
-        node >>= 1
-
-
-@kernel
-def draw_taker(tree, leaves, chance):
-    """Draw a leaf with a chance proportional to its weight; NONE where nothing is left."""
-    if tree[1] <= 0.0:
-        return NONE
-    target = chance * tree[1]
-    node = 1
-    while 2 * node < leaves:
-        node, target = _down_two(tree, node, target)
-    if node < leaves:
-        node, target = _down(tree, node, target)
-    return node - leaves
-
-
-@inner
-def _down(tree, node, target):
-    """Go from a node to the child in which the target lies; return it and the target inside it.
-
-    Which child is anybody's guess, so the code does not branch: a wrong guess of the processor costs more than this.
+    ``bins[b]`` is left as the number of takers in bin `b` or above; inside a bin takers stand in their own order.
     """
-    left = tree[2 * node]
-    # Rounding must not lead into an empty branch.
-    right = (target >= left) & (tree[2 * node + 1] > 0.0)
-    return 2 * node + right, target - left * right
+    lowest = bin_of(smallest)
+    for b in range(lowest, BINS + 1):
+        bins[b] = 0
+    for k in range(count):
+        b = bin_of(takers[k].most)
+        if b >= lowest:
+            bins[b] += 1
+    above = 0
+    for b in range(BINS - 1, lowest - 1, -1):
+        here = bins[b]
+        bins[b] = above
+        above += here
+    for k in range(count):
+        b = bin_of(takers[k].most)
+        if b >= lowest:
+            able[bins[b]].taker = k
+            bins[b] += 1
+    return above
 
 
 @inner
-def _down_two(tree, node, target):
-    """Go two levels down; both ways are looked at together, since one alone would leave the processor waiting."""
-    left = tree[2 * node]
-    right = (target >= left) & (tree[2 * node + 1] > 0.0)
-    if_left, target_left = _down(tree, 2 * node, target)
-    if_right, target_right = _down(tree, 2 * node + 1, target - left)
-    stays = not right
-    return if_left * stays + if_right * right, target_left * stays + target_right * right
+def count_able(bins, volume):
+    """Number of takers, from the most able down, among whom all that could fill `volume` are."""
+    return bins[bin_of(volume)]
+
+
+@part
+def weigh(world, scratch, c, buyer, able):
+    """Note the relations of the able takers with a buyer, by which its orders are drawn."""
+    for k in range(able):
+        scratch.weights[buyer, k] = relation_of(world, scratch, c, scratch.takers[scratch.able[k].taker].code, buyer)
+    scratch.buyers[buyer].weighed = 1
+
+
+@part
+def sum_up(listed, sums, count):
+    """Sum the weights of listed takers, in blocks of `BLOCK`."""
+    for block in range((count + BLOCK - 1) // BLOCK):
+        total = 0.0
+        for k in range(block * BLOCK, min(count, (block + 1) * BLOCK)):
+            total += listed[k].weight
+        sums[block] = total
+
+
+@kernel
+def draw_one(listed, sums, count, chance):
+    """Draw one of `count` listed takers with a chance proportional to its weight, and set that to 0; or NONE.
+
+    The draw walks over the sums of blocks, then inside one. NONE where nothing is left.
+    """
+    blocks = (count + BLOCK - 1) // BLOCK
+    total = 0.0
+    for block in range(blocks):
+        total += sums[block]
+    target = chance * total
+    chosen = NONE
+    for block in range(blocks):
+        if sums[block] > 0.0:
+            chosen = block
+            if target < sums[block]:
+                break
+            target -= sums[block]
+    if chosen == NONE:
+        return NONE
+    found = NONE
+    left = 0.0
+    for k in range(chosen * BLOCK, min(count, (chosen + 1) * BLOCK)):
+        weight = listed[k].weight
+        if weight > 0.0:
+            # Rounding may leave a target beyond the last weight: then it is the last.
+            if target >= 0.0:
+                found = k
+            target -= weight
+    listed[found].weight = 0.0
+    for k in range(chosen * BLOCK, min(count, (chosen + 1) * BLOCK)):
+        left += listed[k].weight
+    sums[chosen] = left
+    return found
 
 
 @kernel
@@ -145,7 +157,7 @@ def linkage_of(world, scratch, c):
     """Market linkage: mean over buyers, weighted by their orders, of the chance that an order reaches some taker."""
     linkage = 0.0
     for buyer in range(world.clusters[c].buyers):
-        linkage += buyer_share(world, c, buyer) * scratch.reach[buyer]
+        linkage += buyer_share(world, c, buyer) * scratch.buyers[buyer].reach
     return linkage
 
 

@@ -34,40 +34,47 @@ def clear_market(world, c):
 
 
 @kernel
-def trade(world, c):
+def trade(world, scratch, c, month):
     """Let every firm make, sell, pay and settle with its household; a firm writes only its own row."""
     p = world.params[c]
     cluster = world.clusters[c]
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
+        own = scratch.month[i]
         local = local_output(p, firm)
         unit_cost = cluster.input_price + p.local_wage
-        saved = firm.saving * firm.workers * cluster.input_price
-        handling = saved - firm.purchase_gain
+        saved = own.saving * firm.workers * cluster.input_price
+        handling = saved - own.purchase_gain
         wages = firm.workers * p.local_wage
-        firm.inputs = (local + firm.work) * cluster.input_price - saved + handling
+        own.inputs = (local + firm.work) * cluster.input_price - saved + handling
         sales = local * cluster.price
         # Work in progress is carried at cost, so that an order counts when it is delivered.
         firm.profit = (
             sales
             - local * unit_cost
-            + firm.order_income
-            - firm.order_volume * unit_cost
-            - firm.order_loan_cost
+            + own.order_income
+            - own.order_volume * unit_cost
+            - own.order_loan_cost
             - (firm.workers - local - firm.work) * p.local_wage
-            + firm.purchase_gain
+            + own.purchase_gain
+            - firm.charges
         )
-        firm.income = sales + firm.order_income
-        firm.observed_gain = (firm.order_gain + firm.purchase_gain) / (firm.workers * cluster.price)
+        firm.income = sales + own.order_income
+        if cluster.before_first <= month <= cluster.before_last:
+            firm.value_before += firm.income - own.inputs
+        elif cluster.after_first <= month <= cluster.after_last:
+            firm.value_after += firm.income - own.inputs
+        own.observed_gain = (own.order_gain + own.purchase_gain) / (firm.workers * cluster.price)
         firm.reserved = max(0.0, firm.reserved - firm.work * cluster.input_price)
         before = firm.working_capital
         if p.finance_enabled:
+            usual_profit = firm.workers * (p.local_price - unit_cost)
             draw = owners_draw(
-                firm.profit, firm.usual_income, before, firm.usual_capital, p.finance_retention, p.finance_drift
+                firm.profit, usual_profit, before, firm.usual_capital, p.finance_retention, p.finance_drift
             )
             # A firm cannot spend what it does not have: the household goes short, or puts money in.
-            firm.draw = min(draw, before + sales - firm.inputs - wages)
+            own.draw = min(draw, before + sales - own.inputs - wages)
         else:
             # Money does not bind: the household takes, or puts in, whatever keeps working capital as it was.
-            firm.draw = before + sales - firm.inputs - wages - firm.usual_capital
-        firm.working_capital = before + sales - firm.inputs - wages - firm.draw
+            own.draw = before + sales - own.inputs - wages - firm.usual_capital
+        firm.working_capital = before + sales - own.inputs - wages - own.draw

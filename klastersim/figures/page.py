@@ -191,11 +191,12 @@ def _print_programme(console: Console, pair: Twin) -> None:
         highlight=False,
     )
     counts = pair.firm_effects
-    console.print(
-        f"Firms by working capital at the end: supported {counts['gained']} gained, {counts['lost']} lost; not "
-        f"supported {counts['spillover']} gained, {counts['displacement']} lost.",
-        highlight=False,
-    )
+    if counts is not None:
+        console.print(
+            f"Firms by value added in years three to five after it: supported {counts.gained} gained, {counts.lost} "
+            f"lost; not supported {counts.spillover} gained, {counts.displacement} lost.",
+            highlight=False,
+        )
     _print_deadweight(console, pair)
     console.print()
 

@@ -22,7 +22,7 @@ QUESTIONS = {
     "organised": "can some taker muster the capacity?",
     "skilled": "can some taker make the quality?",
     "financed": "can some taker pay for the inputs?",
-    "accepted": "does some taker want it?",
+    "taken": "do those who fill it gain by it?",
     "delivered": "was it delivered well and on time?",
 }
 
@@ -32,6 +32,7 @@ CONSTRAINT_WORDS = {
     "trust": "trust and organisation",
     "skill": "skill",
     "capital": "working capital",
+    "price": "prices",
 }
 
 STATE_WORDS = {

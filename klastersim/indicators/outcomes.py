@@ -6,12 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from klastersim.indicators.state import SUSTAINED
 from klastersim.scenario import Scenario
-from klastersim.world.layout import YEAR
-
-#: Months over which the outcome and its base are taken.
-WINDOW = 36
+from klastersim.world.layout import SUSTAINED, WINDOW, YEAR
 
 #: A change under this share of the base is no gain.
 NO_GAIN = 0.02
@@ -24,6 +20,10 @@ ZERO = 0.1
 PERSISTENCE = (24, 60, 120)
 
 
+#: Grades of deadweight.
+GRADES = ("no gain", "absolute", "partial", "zero", "loss avoided", "loss")
+
+
 @dataclass(frozen=True, slots=True)
 class Deadweight:
     """How much of a sentra's gain would have come without the programme.
@@ -31,10 +31,10 @@ class Deadweight:
     Attributes
     ----------
     gain_with, gain_without : float
-        Change of value added over 36 months, to 60 months after the end, against the 36 months before the start, with
-        and without the programme; Rp million.
+        Change of value added over 36 months, to 60 months after the end, against 36 months before the start, with and
+        without the programme; Rp million.
     grade : str
-        "no gain", "absolute", "partial", "zero", "loss avoided" or "loss".
+        One of `GRADES`.
     """
 
     gain_with: float
@@ -54,15 +54,53 @@ def grade_of(gain_with: float, gain_without: float, base: float) -> str:
     return "zero" if share <= ZERO else "partial"
 
 
+def base_of(series: np.ndarray, scenario: Scenario) -> float:
+    """Value added of 36 months before the programme, Rp million, by the mean of those there are.
+
+    The first months, before any order can be due, are left out: there is work in them but no delivery.
+    """
+    first, last = window_before(scenario)
+    return float(series["value_added"][first - 1 : last].mean()) * WINDOW
+
+
+def window_before(scenario: Scenario) -> tuple[int, int]:
+    """Return the first and the last month of the base."""
+    start = scenario["programme.start"]
+    return max(scenario["orders.schedule"] + 1, start - WINDOW), start - 1
+
+
 def deadweight_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -> Deadweight | None:
     """Compare the value added of two twins; None where the run is too short, or the programme starts too early."""
     start, measured = scenario["programme.start"], scenario["programme.end"] + SUSTAINED
     if start <= WINDOW or len(with_) < measured:
         return None
-    base = float(with_["value_added"][start - 1 - WINDOW : start - 1].sum())
+    base = base_of(with_, scenario)
     after = [float(series["value_added"][measured - WINDOW : measured].sum()) for series in (with_, without)]
     gains = [value - base for value in after]
     return Deadweight(gains[0], gains[1], grade_of(gains[0], gains[1], base))
+
+
+def gain_left_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -> dict[str, float | None]:
+    """Share of the gain in value added that remains after a programme.
+
+    Returns
+    -------
+    dict
+        ``gain_left_24`` and so on: gain over the 12 months to so many months after the end, over the gain of the
+        programme's last 12 months. None where the run is shorter, or that gain is under 2 % of the base.
+    """
+    end = scenario["programme.end"]
+    names = {n: f"gain_left_{n}" for n in PERSISTENCE}
+    if scenario["programme.start"] <= WINDOW or len(with_) < end or end < YEAR:
+        return dict.fromkeys(names.values())
+    gain = with_["value_added"] - without["value_added"]
+    at_end = float(gain[end - YEAR : end].sum())
+    if abs(at_end) < NO_GAIN * base_of(with_, scenario) * YEAR / WINDOW:
+        return dict.fromkeys(names.values())
+    return {
+        name: float(gain[end + n - YEAR : end + n].sum()) / at_end if len(with_) >= end + n else None
+        for n, name in names.items()
+    }
 
 
 def persistence_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -> dict[str, bool | None]:
@@ -88,28 +126,54 @@ def persistence_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -
     return {"activated": activated, **after, "late": late}
 
 
-def firm_effects(with_: np.ndarray, without: np.ndarray, supported: np.ndarray) -> dict[str, int]:
-    """Count firms by what their twin says of them.
+@dataclass(frozen=True, slots=True)
+class FirmEffects:
+    """What a programme did to the firms of one sentra, by value added over the third to fifth year after its end.
+
+    Attributes
+    ----------
+    gained, lost : int
+        Supported firms that have at least 2 % more, or less, than in their twin.
+    spillover, displacement : int
+        The same among firms that the programme never reached.
+    grades : dict of str to int
+        Firms by grade of deadweight, each against its own base.
+    """
+
+    gained: int
+    lost: int
+    spillover: int
+    displacement: int
+    grades: dict[str, int]
+
+
+def firm_effects(
+    with_: np.ndarray, without: np.ndarray, base: np.ndarray, supported: np.ndarray, base_months: int
+) -> FirmEffects:
+    """Compare firms with themselves in the twin.
 
     Parameters
     ----------
     with_, without : ndarray of float, shape (firms,)
-        Outcome of each firm, Rp million.
+        Value added of each firm over the 36 months to the measuring date, Rp million.
+    base : ndarray of float, shape (firms,)
+        Value added before the programme, Rp million.
     supported : ndarray of bool, shape (firms,)
         Whether the programme reached the firm.
-
-    Returns
-    -------
-    dict
-        Firms that ``gained`` and ``lost`` among the supported; ``spillover`` (not supported, gained) and
-        ``displacement`` (not supported, lost). Changes under 2 % of the twin's outcome do not count.
+    base_months : int
+        Months that the base covers, > 0.
     """
     change = with_ - without
     clear = np.abs(change) >= NO_GAIN * np.abs(without)
     up, down = clear & (change > 0.0), clear & (change < 0.0)
-    return {
-        "gained": int((up & supported).sum()),
-        "lost": int((down & supported).sum()),
-        "spillover": int((up & ~supported).sum()),
-        "displacement": int((down & ~supported).sum()),
-    }
+    bases = base * (WINDOW / base_months)
+    grades = dict.fromkeys(GRADES, 0)
+    for y1, y0, own in zip(with_.tolist(), without.tolist(), bases.tolist(), strict=True):
+        grades[grade_of(y1 - own, y0 - own, own)] += 1
+    return FirmEffects(
+        gained=int((up & supported).sum()),
+        lost=int((down & supported).sum()),
+        spillover=int((up & ~supported).sum()),
+        displacement=int((down & ~supported).sum()),
+        grades=grades,
+    )

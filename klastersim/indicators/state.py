@@ -8,11 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from klastersim.scenario import Scenario
-from klastersim.world.layout import YEAR
-
-#: Months after a programme's end at which a cluster must be active to be self-sustaining: a relation that decays 3 % a
-#: month has a half-life of 23 months, so that earlier looks see the programme's echo.
-SUSTAINED = 60
+from klastersim.world.layout import SUSTAINED, YEAR
 
 #: What makes an active cluster dynamic, and a dynamic one advanced (after Tambunan 2005).
 DYNAMIC_SHARE = 0.20
@@ -20,7 +16,15 @@ ADVANCED_QUALITY = 0.70
 ADVANCED_DENSITY = 0.50
 
 #: Tests of an order in their sequence, each with the constraint that binds where it fails.
-STAGES = {"reached": "market", "organised": "trust", "skilled": "skill", "financed": "capital", "delivered": "trust"}
+#: Whether the parties gain by an order is a matter of prices and no constraint of theirs.
+STAGES = {
+    "reached": "market",
+    "organised": "trust",
+    "skilled": "skill",
+    "financed": "capital",
+    "taken": "price",
+    "delivered": "trust",
+}
 CONSTRAINTS = ("market", "trust", "skill", "capital")
 
 
@@ -76,6 +80,7 @@ def _counts(series: np.ndarray) -> dict[str, tuple[float, float]]:
         "organised": (total["organised"], total["reached"]),
         "skilled": (total["skilled"], total["organised"]),
         "financed": (total["financed"], total["skilled"]),
+        "taken": (total["taken"], total["financed"]),
         "delivered": (total["delivered"], total["due"]),
     }
 
@@ -99,7 +104,7 @@ def binding_of(series: np.ndarray) -> dict[str, float | None]:
     for stage, constraint in STAGES.items():
         passed, put = counts[stage]
         # A test to which no order was put tells nothing.
-        if put:
+        if put and constraint in shortfall:
             shortfall[constraint] -= math.log((passed + 0.5) / (put + 1.0))
     total = math.fsum(shortfall.values())
     return {name: value / total for name, value in shortfall.items()}

@@ -27,6 +27,29 @@ def works_together(cooperates, partner_cooperates, trust, threshold):
     return cooperates and partner_cooperates and trust >= threshold
 
 
+@rule("f8(f8, f8, f8, f8)")
+def cost_of_taking_part(time, workers, price, input_price):
+    r"""Cost of the time that taking part takes: output not made, less its inputs, which are saved.
+
+    .. math:: k = \frac{L}{w} \cdot \frac{p - c}{p}
+
+    Parameters
+    ----------
+    time : float
+        Time :math:`L` by :func:`time_of_taking_part`, worker-months of output a month.
+    workers : float
+        Workers :math:`w` of the firm, > 0.
+    price, input_price : float
+        Local price :math:`p` and inputs :math:`c`, Rp million a worker-month.
+
+    Returns
+    -------
+    float
+        Share of stand-alone sales. Rule R2; wages run on.
+    """
+    return time / workers * (price - input_price) / price
+
+
 @rule("f8(f8, f8, f8)")
 def time_of_taking_part(meeting_days, coordination_days, members):
     r"""Owner's time that taking part costs, as output of one worker.

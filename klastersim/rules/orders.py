@@ -77,10 +77,10 @@ def quality_asked(chance, mean, spread):
 
 
 @rule("f8(f8, f8, f8, f8, f8, b1, f8)")
-def order_price(local_price, input_price, wage, premium, order_share, on_whole_profit, kept):
+def order_price(local_price, input_price, wage, premium, order_share, on_whole_profit, allowance):
     r"""Price of output sold to an order, fixed at the opening.
 
-    .. math:: p_o = \frac{p + \pi \, m / s}{k}, \qquad m = p - c - w
+    .. math:: p_o = \frac{p + \pi \, m / s}{1 - a}, \qquad m = p - c - w
 
     Parameters
     ----------
@@ -92,8 +92,8 @@ def order_price(local_price, input_price, wage, premium, order_share, on_whole_p
         Share :math:`s` of a year's output that the order behind the figure took, > 0 (used on whole profit only).
     on_whole_profit : bool
         Whether the premium is read on a firm's whole yearly profit (else on the output sold to the order, s = 1).
-    kept : float
-        Share :math:`k` of the price that a single firm keeps on average after its defaults and late deliveries, > 0.
+    allowance : float
+        Share :math:`a` of the price that stands for what a single firm loses by failing, 0 to less than 1.
 
     Returns
     -------
@@ -103,10 +103,11 @@ def order_price(local_price, input_price, wage, premium, order_share, on_whole_p
     Notes
     -----
     Rule R7. Atkin, Khandelwal and Osman 2017 (S30): profit +16 to +26 %, first order 11 weeks of work. The gain was
-    measured on single firms after the fact, so what these lose by failing stands behind it: hence the division.
+    measured on single firms after the fact, so what these lose by failing stands behind it: hence the allowance. It is
+    declared apart from the rates of failure, so that these do not move the price.
     """
     share = order_share if on_whole_profit else 1.0
-    return (local_price + premium * (local_price - input_price - wage) / share) / kept
+    return (local_price + premium * (local_price - input_price - wage) / share) / (1.0 - allowance)
 
 
 @rule("f8(f8, f8)")

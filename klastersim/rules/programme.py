@@ -48,35 +48,33 @@ def monthly_budget(yearly, month, start, end, path):
     return yearly / 12.0 * (years - (month - start) // 12) * months / total
 
 
-@rule("f8(f8, f8, f8, f8, f8, f8, b1, b1)")
-def visit_cost(members, search, formation, visit, member, staff, first, called):
+@rule("f8(f8, f8, f8, f8, f8, f8, f8, b1)")
+def visit_cost(members, found, search, formation, visit, member, staff, formed):
     r"""Cost of one visit to a recipient, from the one price list.
 
-    .. math:: C = [\text{first}] (p_s + [\text{called}] p_f) + p_v + n p_m + p_t
+    .. math:: C = m p_s + [\text{formed}] \, p_f + p_v + n p_m + p_t
 
     Parameters
     ----------
     members : float
         Firms :math:`n` served.
+    found : float
+        Firms :math:`m` among them that are new to the programme and that it had to find itself.
     search, formation : float
-        Finding the recipient :math:`p_s`; forming a group that does not exist :math:`p_f`; Rp million.
+        Finding a firm :math:`p_s`; forming a group that does not exist :math:`p_f`; Rp million.
     visit, member, staff : float
         Travel :math:`p_v`, variable cost per firm :math:`p_m`, trainer or facilitator :math:`p_t`; Rp million.
-    first : bool
-        Whether the recipient is new to the programme.
-    called : bool
-        Whether the recipient is a group that the programme calls together.
+    formed : bool
+        Whether the recipient is a group that the programme calls together for the first time.
 
     Returns
     -------
     float
         Rp million. Rule R1: the same prices for single firms (n = 1) and groups; no channel is cheaper by its name.
     """
-    cost = visit + members * member + staff
-    if first:
-        cost += search
-        if called:
-            cost += formation
+    cost = visit + members * member + staff + found * search
+    if formed:
+        cost += formation
     return cost
 
 

@@ -23,6 +23,12 @@ PRICE = round(TURNOVER_1997 / WORKERS_1997 / 12.0 * deflator(1997), 3)
 #: The thin budget: Rp 13.9 billion of 2007 over 1,506 sentra (S3), Rp million of 2010 a sentra-year.
 THIN_BUDGET = round(13_900.0 / 1_506.0 * deflator(2007), 2)
 
+#: Chances that a part is never delivered, or late, at trust one half, and the discount on late parts.
+DEFAULT_RATE, LATE_RATE, LATE_DISCOUNT = 0.05, 0.15, 0.1
+
+#: Share of the price that a single firm loses at these.
+ALLOWANCE = round(1.0 - (1.0 - DEFAULT_RATE) * (1.0 - LATE_RATE * LATE_DISCOUNT), 4)
+
 
 def _p(
     key: str, default: Value, unit: str, label: str, label_id: str, text: str, grade: str, source: str, **rest: Any
@@ -506,7 +512,7 @@ MARKET = (
         "A",
         "assumption: together about what the default cluster could make",
         low=0,
-        high=500,
+        high=50_000,
         range=(0.25, 16),
     ),
     _p(
@@ -671,8 +677,22 @@ ORDERS = (
         kind="setting",
     ),
     _p(
+        "orders.allowance",
+        ALLOWANCE,
+        "share",
+        "Allowance for failures",
+        "Cadangan kegagalan",
+        "Share of the order price that stands for what a single firm loses by failing; at 0 it makes good nothing.",
+        "A",
+        "assumption: S30 measured profit after the fact, so what single firms lose at the default, late and discount "
+        "rates declared here already stands behind it; the price does not move with these rates",
+        low=0,
+        high=0.9,
+        range=(0, ALLOWANCE),
+    ),
+    _p(
         "orders.default_rate",
-        0.05,
+        DEFAULT_RATE,
         "share",
         "Default",
         "Gagal kirim",
@@ -685,7 +705,7 @@ ORDERS = (
     ),
     _p(
         "orders.late_rate",
-        0.15,
+        LATE_RATE,
         "share",
         "Lateness",
         "Terlambat",
@@ -712,7 +732,7 @@ ORDERS = (
     ),
     _p(
         "orders.late_discount",
-        0.1,
+        LATE_DISCOUNT,
         "share of price",
         "Discount for lateness",
         "Potongan terlambat",
@@ -749,19 +769,6 @@ ORDERS = (
         high=12,
         range=(1, 3),
         kind="setting",
-    ),
-    _p(
-        "orders.offers",
-        50,
-        "takers",
-        "Takers asked",
-        "Pihak yang ditawari",
-        "Most takers to whom an order is offered before the buyer gives up.",
-        "A",
-        "assumption: everybody in the default cluster; search is costly in a larger one",
-        low=1,
-        high=10_000,
-        range=(10, 50),
     ),
     _switch("orders.single", True, "Single takers", "Penerima tunggal", "Firms may take an order alone."),
     _switch(
@@ -1504,6 +1511,19 @@ PROGRAMME = (
         low=0,
         high=1e6,
         range=(5, 25),
+    ),
+    _p(
+        "programme.loan_least",
+        5.0,
+        "Rp million",
+        "Smallest loan",
+        "Pinjaman terkecil",
+        "Where less than a whole loan is left to lend, a loan is still given if at least this much is left.",
+        "D",
+        "S45, lower end of the range",
+        low=0.01,
+        high=1e9,
+        range=(1, 13.4),
     ),
     _p(
         "programme.loan_rate",

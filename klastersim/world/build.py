@@ -7,22 +7,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from klastersim.compiled import kernel
 from klastersim.errors import InputError
 from klastersim.scenario import Scenario
 from klastersim.scenario.record import RECORD_DTYPE, record
 from klastersim.world import files
 from klastersim.world.codes import TIES_RANDOM
-from klastersim.world.layout import CLUSTER, FIRM, LINK, ORDER, PART, SERIES, TIE, YEAR, World
+from klastersim.world.layout import CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
-#: Parts of orders that a cluster has room for at first, per firm; the ring grows when it must.
-PARTS_PER_FIRM = 1
+#: Firms for each part of an order that a cluster has room for at first; the ring grows when it must.
+FIRMS_PER_PART = 2
 
 #: Purses of a programme: four instruments through two channels.
 PURSES = 8
 
 #: Orders that a cluster has room for at first.
-FIRST_ORDERS = 16
+FIRST_ORDERS = 8
 
 
 def _records(dtype: np.dtype, shape: int | tuple[int, ...]) -> np.recarray:
@@ -46,7 +47,7 @@ def build(
     identities : sequence of int, optional
         Numbers by which the clusters draw chance; 0 for all by default.
     months_kept : int, default 12
-        Months of measures that are kept, at least 12.
+        Months of measures that are kept, at least 1; what is read over a year needs 12.
 
     Returns
     -------
@@ -81,22 +82,24 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
     _place_ties(params, clusters, firms, [len(codes) for codes, _ in drawn])
     firms["first_link"] = np.concatenate(([0], np.cumsum(firms["link_room"].astype(np.int64))[:-1]))
     clusters["order_room"] = FIRST_ORDERS
-    clusters["part_room"] = np.maximum(FIRST_ORDERS, PARTS_PER_FIRM * clusters["firms"])
+    clusters["part_room"] = np.maximum(FIRST_ORDERS, clusters["firms"] // FIRMS_PER_PART)
     buyers = int((params["market_large_firms"] + params["market_traders"]).max())
     world = World(
         params=params,
         clusters=clusters,
         firms=firms,
         ties=_records(TIE, int(clusters["tie_room"].sum())),
+        tie_events=np.zeros(int(clusters["tie_room"].sum()), np.int8),
         links=_records(LINK, int(firms["link_room"].sum(dtype=np.int64))),
         relations=np.zeros((total, buyers)),
-        relations_used=np.zeros((total, buyers), np.int32),
+        relations_used=np.zeros((total, buyers), np.int16),
         trader_relations=np.zeros(
             (len(clusters), int(params["market_traders"].max()), int(params["market_large_firms"].max()))
         ),
         orders=_records(ORDER, 0),
         parts=_records(PART, 0),
-        series=_records(SERIES, (len(clusters), max(YEAR, months_kept))),
+        series=_records(SERIES, (len(clusters), max(1, months_kept))),
+        year=_records(SALES, (len(clusters), YEAR)),
         purses=np.zeros((len(clusters), PURSES)),
     )
     world = make_room(world, clusters["order_room"], clusters["part_room"])
@@ -178,53 +181,33 @@ def make_room(world: World, order_room: np.ndarray, part_room: np.ndarray) -> Wo
     first_order = np.concatenate(([0], np.cumsum(order_room)[:-1])).astype(np.int64)
     first_part = np.concatenate(([0], np.cumsum(part_room)[:-1])).astype(np.int64)
     if len(world.orders):
-        for c in range(len(clusters)):
-            cluster = clusters[c]
-            _move(
-                world.orders,
-                cluster.first_order,
-                cluster.order_room,
-                orders,
-                first_order[c],
-                order_room[c],
-                cluster.oldest_order,
-                cluster.next_order,
-            )
-            _move(
-                world.parts,
-                cluster.first_part,
-                cluster.part_room,
-                parts,
-                first_part[c],
-                part_room[c],
-                cluster.oldest_part,
-                cluster.next_part,
-            )
+        _move_rings(world, orders, parts, first_order, order_room, first_part, part_room)
     clusters["first_order"], clusters["order_room"] = first_order, order_room
     clusters["first_part"], clusters["part_room"] = first_part, part_room
     return world._replace(orders=orders, parts=parts)
 
 
-def _move(
-    source: np.recarray,
-    first: int,
-    room: int,
-    target: np.recarray,
-    new_first: int,
-    new_room: int,
-    oldest: int,
-    following: int,
-) -> None:
-    numbers = np.arange(int(oldest), int(following))
-    target[int(new_first) + numbers % int(new_room)] = source[int(first) + numbers % int(room)]
+@kernel
+def _move_rings(world, orders, parts, first_order, order_room, first_part, part_room):
+    """Copy what the rings of all clusters hold to where it goes."""
+    for c in range(len(world.clusters)):
+        cluster = world.clusters[c]
+        for number in range(cluster.oldest_order, cluster.next_order):
+            here = cluster.first_order + number % cluster.order_room
+            orders[first_order[c] + number % order_room[c]] = world.orders[here]
+        for number in range(cluster.oldest_part, cluster.next_part):
+            here = cluster.first_part + number % cluster.part_room
+            parts[first_part[c] + number % part_room[c]] = world.parts[here]
 
 
 def bytes_needed(scenario: Scenario, firms: int, months_kept: int) -> int:
     """Bytes that a cluster of `firms` firms takes, about."""
     buyers = scenario["market.large_firms"] + scenario["market.traders"]
     links = 0 if scenario["ties.kind"] == "all" else max(scenario["ties.most"], scenario["ties.degree"])
-    per_firm = FIRM.itemsize + links * (LINK.itemsize + TIE.itemsize / 2) + 12 * buyers + PART.itemsize
-    return int(firms * per_firm + CLUSTER.itemsize + months_kept * SERIES.itemsize + RECORD_DTYPE.itemsize)
+    per_tie = 2 * LINK.itemsize + TIE.itemsize + 1
+    per_firm = FIRM.itemsize + links / 2 * per_tie + 10 * buyers + PART.itemsize / FIRMS_PER_PART
+    fixed = CLUSTER.itemsize + YEAR * SALES.itemsize + RECORD_DTYPE.itemsize + FIRST_ORDERS * ORDER.itemsize
+    return int(firms * per_firm + fixed + months_kept * SERIES.itemsize)
 
 
 def _check_memory(scenarios: Sequence[Scenario], firms: np.ndarray, months_kept: int) -> None:

@@ -25,6 +25,13 @@ NEVER = -1_000_000
 #: Months over which a state is read.
 YEAR = 12
 
+#: Months over which an outcome and its base are taken.
+WINDOW = 36
+
+#: Months after a programme's end at which what remains of it is read. A relation that decays 3 % a month has a
+#: half-life of 23 months: earlier looks see the programme's echo.
+SUSTAINED = 60
+
 CLUSTER = np.dtype(
     [
         ("identity", "i8"),
@@ -45,15 +52,15 @@ CLUSTER = np.dtype(
         ("buyers", "i8"),
         ("cooperating", "i8"),
         ("groups", "i8"),
+        ("arrivals", "i8"),  # orders that are offered this month
+        ("stamp", "i8"),  # last mark given to the parties of an order
         ("month", "i8"),  # last month begun
         ("loans_out", "i8"),  # programme loans not yet closed
         ("paused", "i8"),  # stopped inside the month for want of room
         ("active", "i8"),
-        ("started_active", "i8"),  # whether it was active in the last month before the programme
         # Prices, Rp million a worker-month.
         ("price", "f8"),
         ("opening_supply", "f8"),
-        ("opening_wages", "f8"),
         ("input_price", "f8"),
         ("order_price", "f8"),
         ("order_log_mean", "f8"),
@@ -70,6 +77,11 @@ CLUSTER = np.dtype(
         ("goods_delivered", "f8"),
         ("goods_lost", "f8"),
         ("largest_workshop", "f8"),
+        # Months over which firms note their value added: before the programme, and after its end.
+        ("before_first", "i8"),
+        ("before_last", "i8"),
+        ("after_first", "i8"),
+        ("after_last", "i8"),
     ],
     align=True,
 )
@@ -90,39 +102,32 @@ FIRM = np.dtype(
         ("chooses", "i1"),
         ("held", "i1"),
         ("collateral", "i1"),
+        ("loan_defaults", "i1"),
         ("workers", "f8"),
         ("quality", "f8"),
         ("quality_base", "f8"),
         ("threshold", "f8"),
         ("expected_gain", "f8"),
-        ("observed_gain", "f8"),
         ("work", "f8"),  # output a month committed to orders
         ("reserved", "f8"),  # working capital set aside for the inputs of orders
         ("working_capital", "f8"),
         ("usual_capital", "f8"),
-        ("usual_income", "f8"),
         ("borrowed", "f8"),  # from the bank, for orders not yet closed
-        ("saving", "f8"),  # on this month's inputs, share of the price
-        ("purchase_gain", "f8"),  # this month, Rp million
-        ("order_gain", "f8"),  # of joint orders delivered this month, Rp million
-        ("order_income", "f8"),  # of all orders delivered this month, Rp million
-        ("order_volume", "f8"),  # of all orders delivered this month, worker-months
-        ("order_loan_cost", "f8"),  # of all orders delivered this month, Rp million
         ("profit", "f8"),
         ("income", "f8"),  # value of what was sold or delivered this month, Rp million
-        ("inputs", "f8"),  # bought this month, Rp million
-        ("draw", "f8"),  # taken out by the owner's household this month, Rp million
+        ("value_before", "f8"),  # value added over the months before the programme, Rp million
+        ("value_after", "f8"),  # and over the months to the measuring date after its end
         ("loan", "f8"),  # programme loan outstanding
         ("instalment", "f8"),
         ("support_days", "f8"),  # owner's days given to the programme this month
+        ("charges", "f8"),  # interest on the programme loan, and paid for others who owe, this month, Rp million
         ("loan_due", "i4"),
         ("loan_group", "i4"),  # site of the lead of those who stand for each other
-        ("loan_defaults", "i1"),
     ],
     align=True,
 )
 
-TIE = np.dtype([("lower", "i4"), ("upper", "i4"), ("event", "i4"), ("trust", "f8"), ("base", "f8")], align=True)
+TIE = np.dtype([("lower", "i4"), ("upper", "i4"), ("trust", "f8"), ("base_trust", "f8")], align=True)
 
 LINK = np.dtype([("partner", "i4"), ("tie", "i4")])
 
@@ -161,13 +166,16 @@ PART = np.dtype(
 
 #: What is measured each month; ``klastersim.indicators.catalogue`` says what each means.
 MEASURES = (
-    "cooperating groups largest_group in_groups acting acting_orders acting_own collective_share "
+    "cooperating groups largest_group in_groups acting acting_orders acting_own collective_share own_share "
     "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
     "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
-    "sales value_added profit wages inputs draws public_cost social_cost supported"
+    "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
+
+#: Sales of which sums over a year are taken.
+SALES = np.dtype([(name, "f8") for name in ("collective_sales", "own_sales", "sales")])
 
 
 class World(NamedTuple):
@@ -179,6 +187,8 @@ class World(NamedTuple):
         Parameters of each cluster, one field per key of the scenario.
     clusters, firms, ties, links, orders, parts : recarray
         See the record types above.
+    tie_events : ndarray of int, shape (ties,)
+        What the two firms of each tie lived through this month: klastersim.rules.learning's WORKED, DEFAULTED.
     relations : ndarray of float, shape (firms, buyers)
         Relation of each firm with each buyer, large firms first, then traders; 0 to 1.
     relations_used : ndarray of int, shape (firms, buyers)
@@ -187,6 +197,8 @@ class World(NamedTuple):
         Relation of each trader with each large firm, 0 to 1.
     series : recarray, shape (clusters, months kept)
         A ring of monthly measures; month m stands in row ``(m - 1) % months``.
+    year : recarray, shape (clusters, 12)
+        A ring of sales by month; month m stands in row ``(m - 1) % 12``.
     purses : ndarray of float, shape (clusters, 8)
         Programme money not yet spent, by instrument and channel, Rp million.
     """
@@ -195,6 +207,7 @@ class World(NamedTuple):
     clusters: np.recarray
     firms: np.recarray
     ties: np.recarray
+    tie_events: np.ndarray
     links: np.recarray
     relations: np.ndarray
     relations_used: np.ndarray
@@ -202,74 +215,165 @@ class World(NamedTuple):
     orders: np.recarray
     parts: np.recarray
     series: np.recarray
+    year: np.recarray
     purses: np.ndarray
+
+
+#: What a firm's month comes to, and what it could commit to orders. Nothing of it outlives the month.
+FIRM_MONTH = np.dtype(
+    [
+        ("saving", "f8"),  # on the inputs, share of the price
+        ("purchase_gain", "f8"),  # Rp million
+        ("order_gain", "f8"),  # of joint orders delivered, Rp million
+        ("order_income", "f8"),  # of all orders delivered, Rp million
+        ("order_volume", "f8"),  # of all orders delivered, worker-months
+        ("order_loan_cost", "f8"),  # of all orders delivered, Rp million
+        ("observed_gain", "f8"),  # from cooperation, share of stand-alone sales
+        ("shown", "f8"),  # the same as partners see it: 0 for who does not cooperate
+        ("inputs", "f8"),  # bought, Rp million
+        ("draw", "f8"),  # taken out by the owner's household, Rp million
+        ("free_output", "f8"),  # what it could still commit to orders, worker-months
+        ("skill", "f8"),  # its quality
+        ("funded", "f8"),  # output whose inputs it could pay, worker-months
+        ("funded_in_group", "f8"),  # the same as a member of a group
+        ("score", "f8"),  # in a selection of recipients
+        ("chance", "f8"),  # its draw among equals
+        ("mark", "i8"),
+        ("place", "i8"),  # among the able takers, or NONE
+        ("taker", "i8"),  # number among the takers
+    ],
+    align=True,
+)
+
+#: A group of the month: where its members begin, and their mean quality.
+GROUP_MONTH = np.dtype([("first", "i8"), ("quality", "f8")])
+
+#: A taker: a firm, or a group as a negative number; where the list of those begins with whom it can act jointly; the
+#: largest order that it could fill as the month's orders began to arrive, worker-months.
+TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8")])
+
+#: A taker that could fill some order of the month.
+ABLE = np.dtype(
+    [
+        ("taker", "i8"),
+        ("joint", "i8"),  # whether it may act jointly
+        ("next_joint", "i8"),  # next place of one that may
+        ("output", "f8"),  # what a firm could make alone, worker-months
+        ("alone", "f8"),  # and could make and pay
+        ("skill", "f8"),  # its quality
+        ("own", "f8"),  # its own funds, Rp million
+    ]
+)
+
+#: To whom an order may be drawn: place among the able, whether alone or jointly, relation.
+LISTED = np.dtype([("place", "i8"), ("way", "i8"), ("weight", "f8")])
+
+#: Who would fill an order: the firm, what it could make and pay, and its share of the work.
+CANDIDATE = np.dtype([("firm", "i8"), ("free", "f8"), ("share", "f8")])
+
+#: A buyer's month: the chance that an order of it reaches some taker; whether its weights were noted.
+BUYER_MONTH = np.dtype([("reach", "f8"), ("weighed", "i8")])
+
+#: An order as it arrives; ``taker`` is who alone is asked (an introduction), or NOBODY.
+ARRIVAL = np.dtype(
+    [
+        ("number", "i8"),
+        ("buyer", "i8"),
+        ("trader", "i8"),
+        ("taker", "i8"),
+        ("remembered", "i8"),  # whether buyers will remember how it went
+        ("volume", "f8"),
+        ("quality", "f8"),
+    ],
+    align=True,
+)
+
+#: No taker: groups are negative numbers from -1 down.
+NOBODY = -(2**62)
+
+#: Takers are sorted by the whole worker-months that they could fill, up to this.
+BINS = 256
+
+#: Takers that are drawn from stand in blocks of so many.
+BLOCK = 32
+
+#: Steps of quality at which it is noted what able takers could fill jointly.
+STEPS = 16
 
 
 class Scratch(NamedTuple):
     """Working memory of one cluster's month; nothing in it outlives the month.
 
+    Few arrays of records rather than many plain ones: each array that a kernel takes adds to the time it takes to
+    compile and to call.
+
     Attributes
     ----------
-    queue, mark, introduced, members, takers, candidates : ndarray of int, shape (firms,)
-        Search queue; marks by firm; members of groups one after the other; takers; candidates for an order.
-    group_first : ndarray of int, shape (firms + 1,)
-        Where each group's members begin.
-    weights : ndarray of float, shape (firms,)
-        Relations of the takers already asked, to be put back.
-    group_quality, free, share : ndarray of float, shape (firms,)
-        Mean quality by group; free output and share of the work by candidate.
-    reach : ndarray of float, shape (buyers,)
-        Chance that an order of the buyer reaches some taker.
-    free_output : ndarray of float, shape (firms,)
-        What each firm could still commit to orders this month, worker-months.
-    most : ndarray of float, shape (firms,)
-        Largest order by volume that each taker could fill as the month's orders began to arrive, worker-months.
-    full_trees, trees : ndarray of float, shape (buyers, twice a power of two)
-        Binary trees of takers' relations, by which an order finds takers: of all, and of those not yet asked.
-    built : ndarray of int, shape (buyers,)
-        Whether the buyer's tree was built this month.
+    month : recarray of FIRM_MONTH, shape (firms,)
+        By firm.
+    groups : recarray of GROUP_MONTH, shape (firms + 1,)
+        By group; the last one begins where the members end.
+    members : ndarray of int, shape (firms,)
+        Members of the groups, one after the other.
+    takers : recarray of TAKER, shape (firms + 1,)
+        By number; the last one begins where the lists end.
+    joint : ndarray of int, shape (firms + links,)
+        With whom each taker can act jointly, one after the other.
+    able : recarray of ABLE, shape (firms,)
+        By place, the most able first.
+    could : ndarray of float, shape (firms, `STEPS`)
+        By place and step of quality: what the able could jointly fill and pay at most of an order that asks for it.
+    bins : ndarray of int, shape (`BINS` + 1,)
+        How many of them could fill how much.
+    buyers : recarray of BUYER_MONTH, shape (buyers,)
+        By buyer.
+    weights : ndarray of float, shape (buyers, firms)
+        Relations of the able takers, by place, with each buyer.
+    arrivals : recarray of ARRIVAL, shape (orders,)
+        The orders that are offered this month.
+    listed : recarray of LISTED, shape (firms,)
+        To whom one of them may be drawn.
+    sums : ndarray of float, shape (blocks,)
+        Sums of their relations, by blocks of `BLOCK`.
+    candidates : recarray of CANDIDATE, shape (firms,)
+        Who would fill it together, or the members of a recipient of support.
     """
 
-    queue: np.ndarray
-    mark: np.ndarray
-    weights: np.ndarray
-    introduced: np.ndarray
+    month: np.recarray
+    groups: np.recarray
     members: np.ndarray
-    takers: np.ndarray
-    candidates: np.ndarray
-    group_first: np.ndarray
-    group_quality: np.ndarray
-    free: np.ndarray
-    share: np.ndarray
-    reach: np.ndarray
-    free_output: np.ndarray
-    most: np.ndarray
-    full_trees: np.ndarray
-    trees: np.ndarray
-    built: np.ndarray
+    takers: np.recarray
+    joint: np.ndarray
+    able: np.recarray
+    could: np.ndarray
+    bins: np.ndarray
+    buyers: np.recarray
+    weights: np.ndarray
+    arrivals: np.recarray
+    listed: np.recarray
+    sums: np.ndarray
+    candidates: np.recarray
 
 
-def make_scratch(firms: int, buyers: int) -> Scratch:
-    """Return working memory for clusters of at most `firms` firms and `buyers` buyers."""
-    leaves = 1
-    while leaves < firms:
-        leaves *= 2
+def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
+    """Return working memory for clusters of at most so many firms, ends of ties, buyers, and orders a month."""
+
+    def records(dtype: np.dtype, count: int) -> np.recarray:
+        return np.zeros(count, dtype).view(np.recarray)
+
     return Scratch(
-        queue=np.zeros(firms, np.int64),
-        mark=np.zeros(firms, np.int64),
-        weights=np.zeros(firms, np.float64),
-        introduced=np.zeros(firms, np.int64),
+        month=records(FIRM_MONTH, firms),
+        groups=records(GROUP_MONTH, firms + 1),
         members=np.zeros(firms, np.int64),
-        takers=np.zeros(firms, np.int64),
-        candidates=np.zeros(firms, np.int64),
-        group_first=np.zeros(firms + 1, np.int64),
-        group_quality=np.zeros(firms, np.float64),
-        free=np.zeros(firms, np.float64),
-        share=np.zeros(firms, np.float64),
-        reach=np.zeros(max(1, buyers), np.float64),
-        free_output=np.zeros(firms, np.float64),
-        most=np.zeros(firms, np.float64),
-        full_trees=np.zeros((max(1, buyers), 2 * leaves), np.float64),
-        trees=np.zeros((max(1, buyers), 2 * leaves), np.float64),
-        built=np.zeros(max(1, buyers), np.int64),
+        takers=records(TAKER, firms + 1),
+        joint=np.zeros(firms + links, np.int64),
+        able=records(ABLE, firms),
+        could=np.zeros((firms, STEPS)),
+        bins=np.zeros(BINS + 1, np.int64),
+        buyers=records(BUYER_MONTH, max(1, buyers)),
+        weights=np.zeros((max(1, buyers), firms)),
+        arrivals=records(ARRIVAL, max(1, orders)),
+        listed=records(LISTED, firms),
+        sums=np.zeros(firms // BLOCK + 1),
+        candidates=records(CANDIDATE, firms),
     )

@@ -15,15 +15,7 @@ from klastersim.compiled.purposes import (
     OPEN_TYPE,
     OPEN_WORKERS,
 )
-from klastersim.rules.cooperation import NEUTRAL_TRUST
-from klastersim.rules.orders import (
-    WEEKS,
-    YEAR,
-    expected_unit_revenue,
-    failure_probability,
-    order_price,
-    volume_distribution,
-)
+from klastersim.rules.orders import WEEKS, YEAR, order_price, volume_distribution
 from klastersim.world.codes import (
     PREMIUM_ON_WHOLE,
     SIZES_EQUAL,
@@ -31,7 +23,7 @@ from klastersim.world.codes import (
     TIES_NEAR,
     TIES_RANDOM,
 )
-from klastersim.world.layout import NEVER, NONE
+from klastersim.world.layout import NEVER, NONE, SUSTAINED, WINDOW
 
 #: Size classes by workers (S11): micro 1 to 4, small 5 to 19, medium 20 to 99.
 MICRO_LOW, SMALL_LOW, MEDIUM_LOW, MEDIUM_HIGH = 1, 5, 20, 99
@@ -65,16 +57,12 @@ def open_cluster(world, c):
         p.orders_premium,
         p.orders_low_weeks / (WEEKS * YEAR),
         p.orders_premium_on == PREMIUM_ON_WHOLE,
-        expected_unit_revenue(
-            1.0,
-            failure_probability(p.orders_default_rate, NEUTRAL_TRUST),
-            failure_probability(p.orders_late_rate, NEUTRAL_TRUST),
-            p.orders_late_discount,
-        ),
+        p.orders_allowance,
     )
     small = p.orders_low_weeks / WEEKS * p.cluster_workers
     cluster.order_log_mean, cluster.order_log_spread = volume_distribution(small, p.orders_high_value / p.local_price)
     cluster.buyers = p.market_large_firms + p.market_traders
+    _set_windows(p, cluster)
     cluster.opening_supply = 0.0
     cluster.largest_workshop = 0.0
     cluster.cooperating = 0
@@ -90,6 +78,18 @@ def open_cluster(world, c):
     for trader in range(p.market_traders):
         for buyer in range(p.market_large_firms):
             world.trader_relations[c, trader, buyer] = p.market_trader_linkage
+
+
+@inner
+def _set_windows(p, cluster):
+    """Set the months whose value added firms note: up to three years before a programme, and the third to fifth after.
+
+    Before the first order can be due there is work but no delivery: these months are left out.
+    """
+    cluster.before_last = p.programme_start - 1
+    cluster.before_first = max(p.orders_schedule + 1, p.programme_start - WINDOW)
+    cluster.after_last = p.programme_end + SUSTAINED
+    cluster.after_first = cluster.after_last - WINDOW + 1
 
 
 @inner
@@ -110,7 +110,6 @@ def _open_firm(world, c, i):
     months = p.finance_working_capital * exp(p.finance_spread * normal_quantile(capital))
     firm.usual_capital = months * firm.workers * p.local_price
     firm.working_capital = firm.usual_capital
-    firm.usual_income = firm.workers * (p.local_price - cluster.input_price - p.local_wage)
     firm.threshold = _threshold(p, one(cluster.seed, 0, OPEN_THRESHOLD, cluster.identity, i, 0))
     firm.cooperates = p.start_kind == START_COOPERATING
     firm.group = NONE
@@ -198,7 +197,7 @@ def lay_ties(world, c, codes, count, trusts):
         else:
             chance = one(cluster.seed, 0, OPEN_TRUST, cluster.identity, tie.lower, tie.upper)
             tie.trust = beta_quantile(chance, p.ties_trust, p.ties_concentration)
-        tie.base = tie.trust
+        tie.base_trust = tie.trust
         _link(world, cluster.first_firm + tie.upper, tie.lower, k)
     for k in range(count):
         tie = world.ties[cluster.first_tie + k]

@@ -37,7 +37,7 @@ from klastersim import Scenario
 from klastersim.engine.run import advance
 from klastersim.world.build import build
 count = int(sys.argv[1])
-advance(build([Scenario.preset("sentra")] * count, range(count), range(count)), 1)
+advance(build([Scenario.preset("sentra")] * count, range(count), range(count), months_kept=1), 1)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(peak if sys.platform == "darwin" else 1024 * peak)
 """

@@ -15,6 +15,7 @@ from scipy import special
 
 from klastersim import Scenario
 from klastersim.compiled import one, purposes, two
+from klastersim.engine.measuring import open_books
 from klastersim.engine.month import begin_month, form_groups
 from klastersim.engine.run import advance, scratch_for
 from klastersim.world.build import build, make_room
@@ -25,8 +26,10 @@ WORKED, DEFAULTED = 1, 2
 
 FIRM_FIELDS = (
     "group group_size last_act last_order_act last_own_act conditional cooperates collateral workers quality work "
-    "reserved working_capital saving purchase_gain order_gain order_income order_volume order_loan_cost support_days"
+    "reserved working_capital support_days charges"
 ).split()
+
+MONTH_FIELDS = "saving purchase_gain order_gain order_income order_volume order_loan_cost".split()
 
 CLUSTER_FIELDS = (
     "seed identity firms price opening_supply input_price order_price order_log_mean order_log_spread buyers_account "
@@ -34,8 +37,8 @@ CLUSTER_FIELDS = (
 ).split()
 
 COUNTS = (
-    "linkage potential reached organised skilled financed taken due delivered single_share collective_sales".split()
-)
+    "linkage potential reached organised skilled financed taken due delivered single_share collective_sales own_sales"
+).split()
 
 #: Corners of the model in which settlements differ.
 CORNERS = {
@@ -62,7 +65,7 @@ CORNERS = {
         "orders.payment_delay": 0,
     },
     "well mixed": {"ties.kind": "all", "ties.trust": 0.7, "start.kind": "cooperating", "groups.maximum": 9},
-    "alone": {"decision.enabled": False, "market.potential": 10.0, "orders.offers": 3, "orders.low_weeks": 2.0},
+    "alone": {"decision.enabled": False, "market.potential": 10.0, "orders.low_weeks": 2.0},
     "no finance": {"finance.enabled": False, "ties.trust": 0.8, "market.potential": 12.0, "market.traders": 0,
                    "market.trader_share": 0.0},
     "no credit": {"finance.credit": False, "ties.kind": "random", "ties.trust": 0.8, "start.kind": "cooperating"},
@@ -88,20 +91,23 @@ def midmonth(scenario, seed, months):
     scratch = scratch_for(world)
     begin_month(world, scratch, 0, months + 1)
     form_groups(world, scratch, 0)
+    open_books(world, scratch, 0)
     return world, scratch, months + 1
 
 
 class Plain:
     """One cluster in plain Python; `groups` lists the members of each group in the order in which they were found."""
 
-    def __init__(self, world, scenario):
+    def __init__(self, world, scratch, scenario):
         cluster = world.clusters[0]
         self.s = scenario
         self.c = {name: cluster[name].item() for name in CLUSTER_FIELDS}
         self.firms = [{name: world.firms[i][name].item() for name in FIRM_FIELDS} for i in range(self.c["firms"])]
+        for firm, month in zip(self.firms, scratch.month, strict=False):
+            firm.update({name: month[name].item() for name in MONTH_FIELDS})
         self.ties = {}
-        for tie in world.ties[: int(cluster.ties)]:
-            self.ties[int(tie.lower), int(tie.upper)] = {"trust": float(tie.trust), "event": int(tie.event)}
+        for tie, event in zip(world.ties[: int(cluster.ties)], world.tie_events, strict=False):
+            self.ties[int(tie.lower), int(tie.upper)] = {"trust": float(tie.trust), "event": int(event)}
         self.relations = world.relations.tolist()
         self.used = world.relations_used.tolist()
         self.orders = [self._order(world, n) for n in range(int(cluster.oldest_order), int(cluster.next_order))]
@@ -207,19 +213,95 @@ class Plain:
             missed *= 1.0 - max(self.relations[i][buyer] for i in members)
         return 1.0 - missed
 
-    def sequence(self, month, number, buyer):
-        """Takers in the order in which they are asked: each drawn from those left, by weight, with its own draw."""
-        left = [(max(self.relations[i][buyer] for i in members), members) for members in self.takers()]
-        for attempt in range(min(self.s["orders.offers"], len(left))):
-            total = sum(weight for weight, _ in left)
-            if total <= 0.0:
-                return
+    def helpers(self, lead):
+        """Willing partners outside a group whom a willing firm trusts."""
+        if not self.s["orders.subcontracting"] or not self.firms[lead]["cooperates"]:
+            return []
+        return [
+            j
+            for j in range(len(self.firms))
+            if self.s["ties.kind"] != "all"
+            and self.trust(lead, j) is not None
+            and self.trust(lead, j) >= self.s["groups.trust"]
+            and self.firms[j]["cooperates"]
+            and self.group_of(j) is None
+        ]
+
+    def free(self, i):
+        return max(0.0, self.firms[i]["workers"] - self.time_lost(i) - self.firms[i]["work"])
+
+    def sorted_takers(self):
+        """What is noted of takers as the month's orders begin to arrive, the most able first.
+
+        (members, what each joint party could make and pay by its step of quality, bin of the largest order)
+        """
+        rows = []
+        for members in self.takers():
+            grouped = self.group_of(members[0]) is not None
+            joint = members if grouped else [members[0], *self.helpers(members[0])]
+            joint = joint if grouped or len(joint) > 1 else []
+            most = sum(map(self.free, joint))
+            if self.s["orders.single"] and not grouped:
+                most = max(most, self.free(members[0]))
+            pay = [(min(15, int(self.firms[i]["quality"] * 16)), self.able_to_pay(i, grouped)) for i in joint]
+            rows.append((members, pay, min(255, int(most * self.s["orders.schedule"]))))
+        return sorted(rows, key=lambda row: -row[2])
+
+    def able_to_pay(self, i, grouped):
+        """What a firm could make over the schedule of an order, and pay the inputs of."""
+        s, firm, line = self.s, self.firms[i], 0.0
+        output = self.free(i) * s["orders.schedule"]
+        if not s["finance.enabled"]:
+            return output
+        if s["finance.credit"] and (grouped or firm["collateral"]):
+            owed = sum(p["loan"] for order in self.orders for p in order["parts"] if p["firm"] == i)
+            line = max(0.0, s["finance.limit"] * firm["workers"] * s["local.price"] - owed)
+        return min(output, (self.own_funds(i) + line) / self.c["input_price"])
+
+    def offer_around(self, month, number, buyer, volume, asked, ranked):
+        """Offer an order to takers, each drawn by weight among those who would take it alone or could fill it jointly.
+
+        Who is known to pass it on is not drawn: what follows is drawn by the same chances.
+        """
+        arguments = (month, number, buyer, volume, asked)
+        furthest, listed, rest = 0, [], []
+        for members, pay, most in ranked:
+            weight = max(self.relations[i][buyer] for i in members)
+            if most < min(255, int(volume)) or weight <= 0.0:
+                continue
+            lead, would = members[0], 0
+            if self.group_of(lead) is None and self.s["orders.single"]:
+                would = self.consider(*arguments, [lead], SINGLE, lead, accepting=False)
+                furthest = max(furthest, min(would, 3))
+            could = sum(most for step, most in pay if step >= min(15, int(asked * 16)))
+            if would == 4:
+                listed.append((weight, lead, SINGLE))
+            elif pay and could >= volume:
+                listed.append((weight, members, GROUP))
+            elif pay:
+                rest.append(members)
+        for attempt in range(len(listed)):
+            total = sum(weight for weight, *_ in listed)
             target = one(self.c["seed"], month, purposes.ORDER_OFFER, self.c["identity"], number, attempt) * total
-            found = 0
-            while (target := target - left[found][0]) >= 0.0:
-                found += 1
-            yield left[found][1]
-            left[found] = (0.0, left[found][1])
+            for each in listed:
+                target -= each[0]
+                if target < 0.0:
+                    break
+            _, who, way = each
+            if way == SINGLE:
+                return self.consider(*arguments, [who], SINGLE, who)
+            furthest = max(furthest, self.consider_jointly(arguments, who))
+            if furthest == 4:
+                return furthest
+            listed.remove(each)
+        for members in rest:
+            furthest = max(furthest, min(3, self.consider_jointly(arguments, members, accepting=False)))
+        return furthest
+
+    def consider_jointly(self, arguments, members, accepting=True):
+        if self.group_of(members[0]) is not None:
+            return self.consider(*arguments, members, GROUP, -1, accepting)
+        return self.consider(*arguments, [members[0], *self.helpers(members[0])], PRIME, members[0], accepting)
 
     def take_orders(self, month):
         self.row["linkage"] = sum(share * self.reach(b) for b, share in enumerate(self.buyer_shares()))
@@ -230,6 +312,7 @@ class Plain:
                 count += 1
         self.row["potential"] = float(count)
         largest = max(firm["workers"] for firm in self.firms) * self.s["orders.schedule"]
+        ranked = self.sorted_takers()
         for number in range(count):
             whose, reach = self.draw(month, purposes.ORDER_ARRIVAL, number)
             shares = self.buyer_shares()
@@ -240,60 +323,31 @@ class Plain:
             volume = math.exp(self.c["order_log_mean"] + self.c["order_log_spread"] * special.ndtri(size))
             asked = self.s["orders.quality"] + self.s["orders.quality_spread"] * special.ndtri(standard)
             asked = min(1.0, max(0.0, asked))
-            furthest = 0
-            for members in self.sequence(month, number, buyer):
-                furthest = max(furthest, self.offer(month, number, buyer, volume, asked, members))
-                if furthest == 4:
-                    break
+            furthest = self.offer_around(month, number, buyer, volume, asked, ranked)
             self.row["reached"] += 1.0
             self.row["single_share"] += volume <= largest
             for stage, name in enumerate(("organised", "skilled", "financed", "taken"), 1):
                 self.row[name] += furthest >= stage
 
-    def offer(self, month, number, buyer, volume, asked, members):
-        lead = members[0]
-        if self.group_of(lead) is not None:
-            return self.consider(month, number, buyer, volume, asked, members, GROUP, -1)
-        reached = 0
-        if self.s["orders.single"]:
-            reached = self.consider(month, number, buyer, volume, asked, [lead], SINGLE, lead)
-        if reached == 4 or not self.s["orders.subcontracting"] or not self.firms[lead]["cooperates"]:
-            return reached
-        helpers = [
-            j
-            for j in range(len(self.firms))
-            if (self.trust(lead, j) or 0.0) >= self.s["groups.trust"]
-            and self.trust(lead, j) is not None
-            and self.firms[j]["cooperates"]
-            and self.group_of(j) is None
-        ]
-        if not helpers:
-            return reached
-        return max(reached, self.consider(month, number, buyer, volume, asked, [lead, *helpers], PRIME, lead))
-
     def own_funds(self, i):
         return max(0.0, self.firms[i]["working_capital"] - self.firms[i]["reserved"])
 
-    def consider(self, month, number, buyer, volume, asked, members, kind, lead):
+    def consider(self, month, number, buyer, volume, asked, members, kind, lead, accepting=True):
         s, inputs, schedule = self.s, self.c["input_price"], self.s["orders.schedule"]
-        free = {i: max(0.0, self.firms[i]["workers"] - self.time_lost(i) - self.firms[i]["work"]) for i in members}
+        free = {i: self.free(i) for i in members}
         if sum(free.values()) * schedule < volume:
             return 0
         able = [i for i in members if self.firms[i]["quality"] >= asked]
         if sum(free[i] for i in able) * schedule < volume:
             return 1
-        can = {}
-        for i in able:
-            can[i] = free[i] * schedule
-            if s["finance.enabled"]:
-                firm, line = self.firms[i], 0.0
-                if s["finance.credit"] and (kind == GROUP or firm["collateral"]):
-                    owed = sum(p["loan"] for order in self.orders for p in order["parts"] if p["firm"] == i)
-                    line = max(0.0, s["finance.limit"] * firm["workers"] * s["local.price"] - owed)
-                can[i] = min(can[i], (self.own_funds(i) + line) / inputs)
+        can = {i: self.able_to_pay(i, kind == GROUP) for i in able}
         if sum(can.values()) < volume:
             return 2
         parts = {i: volume * can[i] / sum(can.values()) for i in able if can[i] > 0.0}
+        if kind == PRIME and (len(parts) < 2 or lead not in parts):
+            return 3
+        if kind == GROUP and len(parts) == 1:
+            kind, lead = SINGLE, next(iter(parts))
         loans = {i: max(0.0, parts[i] * inputs - self.own_funds(i)) if s["finance.enabled"] else 0.0 for i in parts}
         months = schedule + s["orders.payment_delay"] + 1
         interest = {i: loans[i] * s["finance.rate"] / 100.0 * months / 12.0 for i in parts}
@@ -307,6 +361,8 @@ class Plain:
             gain += part * (self.c["order_price"] * kept - self.c["price"])
         if gain <= 0.0:
             return 3
+        if not accepting:
+            return 4
         order = {"number": number, "accepted": month, "due": month + schedule, "buyer": buyer, "taker": kind}
         order |= {"lead": lead, "remembered": 1, "subsidised": 0, "success": 0, "volume": volume, "parts": []}
         order["price"] = self.c["order_price"]
@@ -366,6 +422,7 @@ class Plain:
                 firm["order_gain"] += part["income"] - part["forgone"] - part["loan_cost"]
                 if order["success"] and part["outcome"] != DEFAULT:
                     self.row["collective_sales"] += part["income"]
+                    self.row["own_sales"] += part["income"] * (not order["subsidised"])
                     firm["last_act"] = firm["last_order_act"] = month
                     firm["last_own_act"] = firm["last_own_act"] if order["subsidised"] else month
         if kind != SINGLE and s["ties.kind"] != "all":
@@ -408,8 +465,11 @@ class Plain:
     def _repay(self, order):
         missing = sum(self._take(p["firm"], p["loan"] + p["loan_cost"]) for p in order["parts"] if p["loan"] > 0.0)
         if missing > 0.0 and order["taker"] == GROUP:
+            share = missing / len(order["parts"])
             for part in order["parts"]:
-                self._take(part["firm"], missing / len(order["parts"]))
+                paid = share - self._take(part["firm"], share)
+                self.firms[part["firm"]]["charges"] += paid
+                self.firms[part["firm"]]["order_gain"] -= paid
 
     def _take(self, i, owed):
         paid = min(owed, max(0.0, self.firms[i]["working_capital"]))
@@ -470,9 +530,9 @@ def near(found, expected):
     return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-9)
 
 
-def differences(world, plain):
+def differences(world, scratch, plain):
     """Return what of a world differs from its plain version."""
-    found = Plain(world, plain.s)
+    found = Plain(world, scratch, plain.s)
     names = [
         name
         for name in ("c", "row", "ties", "relations", "used", "orders")
@@ -480,5 +540,5 @@ def differences(world, plain):
     ]
     # Groups are compared apart: a plain version keeps its own lists.
     for i, (a, b) in enumerate(zip(found.firms, plain.firms, strict=True)):
-        names += [f"firm {i} {key}: {a[key]} != {b[key]}" for key in FIRM_FIELDS if not near(a[key], b[key])]
+        names += [f"firm {i} {key}: {a[key]} != {b[key]}" for key in a if not near(a[key], b[key])]
     return names

@@ -82,9 +82,6 @@ def test_the_loans_of_one_order_are_within_the_limit(trust):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True, reason="tie.base of an interpreted record is NumPy's attribute of that name, not the field"
-)
 def test_a_run_has_the_same_bits_without_the_compiler():
     finished = subprocess.run(
         [sys.executable, "-c", DIGEST],

@@ -24,7 +24,7 @@ MONTHS = (0, 1, 7, 19, 30)
 
 
 def groups_of(world, scratch):
-    first, count = scratch.group_first, int(world.clusters["groups"][0])
+    first, count = scratch.groups["first"], int(world.clusters["groups"][0])
     return [scratch.members[first[g] : first[g + 1]].tolist() for g in range(count)]
 
 
@@ -34,7 +34,7 @@ def test_groups_are_those_of_the_plain_version(name, month):
     for seed in range(4):
         scenario = corner(name)
         world, scratch, _ = midmonth(scenario, seed, month)
-        plain = Plain(world, scenario)
+        plain = Plain(world, scratch, scenario)
         plain.form_groups()
         assert groups_of(world, scratch) == plain.groups
         for i, firm in enumerate(world.firms):
@@ -43,7 +43,7 @@ def test_groups_are_those_of_the_plain_version(name, month):
             assert firm.group_size == (0 if group is None else len(plain.groups[group]))
         for group, members in enumerate(plain.groups):
             quality = np.mean([float(world.firms["quality"][i]) for i in members])
-            assert scratch.group_quality[group] == pytest.approx(quality)
+            assert scratch.groups["quality"][group] == pytest.approx(quality)
 
 
 @settings(max_examples=80)
@@ -61,7 +61,7 @@ def test_without_a_largest_size_groups_are_the_connected_components(firms, degre
     world.firms["cooperates"] = np.random.default_rng(seed).random(firms) < willing
     scratch = scratch_for(world)
     form_groups(world, scratch, 0)
-    components = [sorted(each) for each in nx.connected_components(Plain(world, scenario).qualifying())]
+    components = [sorted(each) for each in nx.connected_components(Plain(world, scratch, scenario).qualifying())]
     found = [sorted(members) for members in groups_of(world, scratch)]
     assert found == sorted(each for each in components if len(each) >= 3)
 
@@ -75,7 +75,7 @@ def test_a_split_component_gives_connected_groups_within_the_bounds_and_no_firm_
     world = build([scenario], [seed])
     scratch = scratch_for(world)
     form_groups(world, scratch, 0)
-    graph = Plain(world, scenario).qualifying()
+    graph = Plain(world, scratch, scenario).qualifying()
     groups = groups_of(world, scratch)
     members = [i for group in groups for i in group]
     assert len(members) == len(set(members))
@@ -87,13 +87,13 @@ def test_a_split_component_gives_connected_groups_within_the_bounds_and_no_firm_
 def test_takers_and_linkage_are_those_of_the_plain_version(name, month):
     scenario = corner(name)
     world, scratch, _ = midmonth(scenario, 5, month)
-    plain = Plain(world, scenario)
+    plain = Plain(world, scratch, scenario)
     plain.form_groups()
     count = list_takers(world, scratch, 0)
-    takers = [plain.groups[-1 - k] if k < 0 else [k] for k in scratch.takers[:count].tolist()]
+    takers = [plain.groups[-1 - k] if k < 0 else [k] for k in scratch.takers["code"][:count].tolist()]
     assert takers == plain.takers()
     for buyer, share in enumerate(shares := plain.buyer_shares()):
-        assert scratch.reach[buyer] == pytest.approx(plain.reach(buyer))
+        assert scratch.buyers["reach"][buyer] == pytest.approx(plain.reach(buyer))
         assert share >= 0.0
     assert sum(shares) == pytest.approx(1.0)
     assert linkage_of(world, scratch, 0) == pytest.approx(
@@ -105,19 +105,19 @@ def settle(name, seed, month, steps):
     """Apply settlements to a world and to its plain version; return both."""
     scenario = corner(name)
     world, scratch, month = midmonth(scenario, seed, month)
-    plain = Plain(world, scenario)
+    plain = Plain(world, scratch, scenario)
     plain.form_groups()
     for step in steps:
         arguments = {
             "deliver_orders": (deliver_orders, world, scratch, 0, month),
-            "pay_orders": (pay_orders, world, 0, month),
+            "pay_orders": (pay_orders, world, scratch, 0, month),
             "take_orders": (take_orders, world, scratch, 0, month),
             "buy_together": (buy_together, world, scratch, 0, month),
             "clear_market": (clear_market, world, 0),
         }[step]
         arguments[0](*arguments[1:])
         getattr(plain, step)(month)
-        assert not differences(world, plain), step
+        assert not differences(world, scratch, plain), step
     return world, plain
 
 

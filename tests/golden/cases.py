@@ -35,7 +35,7 @@ CASES: dict[str, tuple[str, dict[str, Any], int, int]] = {
         10,
     ),
     "no finance": ("sentra", {"finance.enabled": False, "ties.trust": 0.8}, 84, 11),
-    "whole profit": ("sentra", {"orders.premium_on": "whole", "ties.trust": 0.7, "orders.offers": 5}, 84, 12),
+    "whole profit": ("sentra", {"orders.premium_on": "whole", "ties.trust": 0.7}, 84, 12),
 }
 
 

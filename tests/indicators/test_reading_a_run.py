@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from klastersim import Scenario
 from klastersim.indicators.digest import digest_of
-from klastersim.indicators.outcomes import deadweight_of, firm_effects, grade_of, persistence_of
+from klastersim.indicators.outcomes import deadweight_of, firm_effects, gain_left_of, grade_of, persistence_of
 from klastersim.indicators.state import binding_of, funnel_of, state_of
 from klastersim.simulation import gini
 from klastersim.world.layout import SERIES
@@ -28,7 +28,7 @@ def series(months, **columns):
     return rows
 
 
-ORDERS = dict(potential=10, reached=8, organised=6, skilled=3, financed=3, due=4, delivered=3)
+ORDERS = dict(potential=10, reached=8, organised=6, skilled=3, financed=3, taken=2, due=4, delivered=3)
 
 
 def test_the_funnel_gives_pass_rates_of_the_last_twelve_months():
@@ -37,6 +37,7 @@ def test_the_funnel_gives_pass_rates_of_the_last_twelve_months():
         "organised": 0.75,
         "skilled": 0.5,
         "financed": 1.0,
+        "taken": pytest.approx(2 / 3),
         "delivered": 0.75,
     }
     old = series(30, **ORDERS)
@@ -52,6 +53,7 @@ def test_a_test_that_no_order_came_to_has_no_rate():
         "organised": 0.0,
         "skilled": None,
         "financed": None,
+        "taken": None,
         "delivered": None,
     }
 
@@ -159,8 +161,32 @@ def test_persistence_is_read_after_24_60_and_120_months():
 def test_firms_are_counted_by_support_and_change():
     with_ = np.array([103.0, 97.0, 101.0, 103.0, 97.0, 99.0])
     supported = np.array([True, True, True, False, False, False])
-    found = firm_effects(with_, np.full(6, 100.0), supported)
-    assert found == {"gained": 1, "lost": 1, "spillover": 1, "displacement": 1}
+    found = firm_effects(with_, np.full(6, 100.0), np.full(6, 33.0 * 100.0 / 36.0), supported, 33)
+    assert (found.gained, found.lost, found.spillover, found.displacement) == (1, 1, 1, 1)
+    assert found.grades == {"no gain": 2, "zero": 2, "loss": 2, "absolute": 0, "partial": 0, "loss avoided": 0}
+
+
+def test_gain_left_is_what_remains_of_the_gain_at_the_programmes_end():
+    value = np.full(240, 10.0)
+    twin = value.copy()
+    end = SENTRA["programme.end"]
+    value[end - 12 : end] = 14.0
+    value[end + 12 : end + 24] = 13.0
+    value[end + 48 : end + 60] = 12.0
+    value[end + 108 : end + 120] = 9.0
+    found = gain_left_of(series(240, value_added=value), series(240, value_added=twin), SENTRA)
+    assert found == {"gain_left_24": 0.75, "gain_left_60": 0.5, "gain_left_120": -0.25}
+    short = gain_left_of(series(100, value_added=value[:100]), series(100, value_added=twin[:100]), SENTRA)
+    assert short == {"gain_left_24": 0.75, "gain_left_60": None, "gain_left_120": None}
+    none = gain_left_of(series(240, value_added=twin), series(240, value_added=twin), SENTRA)
+    assert set(none.values()) == {None}
+
+
+def test_the_first_months_in_which_no_order_can_be_due_are_no_part_of_the_base():
+    value = np.full(240, 10.0)
+    value[:3] = 1.0
+    found = deadweight_of(series(240, value_added=value), series(240, value_added=value), SENTRA)
+    assert (found.gain_with, found.gain_without, found.grade) == (0.0, 0.0, "no gain")
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,10 @@ CASES = {
 }
 
 
+#: What a firm's month comes to, apart from the working memory of settlements.
+ACCOUNTS = "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw".split()
+
+
 def case(name: str, firms: int = 30) -> Scenario:
     """The scenario of a case, as a small cluster unless the case says otherwise."""
     return Scenario.preset("sentra").replace({"cluster.firms": firms} | CASES[name])
@@ -84,6 +88,7 @@ def held_in(world) -> dict[str, np.ndarray]:
     cluster = world.clusters[0]
     rows = {
         "ties": np.arange(cluster.ties),
+        "tie_events": np.arange(cluster.ties),
         "orders": np.arange(cluster.oldest_order, cluster.next_order) % cluster.order_room,
         "parts": np.arange(cluster.oldest_part, cluster.next_part) % cluster.part_room,
     }
@@ -95,9 +100,13 @@ def held_in(world) -> dict[str, np.ndarray]:
     return fields
 
 
-def differences(one, other) -> list[str]:
-    """Fields in which two worlds differ by a bit."""
+def differences(one, other, scratch=None, other_scratch=None) -> list[str]:
+    """Fields in which two worlds, and what their firms' months came to, differ by a bit."""
     ones, others = held_in(one), held_in(other)
+    if scratch is not None:
+        for field in ACCOUNTS:
+            ones[f"month.{field}"] = np.ascontiguousarray(scratch.month[field])
+            others[f"month.{field}"] = np.ascontiguousarray(other_scratch.month[field])
     assert ones.keys() == others.keys()
     return [name for name in ones if not same_bits(ones[name], others[name])]
 

@@ -46,7 +46,7 @@ def acted_beside_arrays(model: ClusterModel, months: int):
             names = inspect.signature(getattr(phase.kernel, "py_func", phase.kernel)).parameters
             phase.kernel(*(arguments[name] for name in names))
             model.perform(phase, month)
-            yield month, phase.method, differences(world, model.world)
+            yield month, phase.method, differences(world, model.world, scratch, model.state.scratch)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -66,7 +66,7 @@ def test_phases_agree_where_groups_act_and_orders_are_under_way():
         under_way = np.arange(cluster.oldest_order, cluster.next_order) % cluster.order_room
         groups += cluster.groups > 0
         orders_of_groups += int(np.sum(model.world.orders["taker"][under_way] == GROUP))
-        defaulted += bool(np.any(model.world.ties["event"] > 0))
+        defaulted += bool(np.any(model.world.tie_events > 0))
     model.close()
     assert min(groups, orders_of_groups, defaulted) > 0, "the case no longer shows what it should"
 

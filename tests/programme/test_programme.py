@@ -44,9 +44,9 @@ def test_a_ramp_rises_and_falls_alike():
 
 
 def test_a_visit_costs_what_the_price_list_says():
-    assert visit_cost(10, 0.2, 0.5, 0.1, 0.1, 0.3, False, True) == pytest.approx(0.1 + 1.0 + 0.3)
-    assert visit_cost(10, 0.2, 0.5, 0.1, 0.1, 0.3, True, True) == pytest.approx(0.2 + 0.5 + 0.1 + 1.0 + 0.3)
-    assert visit_cost(1, 0.2, 0.5, 0.1, 0.1, 0.3, True, False) == pytest.approx(0.2 + 0.1 + 0.1 + 0.3)
+    assert visit_cost(10, 0, 0.2, 0.5, 0.1, 0.1, 0.3, False) == pytest.approx(0.1 + 1.0 + 0.3)
+    assert visit_cost(10, 4, 0.2, 0.5, 0.1, 0.1, 0.3, True) == pytest.approx(4 * 0.2 + 0.5 + 0.1 + 1.0 + 0.3)
+    assert visit_cost(1, 1, 0.2, 0.5, 0.1, 0.1, 0.3, False) == pytest.approx(0.2 + 0.1 + 0.1 + 0.3)
 
 
 def test_training_has_full_effect_where_it_meets_the_own_gap_and_none_beyond_the_band():
@@ -111,8 +111,8 @@ def test_zero_budget_is_no_programme():
 def test_meetings_teach_nothing_where_they_may_not_build_trust():
     only_trust = {"mix__training": 0.0, "mix__market": 0.0, "mix__finance": 0.0}
     pair = twin(supported(programme__meetings_build_trust=False, **only_trust), months=45)
-    ties = (pair.with_.world.ties, pair.without.world.ties)
-    assert np.array_equal(ties[0]["event"], ties[1]["event"])
+    events = (pair.with_.world.tie_events, pair.without.world.tie_events)
+    assert np.array_equal(events[0], events[1])
     assert pair.with_.series["public_cost"].sum() > 0.0
 
 

@@ -12,7 +12,7 @@ from scipy import stats
 
 from klastersim.rules.cooperation import reaches_threshold, utility
 from klastersim.rules.finance import interest, owners_draw
-from klastersim.rules.groups import time_of_taking_part, works_together
+from klastersim.rules.groups import cost_of_taking_part, time_of_taking_part, works_together
 from klastersim.rules.joint_purchase import joint_purchase_saving, purchase_cost
 from klastersim.rules.learning import base_next, expected_gain_next, quality_next, trust_next
 from klastersim.rules.local_market import local_price
@@ -117,22 +117,26 @@ def test_the_quality_asked_is_normal_and_cut_to_its_scale(u, mean, spread):
     assert quality_asked(u, mean, spread) == pytest.approx(expected, abs=1e-9)
 
 
-@given(positive, share, share, st.floats(-0.5, 2.0), st.floats(0.5, 1.0))
-def test_a_single_firm_keeps_the_premium_on_what_it_sells_to_orders(price, inputs, labour, premium, kept):
+@given(positive, share, share, st.floats(-0.5, 2.0), st.floats(0.0, 0.5))
+def test_who_loses_just_the_allowance_keeps_the_premium_on_what_it_sells_to_orders(
+    price, inputs, labour, premium, allowance
+):
     cost, wage = price * inputs * 0.6, price * labour * 0.4
-    found = order_price(price, cost, wage, premium, 0.2, False, kept)
-    assert found * kept - cost - wage == pytest.approx((1.0 + premium) * (price - cost - wage), rel=1e-9, abs=1e-9)
+    found = order_price(price, cost, wage, premium, 0.2, False, allowance)
+    assert found * (1.0 - allowance) - cost - wage == pytest.approx(
+        (1.0 + premium) * (price - cost - wage), rel=1e-9, abs=1e-9
+    )
 
 
 @given(st.floats(0.01, 1.0))
 def test_a_premium_on_the_whole_profit_is_spread_over_the_part_that_went_to_the_order(part):
     margin = 10.0 - 6.0 - 2.0
-    found = order_price(10.0, 6.0, 2.0, 0.2, part, True, 1.0)
+    found = order_price(10.0, 6.0, 2.0, 0.2, part, True, 0.0)
     assert part * (found - 10.0) == pytest.approx(0.2 * margin)
 
 
 def test_without_a_premium_a_firm_that_never_fails_gets_the_local_price():
-    assert order_price(2.736, 1.6, 0.66, 0.0, 0.2, False, 1.0) == 2.736
+    assert order_price(2.736, 1.6, 0.66, 0.0, 0.2, False, 0.0) == 2.736
 
 
 @given(share, share)
@@ -319,13 +323,20 @@ def test_a_ramp_rises_and_falls_evenly_and_is_its_own_mirror(start, length):
     assert all(a < b for a, b in itertools.pairwise(rising))
 
 
-@given(st.integers(1, 100), amount, amount, amount, amount, amount)
-def test_a_visit_costs_the_same_per_price_whoever_is_visited(members, search, formation, visit, member, staff):
-    again = visit_cost(members, search, formation, visit, member, staff, False, True)
+@given(st.integers(1, 100), st.integers(0, 100), amount, amount, amount, amount, amount)
+def test_a_visit_costs_the_same_per_price_whoever_is_visited(members, found, search, formation, visit, member, staff):
+    again = visit_cost(members, 0, search, formation, visit, member, staff, False)
     assert again == pytest.approx(visit + members * member + staff)
-    assert visit_cost(members, search, formation, visit, member, staff, True, False) == pytest.approx(again + search)
-    called = visit_cost(members, search, formation, visit, member, staff, True, True)
-    assert called == pytest.approx(again + search + formation)
+    first = visit_cost(members, found, search, formation, visit, member, staff, False)
+    assert first == pytest.approx(again + found * search)
+    called = visit_cost(members, found, search, formation, visit, member, staff, True)
+    assert called == pytest.approx(first + formation)
+
+
+@given(positive, positive, positive, share)
+def test_time_costs_the_output_it_takes_less_its_inputs(time, workers, price, input_share):
+    found = cost_of_taking_part(time, workers, price, input_share * price)
+    assert found == pytest.approx(time / workers * (1.0 - input_share), rel=1e-9)
 
 
 @given(share, share, share, share)

@@ -41,7 +41,7 @@ def test_the_price_of_every_month_follows_from_what_is_brought_to_the_market(sha
 @pytest.mark.parametrize("drift", [0.0, 0.01, 0.2, 1.0])
 def test_trust_without_events_decays_exponentially_to_its_base(drift):
     world = build([load("alone", learning__trust_drift=drift)], [4])
-    base = np.array(world.ties["base"])
+    base = np.array(world.ties["base_trust"])
     world.ties["trust"] = start = np.linspace(0.0, 1.0, len(base))
     months = 17
     world = advance(world, months)
@@ -54,7 +54,7 @@ def test_a_base_that_learns_meets_trust_half_way_as_computed():
     drift, learning, months = 0.05, 0.02, 30
     world = build([load("alone", learning__trust_drift=drift, learning__base_learning=learning)], [4])
     ties = int(world.clusters["ties"][0])
-    base = np.array(world.ties["base"])[:ties]
+    base = np.array(world.ties["base_trust"])[:ties]
     trust = 1.0 - base
     world.ties["trust"][:ties] = trust
     world = advance(world, months)
@@ -62,7 +62,7 @@ def test_a_base_that_learns_meets_trust_half_way_as_computed():
         trust = trust + drift * (base - trust)
         base = base + learning * (trust - base)
     assert np.array(world.ties["trust"])[:ties] == pytest.approx(trust, rel=1e-12)
-    assert np.array(world.ties["base"])[:ties] == pytest.approx(base, rel=1e-12)
+    assert np.array(world.ties["base_trust"])[:ties] == pytest.approx(base, rel=1e-12)
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.03, 1.0])
@@ -120,6 +120,7 @@ ALONE = {
     "orders.default_rate": 0.15,
     "orders.late_rate": 0.3,
     "orders.premium": 0.5,
+    "orders.allowance": 0.15,
     "finance.working_capital": 0.6,
     "finance.collateral_share": 1.0,
     "programme.enabled": False,
@@ -133,7 +134,7 @@ def by_hand(s, seed, months):
     inputs, wage = s["local.input_share"] * price0, s["local.wage"]
     default, late, discount = s["orders.default_rate"], s["orders.late_rate"], s["orders.late_discount"]
     kept = (1.0 - default) * (1.0 - late * discount)
-    order_price = (price0 + s["orders.premium"] * (price0 - inputs - wage)) / kept
+    order_price = (price0 + s["orders.premium"] * (price0 - inputs - wage)) / (1.0 - s["orders.allowance"])
     low = math.log(s["orders.low_weeks"] * 12.0 / 52.0 * workers)
     high = math.log(s["orders.high_value"] / price0)
     mean, spread = (low + high) / 2.0, (high - low) / (2.0 * stats.norm.ppf(0.95))

@@ -35,7 +35,7 @@ def test_trust_of_ties_has_the_declared_beta_distribution(mean, concentration):
     spread = np.sqrt(mean * (1.0 - mean) / (concentration + 1.0))
     assert trust.mean() == pytest.approx(mean, abs=4.0 * spread / np.sqrt(len(trust)))
     assert trust.std() == pytest.approx(spread, rel=0.02)
-    assert np.array_equal(trust, ties["base"])
+    assert np.array_equal(trust, ties["base_trust"])
 
 
 def test_quality_and_working_capital_have_their_declared_distributions():
@@ -170,7 +170,7 @@ def history(world, c):
     firms = slice(int(cluster.first_firm), int(cluster.first_firm + cluster.firms))
     parts = [np.array(world.series[c]).tobytes()]
     parts += [np.array(world.firms[name][firms]).tobytes() for name in world.firms.dtype.names if name != "first_link"]
-    parts += [np.array(ties_of(world, c)[name]).tobytes() for name in ("lower", "upper", "trust", "base")]
+    parts += [np.array(ties_of(world, c)[name]).tobytes() for name in ("lower", "upper", "trust", "base_trust")]
     parts += [world.relations[firms, : int(cluster.buyers)].tobytes()]
     places = ("first_firm", "first_tie", "first_order", "first_part", "order_room", "part_room")
     return parts + [cluster[name].tobytes() for name in world.clusters.dtype.names if name not in places]

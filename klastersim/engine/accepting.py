@@ -1,0 +1,107 @@
+"""R7 over arrays: what parties gain by an order, and what they commit when they take it."""
+
+from __future__ import annotations
+
+from klastersim.compiled import inner
+from klastersim.compiled.decorators import part
+from klastersim.engine.money import loan_months, loan_needed
+from klastersim.engine.partners import mark_parties, trust_among
+from klastersim.rules.finance import interest
+from klastersim.rules.orders import expected_unit_revenue, failure_probability
+from klastersim.world.layout import GROUP
+
+#: Numbers of introduced orders begin here, above those that arrive by themselves.
+INTRODUCED = 1_000_000
+
+
+@part
+def gain_of(world, scratch, c, n, parties, taker, lead):
+    """What the parties together expect to gain against selling the same output locally, Rp million."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    cluster.stamp += 1
+    mark_parties(scratch, parties, cluster.stamp)
+    gain = 0.0
+    borrowed = 0.0
+    borrowers = 0
+    for k in range(parties):
+        i = scratch.candidates[k].firm
+        trust = trust_among(world, scratch.month, c, i, taker, lead, cluster.stamp)
+        revenue = expected_unit_revenue(
+            cluster.order_price,
+            failure_probability(p.orders_default_rate, trust),
+            failure_probability(p.orders_late_rate, trust),
+            p.orders_late_discount,
+        )
+        gain += scratch.candidates[k].share * (revenue - cluster.price)
+        loan = loan_needed(p, cluster, world.firms[cluster.first_firm + i], scratch.candidates[k].share)
+        if loan > 0.0:
+            borrowed += loan
+            borrowers += 1
+    return gain_with_loans(p, gain, borrowed, min(borrowers, 1) if taker == GROUP else borrowers)
+
+
+@inner
+def gain_with_loans(p, gain, borrowed, loans):
+    """Gain less the cost of what is borrowed for an order, in so many loans, Rp million."""
+    return gain - loans * p.finance_loan_cost - interest(borrowed, p.finance_rate, loan_months(p))
+
+
+@part
+def accept(world, scratch, c, month, n, parties, taker, lead):
+    """Write the order and its parts, commit output and inputs, and pay out loans."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    arrival = scratch.arrivals[n]
+    order = world.orders[cluster.first_order + cluster.next_order % cluster.order_room]
+    order.number = arrival.number
+    order.accepted = month
+    order.due = month + p.orders_schedule
+    order.buyer = arrival.buyer
+    order.trader = arrival.trader
+    order.taker = taker
+    order.lead = lead
+    order.parts = parties
+    order.remembered = arrival.remembered
+    order.subsidised = arrival.number >= INTRODUCED
+    order.success = 0
+    order.first_part = cluster.next_part
+    order.volume = arrival.volume
+    order.price = cluster.order_price
+    cluster.next_order += 1
+    fee = p.finance_loan_cost
+    if taker == GROUP:
+        borrowers = 0
+        for k in range(parties):
+            firm = world.firms[cluster.first_firm + scratch.candidates[k].firm]
+            borrowers += loan_needed(p, cluster, firm, scratch.candidates[k].share) > 0.0
+        fee /= max(1, borrowers)
+    for k in range(parties):
+        i = scratch.candidates[k].firm
+        _commit(world, c, i, arrival.buyer, scratch.candidates[k].share, fee, order.due, arrival.remembered)
+
+
+@inner
+def _commit(world, c, i, buyer, volume, fee, due, remembered):
+    """Write a part of an order, commit a firm's output and inputs to it, and pay out its loan."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    part = world.parts[cluster.first_part + cluster.next_part % cluster.part_room]
+    part.firm = i
+    part.outcome = 0
+    part.volume = volume
+    part.income = 0.0
+    part.forgone = 0.0
+    part.loan = loan_needed(p, cluster, firm, volume)
+    part.loan_cost = 0.0
+    if part.loan > 0.0:
+        part.loan_cost = fee + interest(part.loan, p.finance_rate, loan_months(p))
+        firm.working_capital += part.loan
+        firm.borrowed += part.loan
+        cluster.bank_account -= part.loan
+    firm.work += volume / p.orders_schedule
+    firm.reserved += volume * cluster.input_price
+    if remembered:
+        world.relations_used[cluster.first_firm + i, buyer] = due
+    cluster.next_part += 1
