@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
+import io
 import logging
 import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -19,10 +21,13 @@ if TYPE_CHECKING:
     from klastersim.scenario import Scenario
     from klastersim.simulation import Run, Twin
 
-FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+FAILED, BAD_INPUT = 1, 2
 
 #: Seconds between looks at whether the user has interrupted a run.
 LOOK = 0.1
+
+#: Values set on the command line that the title of a run tells.
+MOST_TOLD = 3
 
 #: Name of the thread in which a run is computed.
 WORK = "klastersim run"
@@ -45,13 +50,43 @@ Settings = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, and nothing else.")]
 
 
-class Terminated(BaseException):
-    """The system asked the program to end."""
+#: Seconds in which a program that is ending takes no further signal for impatience.
+PATIENCE = 10.0
+
+
+class Ended(BaseException):
+    """A signal asked the program to end.
+
+    Attributes
+    ----------
+    number : int
+        The signal.
+    told : str
+        What became of the results.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+        self.told = "Nothing was written."
 
 
 def main() -> None:
     """Run the command line."""
-    app()
+    _open_streams()
+    app(prog_name="klastersim")
+
+
+def _open_streams() -> None:
+    """Open what whoever started the program had closed, lest a file of ours be taken for it; let text always pass."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number, which is this one
+            setattr(sys, name, open(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def _verbose() -> bool:
@@ -59,8 +94,31 @@ def _verbose() -> bool:
 
 
 def _say(message: str) -> None:
-    """Write a line to standard error."""
-    print(message, file=sys.stderr, flush=True)
+    """Write a line to standard error; a run does not fail because nobody can be told how it goes."""
+    with suppress(OSError):
+        print(message, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _output() -> Iterator[None]:
+    """Turn a refusal of standard output, as by a full disk, into an error that says so."""
+    from klastersim.errors import InputError
+
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _give_up_output()
+        problem = f"cannot be written ({error.strerror or error})"
+        raise InputError("standard output", problem=problem, remedy="Send it to another place.") from error
+
+
+def _write(text: str) -> None:
+    """Write to standard output."""
+    with _output():
+        sys.stdout.write(text)
 
 
 def _guarded(command: Callable[..., None]) -> Callable[..., None]:
@@ -71,7 +129,7 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
         from klastersim.errors import InputError, KlastersimError
 
         try:
-            with _terminable():
+            with _ending_in_order():
                 command(*arguments, **options)
         except InputError as error:
             if _verbose():
@@ -84,14 +142,27 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
         except MemoryError:
             _say("There is not enough memory for this. Use fewer firms or months, or fewer workers.")
             raise typer.Exit(FAILED) from None
-        except KeyboardInterrupt as interruption:
-            _say(f"Interrupted. {str(interruption) or 'Nothing was written.'}")
-            _leave(INTERRUPTED)
-        except Terminated as interruption:
-            _say(f"Terminated. {str(interruption) or 'Nothing was written.'}")
-            _leave(TERMINATED)
+        except BrokenPipeError:
+            # Whoever read the output has read enough, as in `| head`.
+            _give_up_output()
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            _say(f"{where}the system refused what klastersim asked for ({error.strerror or error}).")
+            raise typer.Exit(BAD_INPUT) from None
+        except Ended as end:
+            word = "Interrupted" if end.number == signal.SIGINT else "Terminated"
+            _say(f"{word}. {end.told}")
+            _leave(128 + end.number)
 
     return guarded
+
+
+def _give_up_output() -> None:
+    """Let what is still to be written to standard output go nowhere, so that ending the program does not fail."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _leave(code: int) -> None:
@@ -104,20 +175,42 @@ def _leave(code: int) -> None:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM unwind the program as Ctrl-C does, so that nothing half-written is left."""
+def _ending_in_order() -> Iterator[None]:
+    """Let Ctrl-C and its like unwind the program, so that nothing half-written is left, and not disturb it in that."""
+    from klastersim.lab.signals import ENDING
 
-    def terminate(number: int, frame: Any) -> None:
-        raise Terminated
+    begun: list[float] = []
+
+    def end(number: int, frame: Any) -> None:
+        if not begun:
+            begun.append(time.monotonic())
+            raise Ended(number)
+        if time.monotonic() - begun[0] > PATIENCE:
+            os._exit(128 + number)
 
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, terminate)
+    # What is ignored stays so, as under nohup.
+    before = {number: signal.getsignal(number) for number in ENDING if signal.getsignal(number) != signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, end)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        if not begun:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def _results_written() -> Iterator[None]:
+    """Let a signal that comes when all is done say so."""
+    try:
+        yield
+    except Ended as end:
+        end.told = "The results were written."
+        raise
 
 
 def _interruptible(work: Callable[[], T]) -> T:
@@ -180,7 +273,7 @@ def run(
     driver: Annotated[
         str, typer.Option(help='"arrays" is fast; "agents" lets Mesa agents act, with the same numbers.')
     ] = "arrays",
-    out: Annotated[Path | None, typer.Option(help="Folder for series, firms, figure and record.")] = None,
+    out: Annotated[str | None, typer.Option(metavar="FOLDER", help="For series, firms, figure and record.")] = None,
     as_json: AsJson = False,
     force: Annotated[bool, typer.Option("--force", help="Replace other results in the folder.")] = False,
 ) -> None:
@@ -190,22 +283,43 @@ def run(
     from klastersim.lab.provenance import refuse_other_results, run_record
 
     _check_run(months, seed, driver)
-    if out is None:
+    target = _folder(out)
+    if target is None:
         _show_run(*_simulate(chosen, months, seed, driver), (), as_json)
         return
     record = run_record(chosen, seed, months, driver)
-    refuse_other_results(out, record, force)
-    with Folder(out) as folder:
+    refuse_other_results(target, record, force)
+    with Folder(target) as folder:
         finished, pair = _simulate(chosen, months, seed, driver)
         _write_run(folder, record, finished, pair)
         files = folder.finish()
-    _show_run(finished, pair, files, as_json)
+    with _results_written():
+        _show_run(finished, pair, files, as_json)
+
+
+def _folder(out: str | None) -> Path | None:
+    """Return the folder named; an empty name is that of a variable that was not set, not of the present folder."""
+    from klastersim.errors import InputError
+
+    if out is None:
+        return None
+    if not out.strip():
+        raise InputError("--out", "", out, problem="names no folder", remedy="Write . for the present folder.")
+    return Path(out)
 
 
 def _scenario(name: str, settings: Sequence[str] | None) -> Scenario:
+    """Return the scenario asked for; its title tells what was set."""
+    from klastersim.errors import shown
     from klastersim.scenario import Scenario
 
-    return Scenario.find(name).replace(_settings(settings), where="--set")
+    changes = _settings(settings)
+    chosen = Scenario.find(name).replace(changes, where="--set")
+    values = [f"{key} = {shown(chosen[key])}" for key in changes if key in chosen]
+    if not values or "title" in changes:
+        return chosen
+    more = f" and {len(values) - MOST_TOLD} more" if len(values) > MOST_TOLD else ""
+    return chosen.replace({"title": f"{chosen.title}, {', '.join(values[:MOST_TOLD])}{more}"[:200]})
 
 
 def _settings(settings: Sequence[str] | None) -> dict[str, Any]:
@@ -269,13 +383,18 @@ def _show_run(finished: Run, pair: Twin | None, files: Sequence[Path], as_json: 
         from klastersim.figures.run_data import run_json
         from klastersim.lab.provenance import as_json as written
 
-        sys.stdout.write(written(run_json(finished, pair.difference if pair else None)))
+        _write(written(run_json(finished, pair.difference if pair else None)))
         return
     from rich.console import Console
 
     from klastersim.figures.page import print_page
 
-    print_page(Console(), finished, pair, files)
+    console = Console()
+    # Written in one go: the console would end the program by itself where nobody reads on.
+    with _output():
+        with console.capture() as page:
+            print_page(console, finished, pair, files)
+        sys.stdout.write(page.get())
 
 
 @app.command()
@@ -286,12 +405,16 @@ def presets(
     as_json: AsJson = False,
 ) -> None:
     """List the clusters that come with klastersim, or write one as a file to start from."""
-    from klastersim.errors import InputError
+    from klastersim.errors import InputError, did_you_mean
     from klastersim.scenario import PRESETS, Scenario
 
+    if toml and as_json:
+        raise InputError("presets", "--toml", problem="stands beside --json", remedy="Ask for one of the two.")
     if name is not None:
-        chosen = Scenario.preset(name)
-        print(chosen.to_toml() if toml else _preset_page(chosen), end="" if toml else "\n")
+        if name not in PRESETS:
+            known = ", ".join(f'"{preset}"' for preset in PRESETS)
+            raise InputError("presets", "", name, f"one of {known}", did_you_mean(name, PRESETS))
+        _show_preset(Scenario.preset(name), toml, as_json)
     elif toml:
         raise InputError(
             "presets", "--toml", problem="needs a preset", remedy="Write klastersim presets sentra --toml."
@@ -299,10 +422,22 @@ def presets(
     elif as_json:
         from klastersim.lab.provenance import as_json as written
 
-        sys.stdout.write(written([{"name": preset.name, "title": preset.title} for preset in PRESETS.values()]))
+        _write(written([{"name": preset.name, "title": preset.title} for preset in PRESETS.values()]))
     else:
-        for preset in PRESETS.values():
-            print(f"{preset.name:<12}  {preset.title}")
+        _write("".join(f"{preset.name:<12}  {preset.title}\n" for preset in PRESETS.values()))
+
+
+def _show_preset(chosen: Scenario, toml: bool, as_json: bool) -> None:
+    if as_json:
+        from klastersim.lab.provenance import as_json as written
+
+        _write(written(chosen.to_dict()))
+    elif toml:
+        if isinstance(sys.stdout, io.TextIOWrapper):  # a scenario is read as UTF-8, whatever the terminal speaks
+            sys.stdout.reconfigure(encoding="utf-8")
+        _write(chosen.to_toml())
+    else:
+        _write(f"{_preset_page(chosen)}\n")
 
 
 def _preset_page(chosen: Scenario) -> str:
@@ -315,7 +450,7 @@ def _preset_page(chosen: Scenario) -> str:
 @_guarded
 def sweep(
     file: Annotated[str, typer.Argument(help="A TOML file that describes an experiment.")],
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; results/NAME by default.")] = None,
+    out: Annotated[str | None, typer.Option(metavar="FOLDER", help="For the results; results/NAME by default.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor by default.")] = None,
     replications: Annotated[int | None, typer.Option(help="Runs at each point, in place of the file's.")] = None,
     settings: Settings = None,
@@ -326,23 +461,29 @@ def sweep(
     """Run an experiment: many clusters over a grid, into tables, figures and a record to run it again from."""
     from klastersim.lab.experiment import Experiment
     from klastersim.lab.folder import Folder
+    from klastersim.lab.machine import check_workers, usable_processors
     from klastersim.lab.progress import Progress
     from klastersim.lab.provenance import refuse_other_results
-    from klastersim.lab.runner import check_workers, run_experiment, usable_processors
+    from klastersim.lab.runner import run_experiment
 
     experiment = Experiment.load(file, settings=_settings(settings), replications=replications, quick=quick)
     workers = usable_processors() if workers is None else check_workers(workers)
-    out = out or Path("results") / (f"{experiment.name}-quick" if quick else experiment.name)
+    target = _folder(out) or Path("results") / (f"{experiment.name}-quick" if quick else experiment.name)
     record = experiment.record()
-    refuse_other_results(out, record, force)
+    refuse_other_results(target, record, force)
     points = sum(each.size for each in experiment.maps)
-    _say(f"{experiment.title} {experiment.runs:,} runs: {points:,} points, {experiment.replications} replications.")
-    with Folder(out) as folder, Progress(experiment.runs, sys.stderr) as progress:
+    title = experiment.title if experiment.title.endswith((".", "?", "!")) else f"{experiment.title}:"
+    _say(f"{title} {experiment.runs:,} runs, {points:,} points with {experiment.replications:,} replications each.")
+    with Folder(target) as folder, Progress(experiment.runs, sys.stderr) as progress:
         result = run_experiment(experiment, folder, workers, progress=progress.update, announce=_say)
+        begun = time.perf_counter()
         answer = _draw_maps(folder, experiment, result, record)
-        _write_provenance(folder, record, result, workers)
+        result.seconds["draw"] = time.perf_counter() - begun
+        result.seconds["wall"] += result.seconds["draw"]
+        _write_provenance(folder, record, result)
         files = folder.finish()
-    _show_sweep(experiment, result, answer, files, as_json)
+    with _results_written():
+        _show_sweep(experiment, result, answer, files, as_json)
     if result.failed:
         raise typer.Exit(FAILED)
 
@@ -360,21 +501,24 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
         phases = phases_of(each, result.summary)
         answer[each.name] = sentences(phases)
         if can_be_drawn(phases):
-            figure = draw_map(phases, each.question or experiment.question or experiment.title, note)
+            figure = draw_map(phases, each.question or experiment.question or experiment.title, note, base)
             for suffix in ("png", "svg"):
                 with folder.writing(f"{each.name}.{suffix}") as path:
                     save(figure, path, record, experiment.title)
     return answer
 
 
-def _write_provenance(folder: Any, record: dict[str, Any], result: Any, workers: int) -> None:
+def _write_provenance(folder: Any, record: dict[str, Any], result: Any) -> None:
     from klastersim.lab.provenance import FILE, as_json, provenance
 
-    seconds = {stage: round(spent, 3) for stage, spent in result.seconds.items()}
-    told = provenance(
-        record, result.digest, _command(), runs=result.runs, failed=result.failed, workers=workers, seconds=seconds
-    )
+    told = provenance(record, result.digest, _command(), runs=result.runs, failed=result.failed, **_speed(result))
     folder.write(FILE, as_json(told))
+
+
+def _speed(result: Any) -> dict[str, Any]:
+    """Return what the time went into: seconds, and the share outside building clusters and running their months."""
+    seconds = {stage: round(spent, 3) for stage, spent in result.seconds.items()}
+    return {"workers": result.workers, "seconds": seconds, "outside": round(result.outside, 4)}
 
 
 def _show_sweep(
@@ -393,16 +537,19 @@ def _show_sweep(
             "runs": result.runs,
             "failed": result.failed,
             "digest": result.digest,
+            **_speed(result),
             "answer": answer,
             "files": [str(path) for path in files],
             "summary": result.summary,
         }
-        sys.stdout.write(written(told))
+        _write(written(told))
         return
-    for name, lines in answer.items():
-        print(f"{name}:")
-        for line in lines:
-            print(f"  {line}")
-    print(f"{result.runs:,} runs in {result.seconds['wall']:,.0f} s, digest {result.digest[:16]}")
-    for path in files:
-        print(f"written: {path}")
+    speed = f"{result.seconds['wall']:,.0f} s, {1.0 - result.outside:.0%} of the time to build and run clusters"
+    page = [line for name, told in answer.items() for line in (f"{name}:", *(f"  {sentence}" for sentence in told))]
+    page.append(f"{result.runs:,} runs in {speed}; digest {result.digest[:16]}")
+    page += [f"written: {path}" for path in files]
+    _write("\n".join(page) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -36,8 +36,17 @@ SHOWN = (
     ("value_added", False),
 )
 
-#: Outcomes compared with the twin.
-COMPARED = ("acting", "collective_share", "trust", "quality", "linkage", "working_capital", "value_added", "profit")
+#: Outcomes compared with the twin, and whether they are means of the last 12 months; the others stand at their end.
+COMPARED = (
+    ("acting", False),
+    ("collective_share", False),
+    ("trust", False),
+    ("quality", False),
+    ("linkage", False),
+    ("working_capital", False),
+    ("value_added", True),
+    ("profit", True),
+)
 
 GRADES = {
     "no gain": "no gain: value added moved by less than 2% of its base",
@@ -139,14 +148,15 @@ def _programme_line(programme: tuple[int, int], months: int, width: int, bars: s
 
 def _print_funnel(console: Console, data: RunData) -> None:
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("where its orders are lost", no_wrap=True)
+    table.add_column("orders lost at", no_wrap=True)
     table.add_column("pass", justify="right")
     table.add_column("the test, over the last 12 months")
+    table.add_column("needs", no_wrap=True)
     binding = binding_constraint(data.binding)
     for step in data.funnel:
         style = "bold yellow" if step.constraint == binding else ""
-        rate = "no order" if step.rate is None else f"{step.rate:.0%}"
-        table.add_row(step.stage, rate, f"{step.question} ({CONSTRAINT_WORDS[step.constraint]})", style=style)
+        rate = "-" if step.rate is None else f"{step.rate:.0%}"
+        table.add_row(step.stage, rate, step.question, CONSTRAINT_WORDS[step.constraint], style=style)
     console.print(table, highlight=False)
     if binding is None:
         console.print("No outside order was possible in the last 12 months.")
@@ -161,13 +171,16 @@ def _print_funnel(console: Console, data: RunData) -> None:
 def _print_programme(console: Console, pair: Twin) -> None:
     run, without = pair.with_, pair.without
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("mean of the last 12 months, same shocks", no_wrap=True)
+    table.add_column("at the end, same shocks", no_wrap=True)
     for name in ("with", "without", "change"):
         table.add_column(name, justify="right")
     table.add_column("", no_wrap=True)
-    for name in COMPARED:
-        here, there = (float(year_mean(each.measures[name])[-1]) for each in (run, without))
-        table.add_row(INDICATORS[name].label, *map(number, (here, there, here - there)), INDICATORS[name].unit)
+    for name, smooth in COMPARED:
+        here, there = (
+            float((year_mean(each.measures[name]) if smooth else each.measures[name])[-1]) for each in (run, without)
+        )
+        label = INDICATORS[name].label + (", mean of the last 12 months" if smooth else "")
+        table.add_row(label, *map(number, (here, there, here - there)), INDICATORS[name].unit)
     table.add_row("State at the end", run.state.type, without.state.type, "", "")
     console.print(table, highlight=False)
     cost, social = (float(run.measures[name].sum()) for name in ("public_cost", "social_cost"))

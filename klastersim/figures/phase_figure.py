@@ -3,32 +3,52 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from klastersim.figures.style import INK, LINES, TEXT, new_figure
+from klastersim.figures.style import INK, LINES, TEXT, literal, new_figure
 from klastersim.lab.answer import HALF, Phase, positions
 from klastersim.lab.design import Axis
 from klastersim.lab.summary import wilson
+from klastersim.scenario import parameter
 
-#: From pale to dark in even steps of lightness, for the colour-blind and in grey print alike.
-COLOURS: Final = "cividis"
+if TYPE_CHECKING:
+    from klastersim.scenario import Scenario
 
-#: The line of one half under no programme, and under the arms that follow.
-FIRST_LINE: Final = ("white", "-")
-ARM_LINES: Final[tuple[tuple[str, Any], ...]] = (
-    ("#FFFFFF", (0, (1, 1.2))),
-    ("#F5A3FF", (0, (5, 1.5))),
-    ("#FF6E3A", (0, (6, 1.2, 1.2, 1.2))),
+#: From pale (passive) to dark (active), even in lightness: for the colour-blind and in grey print alike.
+COLOURS: Final = LinearSegmentedColormap.from_list(
+    "passive to active", ["#F6F3EC", "#CFDDE6", "#8FB8D4", "#4A88B8", "#1F5A8F", "#0B2F57"]
 )
+
+#: The line of one half in the first arm, and in those that follow: darker for more, and told apart by their dashes.
+FIRST_LINE: Final = (INK, "-")
+ARM_LINES: Final[tuple[tuple[str, Any], ...]] = (
+    ("#F0A500", (0, (1, 0.8))),
+    ("#D55E00", (0, (5, 1.4))),
+    ("#8C1D40", (0, (6, 1.2, 1.2, 1.2))),
+)
+
+#: What stands for a point that is not sure, and for the scenario that all points change.
+MARK: Final[dict[str, Any]] = {"linestyle": "none", "color": "white", "markeredgecolor": INK}
+DOT: Final[dict[str, Any]] = {**MARK, "marker": "o", "markersize": 3.4, "markeredgewidth": 0.7}
+HERE: Final[dict[str, Any]] = {**MARK, "marker": "*", "markersize": 15, "markeredgewidth": 1.1}
+
+#: The base of a map on which nothing is to be marked.
+NOWHERE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 MOST_PANELS: Final = 12
 MOST_TICKS: Final = 7
+
+#: Characters of a label of which three fit beside each other.
+LONGEST_OF_THREE: Final = 38
 
 
 def can_be_drawn(phases: Sequence[Phase]) -> bool:
@@ -36,7 +56,7 @@ def can_be_drawn(phases: Sequence[Phase]) -> bool:
     return len(phases[0].map.axes) <= 2 and len(phases) <= MOST_PANELS
 
 
-def draw_map(phases: Sequence[Phase], question: str, note: str) -> Figure:
+def draw_map(phases: Sequence[Phase], question: str, note: str, base: Mapping[str, Any] | Scenario = NOWHERE) -> Figure:
     """Draw a map.
 
     Parameters
@@ -47,6 +67,8 @@ def draw_map(phases: Sequence[Phase], question: str, note: str) -> Figure:
         What the experiment asks.
     note : str
         What a reader needs to know of the runs: how long, from where, how large.
+    base : mapping or Scenario
+        Values that all points change; a star marks them where they lie on the map.
 
     Returns
     -------
@@ -57,16 +79,19 @@ def draw_map(phases: Sequence[Phase], question: str, note: str) -> Figure:
         return _draw_curves(phases, question, note)
     small = _columns(len(phases) - 1)
     rows = -(-(len(phases) - 1) // small) if small else 0
-    figure = new_figure(6.6 if not rows else 6.0 + 2.9 * rows)
-    heights = [5.2, 2.9 * rows] if rows else [1.0]
+    figure = new_figure(6.2 if not rows else 5.4 + 2.4 * rows)
+    heights = [5.2, 2.4 * rows] if rows else [1.0]
     head, *below = figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False).flat
     _words(head, phases, question)
-    mesh = _draw_first(head, phases)
+    mesh = _draw_first(head, phases, base)
     if below:
         _draw_small(below[0], phases, small)
-    head.colorbar(mesh, ax=head.axes, label="chance of being active in the last month, P(active)", pad=0.01)
+    bar = head.colorbar(mesh, ax=head.axes, pad=0.01)
+    bar.set_label("chance of being active in the last month", fontsize=TEXT + 0.5)
+    bar.ax.tick_params(labelsize=TEXT - 0.5)
+    bar.ax.axhline(HALF, color=INK, linewidth=1.6)
     figure.supxlabel(textwrap.fill(_legend_of_marks(phases, note), 150), fontsize=TEXT - 0.5, x=0.01, ha="left")
-    return figure
+    return literal(figure)
 
 
 def _columns(panels: int) -> int:
@@ -81,30 +106,57 @@ def _legend_of_marks(phases: Sequence[Phase], note: str) -> str:
     runs = int(max(int(phase.runs.max()) for phase in phases))
     low, high = wilson(runs // 2, runs)
     return (
-        f"{note} {runs} runs at each point, the same luck at all points; 95 % interval of P(active) at one half: "
-        f"{low:.2f} to {high:.2f} (Wilson). A dot marks a point whose interval holds one half. Lines are interpolated "
-        "between points."
+        f"{note} {runs} {'run' if runs == 1 else 'runs'} at each point, the same luck at all points. At a chance of "
+        f"one half the 95 % interval (Wilson) is {low:.2f} to {high:.2f}. Lines are interpolated between points."
     )
 
 
-def _draw_first(head: Any, phases: Sequence[Phase]) -> Any:
+def _draw_first(head: Any, phases: Sequence[Phase], base: Mapping[str, Any] | Scenario) -> Any:
     axis = head.subplots()
     first = phases[0]
     mesh = _shade(axis, first)
     handles = []
     styles: list[tuple[str, Any]] = [FIRST_LINE, *ARM_LINES, *LINES]
-    for phase, (colour, dashes) in zip(phases, styles, strict=False):
+    # The first line last, so that it lies on top where a programme does not move it.
+    for phase, (colour, dashes) in reversed(list(zip(phases, styles, strict=False))):
         drawn = _half_line(axis, phase, colour, dashes)
-        label = f"{phase.arm.title}: P(active) = 1/2" if drawn else f"{phase.arm.title}: {_absence(phase)}"
-        handles.append(
-            Line2D([], [], color=colour if drawn else "none", linestyle=dashes, linewidth=2.2, label=label,
-                   path_effects=[withStroke(linewidth=3.8, foreground=INK)] if drawn else [])
-        )  # fmt: skip
-    head.legend(handles=handles, loc="outside lower center", ncols=min(2, len(handles)), fontsize=TEXT, frameon=False,
-                handlelength=4)  # fmt: skip
+        label = phase.arm.title if drawn else f"{phase.arm.title}: {_absence(phase)}"
+        handles.append(Line2D([], [], color=colour if drawn else "none", linestyle=dashes, linewidth=2.4, label=label))
+    handles.reverse()
+    if any(phase.unsure.any() for phase in phases):
+        handles.append(Line2D([], [], label="95 % interval holds one half", **DOT))
+    place = _here(first, base)
+    if place is not None:
+        axis.plot(*place, clip_on=False, zorder=6, **HERE)
+        values = ", ".join(_tick(base[each.key]) for each in first.map.axes)
+        handles.append(Line2D([], [], label=f"the scenario's own values ({values})", **HERE))
+    longest = max(len(str(handle.get_label())) for handle in handles)
+    head.legend(
+        handles=handles, loc="outside lower left", ncols=3 if longest <= LONGEST_OF_THREE else 2, fontsize=TEXT,
+        frameon=False, handlelength=4, title="Lines: where the chance is one half", title_fontsize=TEXT,
+        alignment="left",
+    )  # fmt: skip
     axis.set_title(f"{first.map.title}: {first.arm.title}", fontsize=TEXT + 1.5, loc="left")
     _dress(axis, first)
     return mesh
+
+
+def _here(phase: Phase, base: Mapping[str, Any] | Scenario) -> tuple[float, float] | None:
+    """Return where a scenario stands on a map; None where it does not."""
+    places = []
+    for axis in phase.map.axes:
+        if axis.key not in base:
+            return None
+        value, ends = base[axis.key], axis.values
+        if axis.is_number:
+            if not min(ends) <= value <= max(ends):
+                return None
+            places.append(float(positions(replace(axis, values=(value,)))[0]))
+        elif value in ends:
+            places.append(float(ends.index(value)))
+        else:
+            return None
+    return places[0], places[1]
 
 
 def _draw_small(below: Any, phases: Sequence[Phase], columns: int) -> None:
@@ -112,15 +164,15 @@ def _draw_small(below: Any, phases: Sequence[Phase], columns: int) -> None:
     rows = -(-(len(phases) - 1) // columns)
     axes = below.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
     for axis, phase, (colour, dashes) in zip(axes.flat, phases[1:], [*ARM_LINES, *LINES], strict=False):
-        _shade(axis, phase)
+        _shade(axis, phase, 0.75)
         _half_line(axis, phases[0], *FIRST_LINE, width=1.0)
-        drawn = _half_line(axis, phase, colour, dashes)
+        drawn = _half_line(axis, phase, colour, dashes, width=2.0)
         axis.set_title(phase.arm.title + ("" if drawn else f"\n{_absence(phase)}"), fontsize=TEXT, loc="left")
         _dress(axis, phase, labels=False)
     for axis in axes.flat[len(phases) - 1 :]:
         axis.set_visible(False)
     across, up = phases[0].map.axes
-    below.supxlabel(across.label, fontsize=TEXT)
+    below.supxlabel(_axis_label(across), fontsize=TEXT)
     below.supylabel(up.label, fontsize=TEXT)
 
 
@@ -130,24 +182,36 @@ def _absence(phase: Phase) -> str:
     return f"everywhere {side} 1/2 ({'most' if side == 'below' else 'least'} {extreme:.2f})"
 
 
-def _edges(places: np.ndarray) -> np.ndarray:
-    """Return borders half-way between places, and as far beyond the outermost."""
+def _edges(axis: Axis) -> np.ndarray:
+    """Return borders half-way between places, and as far beyond the outermost, but not beyond what a value may be."""
+    places = positions(axis)
     middle = (places[1:] + places[:-1]) / 2.0
-    return np.concatenate(([2.0 * places[0] - middle[0]], middle, [2.0 * places[-1] - middle[-1]]))
+    first, last = 2.0 * places[0] - middle[0], 2.0 * places[-1] - middle[-1]
+    if axis.is_number:
+        declared = parameter(axis.key)
+        for bound, sign in ((declared.low, 1.0), (declared.high, -1.0)):
+            if bound is None or (axis.scale == "log" and bound <= 0.0):
+                continue
+            place = float(positions(replace(axis, values=(bound,)))[0])
+            first, last = (max(first, place), last) if sign > 0.0 else (first, min(last, place))
+    return np.concatenate(([first], middle, [last]))
 
 
-def _shade(axis: Any, phase: Phase) -> Any:
-    across, up = (positions(each) for each in phase.map.axes)
+def _shade(axis: Any, phase: Phase, size: float = 1.0) -> Any:
+    across, up = phase.map.axes
     mesh = axis.pcolormesh(
-        _edges(across), _edges(up), phase.chance.T, cmap=COLOURS, vmin=0.0, vmax=1.0, edgecolors="face", linewidth=0.2
+        _edges(across), _edges(up), phase.chance.T, cmap=COLOURS, vmin=0.0, vmax=1.0, edgecolors="white", linewidth=0.4
     )
+    axis.set_facecolor("#BBBBBB")  # where no run was finished
     unsure = phase.unsure
-    x, y = np.meshgrid(across, up, indexing="ij")
-    axis.scatter(x[unsure], y[unsure], s=9, color="white", edgecolors=INK, linewidths=0.6, zorder=4)
+    x, y = np.meshgrid(positions(across), positions(up), indexing="ij")
+    if unsure.any():
+        dot = {**DOT, "markersize": size * DOT["markersize"]}
+        axis.plot(x[unsure], y[unsure], zorder=5, clip_on=False, **dot)
     return mesh
 
 
-def _half_line(axis: Any, phase: Phase, colour: Any, dashes: Any, width: float = 2.2) -> bool:
+def _half_line(axis: Any, phase: Phase, colour: Any, dashes: Any, width: float = 2.4) -> bool:
     """Draw the line of one half; return whether there is one."""
     chance = phase.chance
     if not ((chance >= HALF).any() and (chance < HALF).any()):
@@ -156,7 +220,7 @@ def _half_line(axis: Any, phase: Phase, colour: Any, dashes: Any, width: float =
     lines = axis.contour(
         across, up, np.ma.masked_invalid(chance.T), levels=[HALF], colors=[colour], linewidths=width, zorder=3
     )
-    lines.set(linestyle=[dashes], path_effects=[withStroke(linewidth=width + 1.6, foreground=INK)])
+    lines.set(linestyle=[dashes], path_effects=[withStroke(linewidth=width + 1.8, foreground="white")])
     return True
 
 
@@ -190,7 +254,7 @@ def _draw_curves(phases: Sequence[Phase], question: str, note: str) -> Figure:
         axis.plot(places, phase.chance, color=colour, linestyle=dashes, marker="o", markersize=4, label=phase.arm.title)
     axis.axhline(HALF, color=INK, linewidth=0.7, linestyle=(0, (2, 2)))
     axis.set_ylim(0.0, 1.0)
-    axis.set_ylabel("chance of being active in the last month, P(active)", fontsize=TEXT)
+    axis.set_ylabel("chance of being active in the last month", fontsize=TEXT)
     axis.set_xlabel(_axis_label(across), fontsize=TEXT)
     axis.set_xticks(places, [_tick(value) for value in across.values], fontsize=TEXT - 0.5)
     axis.set_title(phases[0].map.title, fontsize=TEXT + 1.5, loc="left")
@@ -199,4 +263,4 @@ def _draw_curves(phases: Sequence[Phase], question: str, note: str) -> Figure:
     runs = int(max(int(phase.runs.max()) for phase in phases))
     words = f"{note} {runs} runs at each point, the same luck at all points; bands are 95 % intervals (Wilson)."
     figure.supxlabel(textwrap.fill(words, 150), fontsize=TEXT - 0.5, x=0.01, ha="left")
-    return figure
+    return literal(figure)

@@ -22,8 +22,8 @@ QUESTIONS = {
     "organised": "can some taker muster the capacity?",
     "skilled": "can some taker make the quality?",
     "financed": "can some taker pay for the inputs?",
-    "taken": "do those who would fill it gain by it?",
-    "delivered": "was what fell due delivered well and on time?",
+    "taken": "do those who fill it gain by it?",
+    "delivered": "was it delivered well and on time?",
 }
 
 #: What to call the constraint behind a test.
@@ -102,6 +102,17 @@ def year_mean(values: np.ndarray) -> np.ndarray:
     return (total - earlier) / counted
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "firm"), counted(12000, "firm")
+    ('1 firm', '12,000 firms')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def binding_constraint(binding: dict[str, float | None]) -> str | None:
     """Return the constraint with the largest share in the loss of orders; None where no order came or was lost."""
     shares = {name: share for name, share in binding.items() if share is not None and math.isfinite(share)}
@@ -157,7 +168,9 @@ def run_data(run: Run, without: Run | None = None) -> RunData:
         programme = (scenario["programme.start"], min(scenario["programme.end"], run.months))
     return RunData(
         title=scenario.title,
-        subtitle=f"{scenario['cluster.firms']} firms, {run.months} months, seed {run.seed}, one run",
+        subtitle=(
+            f"{counted(scenario['cluster.firms'], 'firm')}, {counted(run.months, 'month')}, seed {run.seed}, one run"
+        ),
         months=np.arange(1, run.months + 1),
         programme=programme,
         panels=panels,

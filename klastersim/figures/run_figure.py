@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+import textwrap
+from typing import Any, Final
 
+import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 
 from klastersim.figures.run_data import CONSTRAINT_WORDS, STATE_WORDS, Panel, RunData, binding_constraint
-from klastersim.figures.style import BLUE, GREY, INK, LINES, PALE, TEXT, VERMILION, new_figure
+from klastersim.figures.style import BLUE, GREY, INK, LINES, PALE, TEXT, VERMILION, literal, new_figure
+
+#: Inches, and characters in a line of the title.
+HEIGHT: Final = 8.4
+MOST_IN_TITLE: Final = 100
+
+#: How far a panel reaches beyond the largest possible value, as room for its legend.
+ROOM: Final = 1.2
 
 
 def draw_run(data: RunData) -> Figure:
@@ -23,12 +34,14 @@ def draw_run(data: RunData) -> Figure:
     Figure
         To be saved or shown; pyplot is not involved.
     """
-    figure = new_figure(8.4)
+    figure = new_figure(HEIGHT)
     axes = figure.subplots(3, 2)
-    figure.suptitle(
-        f"{data.title}: is it active, and where are its orders lost?\n", fontsize=TEXT + 4, x=0.01, ha="left"
-    )
-    figure.text(0.01, 0.955, f"At the end {STATE_WORDS[data.state]}.  {data.subtitle}.", fontsize=TEXT, color=INK)
+    title = textwrap.fill(f"{data.title}: is it active, and where are its orders lost?", MOST_IN_TITLE)
+    # The empty line is room for the subtitle, which is smaller.
+    figure.suptitle(f"{title}\n", fontsize=TEXT + 4, x=0.01, ha="left")
+    below = 1.0 - (0.38 + 0.22 * title.count("\n")) / HEIGHT
+    words = f"At the end it is {STATE_WORDS[data.state]}. {data.subtitle}."
+    figure.text(0.01, below, words, fontsize=TEXT, color=INK)
     for axis, panel in zip(axes.flat, data.panels, strict=False):
         _draw_panel(axis, panel, data)
     for axis in axes.flat[:-1]:
@@ -37,33 +50,49 @@ def draw_run(data: RunData) -> Figure:
     if any(line.twin is not None for panel in data.panels for line in panel.timelines):
         note = "Thick: with the programme (months shaded). Thin grey: the same cluster, same shocks, without it."
         figure.supxlabel(note, fontsize=TEXT, color=INK, x=0.01, ha="left")
-    return figure
+    return literal(figure)
 
 
 def _draw_panel(axis: Any, panel: Panel, data: RunData) -> None:
     if data.programme is not None:
         axis.axvspan(data.programme[0] - 0.5, data.programme[1] + 0.5, color=PALE, zorder=0)
+        if len(panel.timelines) == 1:
+            axis.annotate(
+                "programme", (sum(data.programme) / 2.0, 1.0), xycoords=("data", "axes fraction"), xytext=(0, -3),
+                textcoords="offset points", ha="center", va="top", fontsize=TEXT - 1.5, color=INK,
+            )  # fmt: skip
     for height, words in panel.thresholds:
         axis.axhline(height, color=GREY, linewidth=0.8, linestyle=(0, (2, 2)))
         axis.annotate(
             words, (1.0, height), xycoords=("axes fraction", "data"), xytext=(-2, 2), textcoords="offset points",
-            ha="right", va="bottom", fontsize=TEXT - 1.5, color=GREY,
+            ha="right", va="bottom", fontsize=TEXT - 1.5, color=INK, zorder=5,
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )  # fmt: skip
     for timeline, (colour, dashes) in zip(panel.timelines, LINES, strict=False):
         if timeline.twin is not None:
-            axis.plot(data.months, timeline.twin, color=GREY, linewidth=0.9, linestyle=dashes)
+            axis.plot(data.months, timeline.twin, color=GREY, linewidth=1.0, linestyle=dashes)
         axis.plot(data.months, timeline.values, color=colour, linewidth=1.6, linestyle=dashes, label=timeline.label)
     axis.set_title(panel.title, fontsize=TEXT + 1, loc="left")
     axis.set_ylabel(panel.unit, fontsize=TEXT)
     axis.set_xlim(0.5, max(2, len(data.months)) + 0.5)
+    axis.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 1.2, 2.4, 3, 6, 10], integer=True))
     lowest = min(float(each.min()) for line in panel.timelines for each in (line.values, line.twin) if each is not None)
     highest = axis.dataLim.y1
     axis.set_ylim(
         bottom=0.0 if lowest >= 0.0 else lowest - 0.05 * (highest - lowest),
-        top=panel.top or highest + 0.12 * (highest - min(0.0, lowest)) or 1.0,
+        top=ROOM * panel.top if panel.top else highest + 0.12 * (highest - min(0.0, lowest)) or 1.0,
     )
+    if panel.top:
+        axis.set_yticks(np.linspace(0.0, panel.top, 6))
     if len(panel.timelines) > 1:
-        axis.legend(fontsize=TEXT - 1, frameon=False, ncols=len(panel.timelines), loc="upper left", handlelength=2.6)
+        axis.legend(
+            fontsize=TEXT - 1,
+            frameon=False,
+            ncols=len(panel.timelines),
+            loc="upper left",
+            handlelength=2.2,
+            columnspacing=1.2,
+        )
     _plain(axis)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 #: Okabe and Ito's colours, the ones that stand out on white.
 BLUE: Final = "#0072B2"
@@ -16,7 +17,7 @@ PURPLE: Final = "#AA4499"
 ORANGE: Final = "#E69F00"
 SKY: Final = "#56B4E9"
 INK: Final = "#222222"
-GREY: Final = "#8A8A8A"
+GREY: Final = "#767676"
 PALE: Final = "#EFEAD8"
 
 #: Lines that come after each other differ in colour and in dashes.
@@ -32,6 +33,13 @@ TEXT: Final = 9.0
 def new_figure(height: float) -> Figure:
     """Return an empty figure of the common width, laid out so that nothing overlaps."""
     return Figure(figsize=(WIDTH, height), layout="constrained", facecolor="white")
+
+
+def literal(figure: Figure) -> Figure:
+    """Return a figure whose texts are shown as they are: a user's dollar signs begin no formula."""
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
+    return figure
 
 
 def save(figure: Figure, path: Path, record: Any, title: str) -> None:

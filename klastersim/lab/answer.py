@@ -140,7 +140,7 @@ def direction(phases: Sequence[Phase]) -> int:
 
 
 def _named(axis: Axis) -> str:
-    return f"{_lower(parameter(axis.key).label)} ({axis.key})"
+    return f"{_lower(parameter(axis.key).label.partition(' (')[0])} ({axis.key})"
 
 
 def _lower(label: str) -> str:
@@ -187,7 +187,7 @@ def _shift(base: Phase, phase: Phase, along: int) -> str:
     if axis.scale == "log":
         factor = math.exp(math.fsum(math.log(new / old) for old, new in pairs) / len(pairs))
         return f"; the line of 1/2 moves to {factor:.2f} times the {_named(axis)}"
-    step = math.fsum(new - old for old, new in pairs) / len(pairs)
+    step = round(math.fsum(new - old for old, new in pairs) / len(pairs), 3) + 0.0  # never -0.000
     return f"; the line of 1/2 moves by {step:+.3f} in {_named(axis)}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +14,7 @@ from klastersim.compiled.cache import cache_folder
 from klastersim.engine.run import advance
 from klastersim.errors import InputError
 from klastersim.indicators.state import CONSTRAINTS, binding_of, state_of
+from klastersim.lab.machine import memory
 from klastersim.lab.plan import Done, Plan
 from klastersim.lab.rows import ROW, TYPES
 from klastersim.scenario import Scenario
@@ -45,7 +45,7 @@ def prepare(plan: Plan, workers: int) -> bool:
     point = max(range(plan.points), key=lambda each: plan.scenario(each)["cluster.firms"])
     scenario = plan.scenario(point)
     firms = scenario["cluster.firms"]
-    available = _memory()
+    available = memory()
     needed = workers * bytes_needed(scenario, firms, plan.months)
     if needed > available:
         raise InputError(
@@ -58,10 +58,6 @@ def prepare(plan: Plan, workers: int) -> bool:
         )
     folder = cache_folder()
     return folder is not None and (folder / WARM).exists()
-
-
-def _memory() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 2**40
 
 
 def warm_up(plan: Plan) -> None:

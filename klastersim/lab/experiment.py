@@ -28,6 +28,9 @@ QUICK_KEYS: Final = ("months", "replications", "points", "scenario")
 #: How a map may span its points: the name of the table that marks what is swept, and what reads it.
 DESIGNS: Final[Mapping[str, Callable[[Any, str], tuple[Axis, ...]]]] = {"grid": read_grid}
 
+#: How to begin an experiment.
+BEGINNING: Final = "Mark what is swept: write [grid] and under it ties.trust = { from = 0.3, to = 0.9, points = 7 }."
+
 #: The arm of an experiment that names none.
 PLAIN: Final = Arm("base", "as the scenario says", {})
 
@@ -91,7 +94,9 @@ class Experiment:
             If anything is wrong.
         """
         where = os.fspath(path)
-        tables = read_toml(path)
+        if not where:
+            raise InputError("sweep", "", where, "the path of a file", "Name a TOML file that describes an experiment.")
+        tables = read_toml(path, if_empty=BEGINNING)
         return cls.from_dict(
             tables,
             where=where,
@@ -115,6 +120,7 @@ class Experiment:
         quick: bool = False,
     ) -> Experiment:
         """Make an experiment from a dictionary as a file would hold it; parameters as for `load`."""
+        _refuse_other_keys(tables, where)
         only(tables, KEYS, where)
         _whole(tables, "format", FORMAT, 1, FORMAT, where)
         small: dict[str, Any] = _quick(tables, where) if quick else {}
@@ -205,8 +211,7 @@ def _maps(tables: Mapping[str, Any], where: str) -> tuple[Map, ...]:
             raise InputError(where, "maps", problem="names no map", remedy="Write [maps.NAME.grid].")
         return tuple(_map(name, table, arms, f"{where}, [maps.{name}]") for name, table in maps.items())
     if not designs:
-        remedy = "Mark what is swept: write [grid] and under it ties.trust = { from = 0.3, to = 0.9, points = 7 }."
-        raise InputError(where, problem="sweeps nothing", remedy=remedy)
+        raise InputError(where, problem="sweeps nothing", remedy=BEGINNING)
     sole = {"title": tables.get("title", ""), designs[0]: tables[designs[0]]}
     return (_map("map", sole, arms, where),)
 
@@ -236,7 +241,7 @@ def _chosen_arms(table: Mapping[str, Any], arms: Mapping[str, Arm], where: str) 
     if not isinstance(names, list) or ("arms" in table and not names):
         raise InputError(where, "arms", names, "a list of arms", 'Write for instance arms = ["none"].')
     for place, name in enumerate(names):
-        if name not in arms:
+        if not isinstance(name, str) or name not in arms:
             remedy = did_you_mean(name, arms) if isinstance(name, str) else ""
             known = f"one of the arms {', '.join(arms)}" if arms else "an arm: the file describes none"
             raise InputError(where, "arms", name, known, remedy)
@@ -269,6 +274,16 @@ def _quick(tables: Mapping[str, Any], where: str) -> dict[str, Any]:
     if "scenario" in small:
         _table(small, "scenario", f"{where}, [quick]")
     return small
+
+
+def _refuse_other_keys(tables: Any, where: str, inside: str = "") -> None:
+    """Refuse keys that are no text, which a dictionary can have and a file cannot."""
+    if not isinstance(tables, Mapping):
+        return
+    for key, value in tables.items():
+        if not isinstance(key, str):
+            raise InputError(where, inside, key, "a key", "Keys are text.")
+        _refuse_other_keys(value, where, f"{inside}.{key}" if inside else key)
 
 
 def _refuse_swept(settings: Mapping[str, Any], swept: tuple[str, ...], where: str) -> None:

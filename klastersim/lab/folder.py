@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -9,8 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from klastersim.errors import InputError
+from klastersim.lab.signals import held_back
+
+#: What the system says when there is no room: on the disk, in the user's share of it, in a file.
+FULL: Final = tuple(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name))
+
+
+def _short(path: Path) -> str:
+    """Return a path as an error shows it."""
+    text = str(path)
+    return text if len(text) <= 1_000 else f"{text[:100]}... ({len(text):,} characters)"
 
 
 class Folder:
@@ -81,14 +93,15 @@ class Folder:
         if self._unfinished is None:
             raise RuntimeError("the folder is not open")
         placed = []
-        for name in self._names:
-            target = self.path / name
-            try:
-                os.replace(self._unfinished / name, target)
-            except OSError as error:
-                raise self._refusal(error, target) from error
-            placed.append(target)
-        self._made.clear()
+        with held_back():
+            for name in self._names:
+                target = self.path / name
+                try:
+                    os.replace(self._unfinished / name, target)
+                except OSError as error:
+                    raise self._refusal(error, target) from error
+                placed.append(target)
+            self._made.clear()
         return placed
 
     def _make(self) -> None:
@@ -117,5 +130,7 @@ class Folder:
             problem, remedy = "may not be written by this user", "Name another folder, or change its permissions."
         else:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-            problem, remedy = f"cannot be written ({reason})", "Free some space, or name another folder."
-        return InputError(str(path), problem=problem, remedy=remedy)
+            full = isinstance(error, OSError) and error.errno in FULL
+            problem = f"cannot be written ({reason})"
+            remedy = "Free some space, or name another folder." if full else "Name another folder."
+        return InputError(_short(path), problem=problem, remedy=remedy)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from contextlib import suppress
 from typing import Any, Final, TextIO
 
 #: Seconds between lines where there is no terminal.
@@ -28,7 +30,8 @@ class Progress:
         self._task: Any = None
 
     def __enter__(self) -> Progress:
-        if self._stream.isatty():
+        # A terminal that cannot move its cursor gets lines, as a file does.
+        if self._stream.isatty() and os.environ.get("TERM") not in ("dumb", "unknown"):
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
             from rich.progress import Progress as Bar
@@ -61,4 +64,5 @@ class Progress:
             self._said = now
             left = (self._total - done) / rate if rate else 0.0
             line = f"{done:,} of {self._total:,} runs, {rate:,.0f} runs/s, about {left:,.0f} s left"
-            print(line, file=self._stream, flush=True)
+            with suppress(OSError):  # a sweep does not fail because nobody can be told how far it is
+                print(line, file=self._stream, flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -95,7 +96,8 @@ def refuse_other_results(folder: Path, record: Mapping[str, Any], force: bool) -
         If the folder's provenance.json has another record, naming the keys that differ, or cannot be read.
     """
     path = folder / FILE
-    if force or not path.exists():
+    # os.path.exists takes what may not be looked at for absent; writing there will be refused in its turn.
+    if force or not os.path.exists(path):
         return
     remedy = "Name another folder with --out, or replace what is there with --force."
     try:

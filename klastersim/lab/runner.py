@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from klastersim.errors import InputError
 from klastersim.lab.design import points_of, swept_keys
 from klastersim.lab.experiment import Experiment
 from klastersim.lab.folder import Folder
+from klastersim.lab.machine import check_workers, usable_processors
 from klastersim.lab.plan import Plan
 from klastersim.lab.summary import Summary, as_csv
 from klastersim.lab.workers import Task, Workers
@@ -23,8 +22,6 @@ SUMMARY: Final = "summary.csv"
 #: progress. A fraction of a second in a passive cluster, some seconds in a busy one.
 FIRM_MONTHS: Final = 500_000
 MOST_IN_BATCH: Final = 512
-
-MOST_WORKERS: Final = 1_024
 
 #: Failures whose message is shown.
 MOST_SHOWN: Final = 5
@@ -46,8 +43,11 @@ class Result:
         Stage and message of the first failed runs.
     failed : int
         How many failed.
+    workers : int
+        Worker processes, no more than there was work for.
     seconds : dict of str to float
-        ``wall``; and, added over workers, ``build``, ``run`` and ``read``.
+        ``wall``, of which ``start`` passed before the first run; and, added over workers, ``build``, ``run`` and
+        ``read``.
     """
 
     digest: str = ""
@@ -55,12 +55,14 @@ class Result:
     runs: int = 0
     failures: dict[int, tuple[str, str]] = field(default_factory=dict)
     failed: int = 0
+    workers: int = 1
     seconds: dict[str, float] = field(default_factory=dict)
 
-
-def usable_processors() -> int:
-    """Return the number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    @property
+    def outside(self) -> float:
+        """Share of the time of all workers that went neither into building clusters nor into their months."""
+        inside = self.seconds.get("build", 0.0) + self.seconds.get("run", 0.0)
+        return 1.0 - inside / (self.workers * self.seconds["wall"])
 
 
 def run_experiment(
@@ -102,7 +104,9 @@ def run_experiment(
     swept = swept_values(experiment.base, points, swept_keys(experiment.maps))
     plan = Plan(experiment.base, tuple(point.changes for point in points), experiment.months, experiment.seed)
     summary = Summary(points, swept)
-    result = Result(runs=experiment.runs)
+    batch = batch or batch_size(plan, experiment.runs, workers)
+    workers = min(workers, -(-experiment.runs // batch))
+    result = Result(runs=experiment.runs, workers=workers)
     with (
         folder.writing(RUNS) as path,
         Workers(plan, workers) as pool,
@@ -110,8 +114,9 @@ def run_experiment(
         if not pool.ask("prepare", workers):
             announce("compiling kernels (first run only, about half a minute)")
             pool.ask("warm_up")
+        result.seconds["start"] = time.perf_counter() - begun
         with RunsTable(path, points, swept, experiment.record()) as table:
-            for done in pool.run(tasks(experiment.runs, batch or batch_size(plan, experiment.runs, workers))):
+            for done in pool.run(tasks(experiment.runs, batch)):
                 table.add(done)
                 summary.add(done)
                 _take_up(result, done.failures, done.seconds)
@@ -121,13 +126,6 @@ def run_experiment(
     folder.write(SUMMARY, as_csv(result.summary))
     result.seconds["wall"] = time.perf_counter() - begun
     return result
-
-
-def check_workers(workers: int) -> int:
-    """Refuse a number of workers that cannot be."""
-    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
-        raise InputError("sweep", "--workers", workers, f"a whole number from 1 to {MOST_WORKERS}")
-    return workers
 
 
 def batch_size(plan: Plan, runs: int, workers: int) -> int:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import multiprocessing
 import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from multiprocessing import connection
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from klastersim.errors import KlastersimError
 from klastersim.lab.plan import Done, Plan
+from klastersim.lab.signals import held_back, let_through
 
 #: Batches that each worker has waiting, so that none is idle while the parent writes.
 WAITING: Final = 2
@@ -31,6 +31,7 @@ AHEAD: Final = 8
 MOST_DEATHS: Final = 16
 
 Task = tuple[int, int]
+T = TypeVar("T")
 
 _plan: Plan
 
@@ -40,6 +41,7 @@ def _begin(plan: Plan) -> None:
     global _plan
     _plan = plan
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    let_through()
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 
@@ -53,19 +55,6 @@ def _follow_parent() -> None:
 def _call(name: str, *arguments: Any) -> Any:
     """Call a function of `klastersim.lab.batch`, which only workers import: it brings the compiler along."""
     return getattr(import_module("klastersim.lab.batch"), name)(_plan, *arguments)
-
-
-@contextlib.contextmanager
-def _no_interruption() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment; processes started meanwhile never see one, not even before they are prepared."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Workers:
@@ -83,17 +72,26 @@ class Workers:
         self._plan = plan
         self._count = count
         self._deaths = 0
-        self._finished = False
         self._start()
 
     def _start(self) -> None:
-        others = set(multiprocessing.active_children())
         self._pool = ProcessPoolExecutor(
             self._count, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(self._plan,)
         )
-        with _no_interruption():
-            self._pool.submit(int)
-        self._processes = set(multiprocessing.active_children()) - others
+        # The pool makes a process for a task when all it has are busy: with a task for each, all start side by side.
+        try:
+            for _ in range(self._count):
+                self._submit(int)
+        except BrokenProcessPool:
+            pass  # one died at once: whoever asks for something is told
+        except BaseException:
+            self._end(at_once=True)
+            raise
+
+    def _submit(self, work: Callable[..., T], *arguments: Any) -> Future[T]:
+        """Give the pool a task; it may start a process for it."""
+        with held_back():
+            return self._pool.submit(work, *arguments)
 
     def __enter__(self) -> Workers:
         return self
@@ -105,14 +103,16 @@ class Workers:
 
     def _end(self, at_once: bool) -> None:
         if at_once:
-            for process in self._processes:
-                process.terminate()
+            # All of them: one that waits for its next task holds a lock, and if only that one ended, the others would
+            # wait for the lock, and the pool for them, for ever.
+            for process in list((self._pool._processes or {}).values()):
+                process.kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def ask(self, name: str, *arguments: Any) -> Any:
         """Return what a function of `klastersim.lab.batch` returns in a worker."""
         try:
-            return self._pool.submit(_call, name, *arguments).result()
+            return self._submit(_call, name, *arguments).result()
         except BrokenProcessPool:
             raise KlastersimError("A worker process died before it could do anything.") from None
 
@@ -132,7 +132,7 @@ class Workers:
 
         def submit(task: Task) -> None:
             try:
-                future = self._pool.submit(_call, "run_batch", *task)
+                future = self._submit(_call, "run_batch", *task)
             except BrokenProcessPool as error:  # a worker died while it was idle
                 future = Future()
                 future.set_exception(error)

@@ -19,8 +19,8 @@ PRESETS: dict[str, Preset] = {
     for preset in (
         Preset(
             name="sentra",
-            title="An evidence-based sentra of 50 firms",
-            title_id="Sentra 50 UKM berbasis bukti",
+            title="An evidence-based sentra",
+            title_id="Sentra berbasis bukti",
             changes={},
         ),
         _gap("gap-trust", "ties.trust", "Lacks only trust", "Hanya kurang kepercayaan"),

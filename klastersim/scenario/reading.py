@@ -16,6 +16,10 @@ FORMAT: Final = 1
 HEAD: Final = ("format", "preset", "name", "title")
 #: A complete scenario is about 30 kB; what is a thousand times that is something else.
 MOST_BYTES: Final = 50_000_000
+#: How to begin a scenario.
+BEGINNING: Final = (
+    'Write preset = "sentra" to take the default as it is, or start from: klastersim presets sentra --toml'
+)
 _BARE_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 _POSITION: Final = re.compile(
     r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.S
@@ -57,13 +61,15 @@ class Raw(NamedTuple):
     problems: list[InputError]
 
 
-def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
+def read_toml(path: str | os.PathLike[str], if_empty: str = BEGINNING) -> dict[str, Any]:
     """Return what a TOML file says.
 
     Parameters
     ----------
     path : str or path-like
         The file; UTF-8, with or without a byte order mark.
+    if_empty : str
+        What to do where nothing is said in it.
 
     Returns
     -------
@@ -94,8 +100,7 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
         problem = "holds a number of more than 4,000 digits"
         raise InputError(where, f"line {number}", problem=problem, remedy="Numbers reach up to 1.797e308.") from None
     if not tables:
-        remedy = 'Write preset = "sentra" to take the default as it is, or start from: klastersim presets sentra --toml'
-        raise InputError(where, problem="is empty", remedy=remedy)
+        raise InputError(where, problem="is empty", remedy=if_empty)
     return tables
 
 

@@ -15,7 +15,9 @@ import pytest
 from typer.testing import CliRunner
 
 from klastersim.cli import app
+from klastersim.indicators.state import STAGES
 from klastersim.scenario import PRESETS, Scenario
+from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.simulation import simulate, twin
 
 HEAVY = ("matplotlib", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
@@ -33,7 +35,7 @@ def test_importing_the_command_line_imports_nothing_slow() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["run", "presets"])
+@pytest.mark.parametrize("command", ["run", "presets", "sweep"])
 def test_help_imports_nothing_slow(command: str) -> None:
     script = (
         "import sys\nfrom klastersim.cli import app\n"
@@ -59,6 +61,54 @@ def test_presets_are_listed_by_name_and_title() -> None:
 def test_a_preset_written_as_a_file_is_the_preset(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(call("presets", "gap-skill", "--toml").stdout, encoding="utf-8")
     assert Scenario.load(tmp_path / "mine.toml") == Scenario.preset("gap-skill")
+
+
+def test_a_complete_file_gives_every_value_its_unit_grade_and_source_or_assumption() -> None:
+    text = call("presets", "sentra", "--toml").stdout
+    comment: list[str] = []
+    explained = {}
+    section = ""
+    for line in text.splitlines():
+        if line.startswith("#"):
+            comment.append(line.lstrip("# "))
+            continue
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif " = " in line and section:
+            explained[f"{section}.{line.partition(' = ')[0]}"] = " ".join(comment)
+        comment = []
+    assert set(explained) == set(CATALOGUE)
+    for key, words in explained.items():
+        declared = CATALOGUE[key]
+        assert f" [{declared.unit}]: " in words if declared.unit else declared.label in words, key
+        assert f"Grade {declared.grade}, " in words, key
+        assert "assumption" in words if declared.grade == "A" else declared.source.split()[0] in words, key
+
+
+def test_a_preset_as_json_is_a_complete_scenario() -> None:
+    told = json.loads(call("presets", "gap-skill", "--json").stdout)
+    assert Scenario.from_dict(told) == Scenario.preset("gap-skill")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["gap-skil"], ['presets: "gap-skil"', 'Did you mean "gap-skill"?']),
+        ([""], ['presets: ""', 'one of "sentra"']),
+        (["--toml"], ["--toml needs a preset"]),
+        (["sentra", "--toml", "--json"], ["--toml stands beside --json"]),
+    ],
+)
+def test_presets_that_do_not_exist_are_refused(arguments: list[str], words: list[str]) -> None:
+    done = call("presets", *arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert all(word in done.stderr for word in words), done.stderr
+
+
+def test_a_title_tells_what_was_set() -> None:
+    assert "An evidence-based sentra, cluster.firms = 20\n20 firms" in call("run", *SMALL).stdout
+    assert "Mine\n" in call("run", *SMALL, "--set", "title=Mine").stdout
 
 
 def test_a_preset_without_toml_tells_what_it_changes() -> None:
@@ -94,8 +144,19 @@ def test_what_was_not_measured_is_null() -> None:
 
 def test_the_page_names_state_funnel_and_programme() -> None:
     page = call("run", *SMALL, "--months", "132").stdout
-    for words in ("The cluster is artisanal", "where its orders are lost", "Binding:", "Deadweight", "Public cost"):
+    for words in ("The cluster is artisanal", "orders lost at", "Binding:", "Deadweight", "Public cost"):
         assert words in page
+
+
+def test_the_tables_of_the_page_fit_into_eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = call("run", *SMALL, "--months", "132").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    for words in ("can some taker muster the capacity?", "Value added, mean of the last 12 months", "over time"):
+        assert any(words in line for line in lines)
+    start = next(number for number, line in enumerate(lines) if line.startswith("orders lost at"))
+    stages = [line.split()[0] for line in lines[start + 1 : start + 1 + len(STAGES)]]
+    assert stages == list(STAGES), "a line for each stage, none of them broken"
 
 
 def test_the_page_copes_with_a_single_month_and_no_orders() -> None:
@@ -199,6 +260,33 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
         assert "is no folder" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("out", "words"),
+    [("", ["--out", "names no folder", "Write . for"]), ("x" * 5000, ["5,000 characters", "too long"]), ("\0", [])],
+)
+def test_a_folder_that_cannot_be_is_refused(
+    out: str, words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = call("run", *SMALL, "--out", out)
+    assert done.exit_code == 2
+    assert len(done.stderr) < 400
+    assert all(word in done.stderr for word in words), done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_may_not_be_looked_into_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, *arguments: Any, **options: Any) -> Any:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    done = call("run", *SMALL, "--out", str(tmp_path / "closed" / "out"))
+    monkeypatch.undo()
+    assert done.exit_code == 2
+    assert "may not be written by this user" in done.stderr
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permissions do not bind this user")
 def test_a_folder_without_permission_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
@@ -222,7 +310,7 @@ def test_a_disk_that_fills_up_leaves_nothing_half_written(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_an_interrupted_run_ends_at_once_and_writes_nothing(number: signal.Signals, code: int, tmp_path: Path) -> None:
     simulate(Scenario.preset("sentra"), 1)  # whatever must be compiled is
     large = ["--set", "cluster.firms=100000", "--months", "1200", "--out", str(tmp_path / "out")]

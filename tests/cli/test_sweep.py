@@ -119,6 +119,38 @@ def test_bad_options_are_refused_before_anything_is_written(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("", ["is empty", "write [grid]"]), ("[[[", ["is not TOML"]), ("grid = {}\n", ["sweeps nothing"])],
+)
+def test_a_file_that_is_no_experiment_is_refused_before_anything_is_written(
+    content: str, words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bad.toml").write_text(content, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = call("bad.toml")
+    assert done.exit_code == 2
+    assert all(word in done.stderr for word in ["bad.toml", *words]), done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.toml"]
+
+
+def test_no_file_at_all_and_a_folder_are_refused(tmp_path: Path) -> None:
+    for name, words in (("", "describes an experiment"), (str(tmp_path), "is a folder")):
+        done = call(name)
+        assert done.exit_code == 2
+        assert words in done.stderr
+
+
+def test_the_record_tells_what_the_time_went_into(small: Path, tmp_path: Path) -> None:
+    small.write_text("months = 2\nreplications = 1\n[grid]\nties.trust = [0.3, 0.7]\n", encoding="utf-8")
+    told = json.loads(call(str(small), "--json", "--workers", "3", "--out", str(tmp_path / "out")).stdout)
+    kept = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))
+    for each in (told, kept):
+        assert each["workers"] == 2, "no more than there are runs"
+        assert set(each["seconds"]) == {"start", "build", "run", "read", "draw", "wall"}
+        assert 0.0 < each["outside"] < 1.0
+
+
 def test_a_missing_experiment_and_a_scenario_in_its_place_are_refused(tmp_path: Path) -> None:
     (tmp_path / "scenario.toml").write_text("[cluster]\nfirms = 5\n", encoding="utf-8")
     for name, words in (("none.toml", "does not exist"), ("scenario.toml", "cluster")):
@@ -145,13 +177,15 @@ def test_failed_runs_are_named_and_end_with_code_one(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "map.png").exists()
 
 
-def test_a_disk_that_fills_up_leaves_nothing_half_written(small: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_disk_that_fills_up_leaves_nothing_half_written(workers: str, small: Path, tmp_path: Path) -> None:
     """A limit on the size of files stands for the full disk."""
     done = subprocess.run(
-        [*COMMAND, "sweep", str(small), "--workers", "1", "--out", str(tmp_path / "out")],
+        [*COMMAND, "sweep", str(small), "--workers", workers, "--out", str(tmp_path / "out")],
         capture_output=True,
         text=True,
         check=False,
+        timeout=300,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000)),
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
@@ -161,7 +195,7 @@ def test_a_disk_that_fills_up_leaves_nothing_half_written(small: Path, tmp_path:
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_an_interrupted_sweep_ends_with_its_workers_and_leaves_nothing(
     number: signal.Signals, code: int, small: Path, tmp_path: Path
 ) -> None:

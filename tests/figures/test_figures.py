@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -56,8 +58,9 @@ def test_a_map_says_its_question_uncertainty_units_and_what_is_not_reached() -> 
     for words in (
         "What then?",
         "40 runs at each point",
-        "95 % interval of P(active) at one half: 0.35 to 0.65 (Wilson)",
-        "A dot marks a point whose interval holds one half",
+        "At a chance of one half the 95 % interval (Wilson) is 0.35 to 0.65",
+        "95 % interval holds one half",
+        "Lines: where the chance is one half",
         "Market opportunity [orders a month], logarithmic",
         "arm 1: everywhere below 1/2 (most 0.00)",
         "arm 2: everywhere above 1/2 (least 1.00)",
@@ -65,10 +68,75 @@ def test_a_map_says_its_question_uncertainty_units_and_what_is_not_reached() -> 
         assert words in told
 
 
+def test_a_star_marks_the_scenario_where_it_lies_on_the_map() -> None:
+    base = SCENARIO.replace({"market.potential": 4.0, "ties.trust": 0.5})
+    assert "the scenario's own values (4, 0.5)" in texts(draw_map(phases((ACROSS, UP), RISING), "What?", "", base))
+    for axes, changes in (((ACROSS, UP), {"ties.trust": 0.9}), ((WORDS, UP), {"ties.kind": "file"})):
+        values = {**base.flat(), **changes}
+        assert "own values" not in texts(draw_map(phases(axes, RISING), "What?", "", values))
+
+
+def test_a_map_ends_where_values_do() -> None:
+    """Market linkage is a share: nothing is drawn beyond 1, though 1 is a point of the map."""
+    linkage = Axis("market.linkage", (0.01, 0.1, 1.0), "log", "Market linkage")
+    axis = draw_map(phases((linkage, UP), RISING), "What?", "").findobj(Axes)[0]
+    assert axis.get_xlim()[1] == pytest.approx(0.0)
+    assert axis.get_xlim()[0] == pytest.approx(np.log(0.01) - np.log(10.0) / 2.0)
+    assert axis.get_ylim() == pytest.approx((0.2, 0.8))
+
+
+def overlapping(figure: Figure) -> list[tuple[str, str]]:
+    """Texts that lie on each other or reach beyond the figure."""
+    FigureCanvasAgg(figure).draw()
+    hidden = set()
+    for each in figure.axes:
+        for side in (each.xaxis, each.yaxis):
+            low, high = sorted(side.get_view_interval())
+            hidden |= {tick.label1 for tick in side.get_major_ticks() if not low <= tick.get_loc() <= high}
+        if not each.get_visible():
+            hidden |= set(each.findobj(Text))
+    shown = [item for item in figure.findobj(Text) if item.get_visible() and item not in hidden]
+    # A text that ends in an empty line has made room for another.
+    shown = [item for item in shown if item.get_text().strip() and not item.get_text().endswith("\n")]
+    boxes = [(item.get_text(), item.get_window_extent()) for item in shown]
+    page = figure.bbox.padded(2.0)
+    found = [(words, "the border") for words, box in boxes if not (page.contains(*box.p0) and page.contains(*box.p1))]
+    for place, (words, box) in enumerate(boxes):
+        found += [(words, other) for other, its in boxes[place + 1 :] if box.padded(-1.0).overlaps(its.padded(-1.0))]
+    return found
+
+
+@pytest.mark.parametrize("arms", [1, 2, 4, 6])
+def test_nothing_written_on_a_map_overlaps_or_is_cut(arms: int) -> None:
+    counts = [RISING, NOWHERE, EVERYWHERE, RISING, RISING, NOWHERE][:arms]
+    question = "From a passive start, how much trust does it take for a cluster to turn active? " * 2
+    base = SCENARIO.replace({"market.potential": 4.0, "ties.trust": 0.5})
+    figure = draw_map(phases((ACROSS, UP), *counts), question, "20 firms, 240 months, passive start.", base)
+    assert overlapping(figure) == []
+
+
+def test_nothing_written_on_the_figure_of_a_run_overlaps_or_is_cut() -> None:
+    for title in ("Sentra", "A long title of a cluster that " * 6):
+        pair = twin(SCENARIO.replace({"title": title[:200].strip()}), 1, 240)
+        assert overlapping(draw_run(run_data(pair.with_, pair.without))) == []
+
+
 def test_a_map_with_points_where_all_runs_failed_is_drawn(tmp_path: Path) -> None:
     (phase,) = phases((ACROSS, UP), RISING)
     phase.runs[0, 0] = 0
     save(draw_map([phase], "What then?", ""), tmp_path / "map.png", {}, "A map")
+
+
+def test_what_a_user_writes_is_no_formula(tmp_path: Path) -> None:
+    words = r"Is $\frac{ 5 $ enough, or 10 %_^?"
+    up = Axis("ties.trust", (0.3, 0.5, 0.7), "linear", words)
+    for axes, counts in (((ACROSS, up), RISING), ((up,), [0, 10, 40])):
+        figure = draw_map(phases(axes, counts, counts), words, words)
+        for suffix in ("png", "svg"):
+            save(figure, tmp_path / f"map.{suffix}", {}, words)
+        assert words in texts(figure)
+    run = simulate(SCENARIO.replace({"title": words}), 12)
+    save(draw_run(run_data(run)), tmp_path / "run.png", {}, words)
 
 
 def test_a_single_axis_is_drawn_as_curves(tmp_path: Path) -> None:

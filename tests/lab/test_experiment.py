@@ -16,7 +16,7 @@ GRID = "[grid]\nties.trust = [0.3, 0.7]\n"
 
 # Text of the file; words that the message must hold.
 BAD: list[Any] = [
-    ("", ["is empty"]),
+    ("", ["is empty", "write [grid] and under it"]),
     ("# nothing\n", ["is empty"]),
     ("title = 'x'\n", ["sweeps nothing", "write [grid]"]),
     ("grid = 3\n", ["[grid]: 3 is not a table"]),
@@ -72,6 +72,12 @@ BAD: list[Any] = [
     ("[maps.'a b'.grid]\nties.trust = [0.3, 0.7]\n", ['"a b" is not a name']),
     ("[maps.a]\narms = ['non']\n[maps.a.grid]\nties.trust = [0.3, 0.7]\n[arms.none]\nprogramme.enabled = false\n",
      ['arms = "non"', 'Did you mean "none"?']),
+    ("[maps.a]\narms = [['none']]\n[maps.a.grid]\nties.trust = [0.3, 0.7]\n[arms.none]\nprogramme.enabled = false\n",
+     ["arms = [\"none\"] is not one of the arms none"]),
+    ("[maps.a]\narms = ['none', 'none']\n[maps.a.grid]\nties.trust = [0.3, 0.7]\n[arms.none]\nties.long_share = 0.1\n",
+     ["is listed twice"]),
+    ("seed = 9223372036854775808\n" + GRID, ["seed = 9223372036854775808", "from 0 to 9223372036854775807"]),
+    ("months = true\n" + GRID, ["months = true"]),
     ("[maps.a]\narms = []\n[maps.a.grid]\nties.trust = [0.3, 0.7]\n", ["arms = [] is not a list of arms"]),
     (GRID + "[arms.a]\nties.trust = 0.3\n", ["ties.trust is swept, and also set by the arm a"]),
     (GRID + "[arms.a]\nprogramme.budgt = 3\n", ["[arms.a]", 'Did you mean "programme.budget"?']),
@@ -92,6 +98,14 @@ def test_a_bad_experiment_is_refused_with_file_key_value_and_remedy(
     message = str(caught.value)
     for word in [str(path), *words]:
         assert word in message
+
+
+@pytest.mark.parametrize(
+    "tables", [{3: 4}, {"grid": {3: 4}}, {"arms": {"a": {"ties": {3: 0.5}}}, "grid": {"ties": {"trust": [0.3, 0.7]}}}]
+)
+def test_a_key_that_is_no_text_is_refused(tables: Any) -> None:
+    with pytest.raises(InputError, match=r"3 is not a key\. Keys are text\."):
+        Experiment.from_dict(tables)
 
 
 def test_all_that_is_wrong_with_a_grid_is_told_at_once() -> None:

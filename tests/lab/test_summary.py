@@ -67,7 +67,7 @@ def test_the_sentence_names_where_the_line_runs_and_what_a_programme_moves() -> 
     told = sentences(
         [phase(NONE, [[0, 0, 40], [0, 0, 40], [0, 0, 40]]), phase(LARGE, [[0, 0, 40], [0, 40, 40], [0, 40, 40]])]
     )
-    trust = "at mean trust (social capital) (ties.trust)"
+    trust = "at mean trust (ties.trust)"
     orders = "market.potential = "
     assert f"3 of 9 points; it passes 1/2 {trust} = 0.6 where {orders}1 and 0.6 where {orders}16." in told[0]
     assert f"5 of 9 points; it passes 1/2 {trust} = 0.6 where {orders}1 and 0.4 where {orders}16." in told[1]

@@ -14,6 +14,7 @@ import pytest
 
 from klastersim.compiled import derive_seed
 from klastersim.errors import InputError, KlastersimError
+from klastersim.lab import machine
 from klastersim.lab import workers as workers_module
 from klastersim.lab.experiment import Experiment
 from klastersim.lab.folder import Folder
@@ -231,6 +232,27 @@ def test_workers_that_cannot_even_start_end_the_sweep(monkeypatch: pytest.Monkey
         pool.ask("prepare", 1)
 
 
+def test_an_error_ends_workers_that_wait_for_work(tmp_path: Path) -> None:
+    """A worker that waits holds a lock for which the others wait: ending that one alone would leave all hanging."""
+    script = (
+        "import multiprocessing, time\n"
+        "from klastersim.lab.plan import Plan\nfrom klastersim.lab.workers import Workers\n"
+        "from klastersim.scenario import Scenario\n"
+        "if __name__ == '__main__':\n"
+        "    try:\n"
+        "        with Workers(Plan(Scenario.preset('sentra'), ({},), 12, 1), 3) as pool:\n"
+        "            pool.ask('prepare', 1)\n"
+        "            time.sleep(1.0)\n"
+        "            raise OSError\n"
+        "    except OSError:\n"
+        "        print(len(multiprocessing.active_children()))\n"
+    )
+    (tmp_path / "parent.py").write_text(script, encoding="utf-8")
+    command = [sys.executable, str(tmp_path / "parent.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    assert done.stdout.split() == ["0"]
+
+
 def test_workers_end_when_their_parent_dies(tmp_path: Path) -> None:
     script = (
         "import multiprocessing, os, signal\n"
@@ -270,6 +292,13 @@ def test_a_sweep_beyond_memory_is_refused_with_what_it_would_need(tmp_path: Path
 def test_a_number_of_workers_that_cannot_be_is_refused(workers: Any, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--workers"):
         sweep(tmp_path, workers=workers)
+
+
+def test_more_workers_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "memory", lambda: 2**30)
+    assert machine.check_workers(5) == 5
+    with pytest.raises(InputError, match=r"--workers = 6 is not what fits in memory: .* 1 GiB, enough to start 5"):
+        machine.check_workers(6)
 
 
 def test_large_clusters_go_in_small_batches() -> None:
