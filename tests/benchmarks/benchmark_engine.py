@@ -12,17 +12,23 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from klastersim import Scenario, simulate
 from klastersim.agents import ClusterModel
 from klastersim.engine.run import advance
+from klastersim.lab.experiment import Experiment
+from klastersim.lab.folder import Folder
+from klastersim.lab.runner import run_experiment
 from klastersim.world.build import build
 from klastersim.world.layout import World
 from tests.benchmarks.plain_mesa import PlainCluster
 
 #: The default cluster has 50 firms and 4 potential orders a month.
 ORDERS_PER_FIRM = 4.0 / 50.0
+
+MAP = Path(__file__).parents[2] / "experiments" / "phase_diagram.toml"
 
 PASSIVE = {"ties.trust": 0.3}
 ACTIVE = {"ties.trust": 0.85, "start.kind": "cooperating"}
@@ -34,6 +40,9 @@ MEMORY_OF = """
 import resource, sys
 from klastersim import Scenario
 from klastersim.engine.run import advance
+from klastersim.lab.experiment import Experiment
+from klastersim.lab.folder import Folder
+from klastersim.lab.runner import run_experiment
 from klastersim.world.build import build
 count = int(sys.argv[1])
 advance(build([Scenario.preset("sentra")] * count, range(count), range(count), months_kept=1), 1)
@@ -144,6 +153,17 @@ def against(name: str, model: Callable[[Scenario, int], Any], firms: int, months
     )
 
 
+def sweep(replications: int = 10) -> None:
+    """Print what the map of the README takes, by a quarter of its runs, and what part is no building."""
+    experiment = Experiment.load(MAP, replications=replications)
+    with tempfile.TemporaryDirectory() as place, Folder(Path(place) / "map") as folder:
+        result = run_experiment(experiment, folder, workers=2)
+    each = 1000.0 * result.seconds["wall"] / result.runs
+    show(
+        "the map, two workers", f"{result.outside:.0%} outside", f"building and kernels; {each:.1f} ms wall clock a run"
+    )
+
+
 def start() -> None:
     """Print how long the command line takes to say what it can do."""
 
@@ -176,6 +196,7 @@ def main() -> None:
     for firms in (50, 200):
         against("agents driver", ClusterModel, firms)
         against("plain Mesa model", PlainCluster, firms)
+    sweep()
     start()
     first_compilation()
 
