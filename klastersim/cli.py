@@ -544,9 +544,8 @@ def _show_sweep(
         }
         _write(written(told))
         return
-    speed = f"{result.seconds['wall']:,.0f} s, {1.0 - result.outside:.0%} of the time to build and run clusters"
     page = [line for name, told in answer.items() for line in (f"{name}:", *(f"  {sentence}" for sentence in told))]
-    page.append(f"{result.runs:,} runs in {speed}; digest {result.digest[:16]}")
+    page.append(f"{result.runs:,} runs in {result.seconds['wall']:,.0f} s, digest {result.digest[:16]}")
     page += [f"written: {path}" for path in files]
     _write("\n".join(page) + "\n")
 

@@ -56,6 +56,8 @@ def compiled_already() -> bool:
 def source_key() -> str:
     """Return 16 hexadecimal digits that change with any source of `FOLDERS` and whatever else shapes compiled code."""
     digest = hashlib.blake2b(digest_size=8)
+    # numba keeps code by the place of its source: another copy of the package has to compile its own.
+    digest.update(os.fsencode(PACKAGE))
     for part in ("numba", "llvmlite", "numpy"):
         digest.update(f"{part} {version(part)}\n".encode())
     # Environment variables that change numba's code but that its own index does not know.

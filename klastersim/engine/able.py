@@ -28,7 +28,6 @@ def find_able(world, scratch, c, takers):
         own = scratch.month[i]
         own.mark = 0
         own.place = NONE
-        own.skill = firm.quality
         note_limits(p, cluster, firm, own, smallest)
     _list_joint(world, scratch, c, takers)
     count = sort_able(scratch.takers, scratch.bins, scratch.able, takers, smallest)
@@ -61,6 +60,7 @@ def note_limits(p, cluster, firm, own, smallest):
     """
     own.free_output = max(0.0, firm.workers - time_lost(p, firm) - firm.work) * p.orders_schedule
     if firm.cooperates or own.free_output >= smallest:
+        own.skill = firm.quality
         own.funded = affordable(p, cluster, firm, SINGLE)
         own.funded_in_group = affordable(p, cluster, firm, GROUP) if firm.group != NONE else 0.0
 

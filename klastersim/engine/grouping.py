@@ -98,6 +98,8 @@ def _found(world, scratch, c, first, count):
 @inner
 def time_lost(p, firm):
     """Output that taking part costs a firm this month, worker-months; at most what orders leave it."""
+    if firm.support_days <= 0.0 and not firm.cooperates:
+        return 0.0
     lost = firm.support_days / WORKING_DAYS
     if firm.cooperates:
         members = float(max(1, firm.group_size))

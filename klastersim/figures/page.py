@@ -90,7 +90,8 @@ def _print_state(console: Console, run: Run) -> None:
     kind = run.state.type
     line = Text("The cluster is ")
     line.append(kind, style="bold green" if run.state.active else "bold yellow")
-    line.append(f", {STATE_WORDS[kind]}.")
+    head, _, words = STATE_WORDS[kind].partition(":")
+    line.append(f"{'' if head == kind else f', {head}'}:{words}.")
     console.print(line)
     console.print(
         f"In the last 12 months {last['acting']:.0%} of firms took part in a collective act (active needs 30%) and "

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import Final
 
 import numpy as np
 
 from klastersim.compiled import derive_seed
-from klastersim.compiled.cache import cache_folder
 from klastersim.engine.run import advance
 from klastersim.errors import InputError
 from klastersim.indicators.state import CONSTRAINTS, binding_of, state_of
@@ -21,9 +18,6 @@ from klastersim.scenario import Scenario
 from klastersim.simulation import gini
 from klastersim.world.build import build, bytes_needed
 from klastersim.world.layout import MEASURES, World
-
-#: Marks a folder of compiled code that holds all a sweep needs, so that not every worker compiles it for itself.
-WARM: Final = "sweeps"
 
 
 class _Stage:
@@ -40,8 +34,8 @@ class _Stage:
         self.name, self._since = name, now
 
 
-def prepare(plan: Plan, workers: int) -> bool:
-    """Refuse what cannot fit in memory; return whether all kernels are compiled already."""
+def prepare(plan: Plan, workers: int) -> None:
+    """Refuse what cannot fit in memory."""
     point = max(range(plan.points), key=lambda each: plan.scenario(each)["cluster.firms"])
     scenario = plan.scenario(point)
     firms = scenario["cluster.firms"]
@@ -56,18 +50,12 @@ def prepare(plan: Plan, workers: int) -> bool:
             f"{available / 2**30:.0f} GiB",
             "Use fewer firms, or fewer workers.",
         )
-    folder = cache_folder()
-    return folder is not None and (folder / WARM).exists()
 
 
 def warm_up(plan: Plan) -> None:
     """Compile the kernels, or load them."""
     small = plan.scenario(0).replace({"cluster.firms": 5, "start.held": 0, "ties.kind": "near", "ties.file": ""})
     advance(build([small] * 2, [1, 2]), 2)
-    folder = cache_folder()
-    if folder is not None:
-        with suppress(OSError):
-            (folder / WARM).touch()
 
 
 def run_batch(plan: Plan, begin: int, end: int) -> Done:

@@ -55,8 +55,11 @@ class Progress:
             self._bar.stop()
 
     def update(self, done: int) -> None:
-        """Tell how many runs are done."""
+        """Tell how many runs are done; 0 as the first begin, from when the rate is counted."""
         now = time.monotonic()
+        if done == 0:
+            self._begun = self._said = now
+            return
         rate = done / max(now - self._begun, 1e-9)
         if self._bar is not None:
             self._bar.update(self._task, completed=done, rate=f"{rate:,.0f} runs/s")

@@ -92,7 +92,7 @@ def run_experiment(
     batch : int, optional
         Runs sent to a worker at a time; chosen by their size by default. The results do not depend on it.
     progress : callable
-        Is told how many runs are done.
+        Is told how many runs are done; 0 as the first begin.
     announce : callable
         Is told what takes long.
 
@@ -116,10 +116,11 @@ def run_experiment(
         folder.writing(RUNS) as path,
         Workers(plan, workers) as pool,
     ):
-        if not pool.ask("prepare", workers):
-            announce("compiling kernels (first run only, about half a minute)")
-            pool.ask("warm_up")
+        pool.ask("prepare", workers)
+        # In one worker, so that not all compile the same. Whether code is there already, only loading it tells.
+        pool.ask("warm_up", if_long=lambda: announce("compiling kernels (first run only, about half a minute)"))
         result.seconds["start"] = time.perf_counter() - begun
+        progress(0)
         with RunsTable(path, points, swept, experiment.record()) as table:
             for done in pool.run(tasks(experiment.runs, batch)):
                 table.add(done)

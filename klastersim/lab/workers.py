@@ -30,6 +30,9 @@ AHEAD: Final = 8
 #: of 512 runs down to the one that does takes 11.
 MOST_DEATHS: Final = 16
 
+#: Seconds after which whoever waits wants to know for what. Loading compiled code takes less than one.
+LONG: Final = 4.0
+
 Task = tuple[int, int]
 T = TypeVar("T")
 
@@ -85,7 +88,7 @@ class Workers:
         except BrokenProcessPool:
             pass  # one died at once: whoever asks for something is told
         except BaseException:
-            self._end(at_once=True)
+            self._end()
             raise
 
     def _submit(self, work: Callable[..., T], *arguments: Any) -> Future[T]:
@@ -99,20 +102,33 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._end(at_once=kind is not None)
+        self._end()
 
-    def _end(self, at_once: bool) -> None:
-        if at_once:
-            # All of them: one that waits for its next task holds a lock, and if only that one ended, the others would
-            # wait for the lock, and the pool for them, for ever.
-            for process in list((self._pool._processes or {}).values()):
-                process.kill()
+    def _end(self) -> None:
+        """End all workers: what they finished is here, what they are at is not wanted."""
+        # All of them: one that waits for its next task holds a lock, and if only that one ended, the others would wait
+        # for the lock, and the pool for them, for ever.
+        for process in list((self._pool._processes or {}).values()):
+            process.kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def ask(self, name: str, *arguments: Any) -> Any:
-        """Return what a function of `klastersim.lab.batch` returns in a worker."""
+    def ask(self, name: str, *arguments: Any, if_long: Callable[[], None] | None = None) -> Any:
+        """Return what a function of `klastersim.lab.batch` returns in a worker.
+
+        Parameters
+        ----------
+        name : str
+            The function.
+        *arguments
+            What it is given besides the plan.
+        if_long : callable, optional
+            Is called if it takes longer than `LONG`.
+        """
         try:
-            return self._submit(_call, name, *arguments).result()
+            future = self._submit(_call, name, *arguments)
+            if if_long is not None and not wait([future], LONG).done:
+                if_long()
+            return future.result()
         except BrokenProcessPool:
             raise KlastersimError("A worker process died before it could do anything.") from None
 
@@ -188,5 +204,5 @@ class Workers:
         self._deaths += 1
         if self._deaths > MOST_DEATHS:
             raise KlastersimError(f"Worker processes died {self._deaths} times in a row. Is there enough memory?")
-        self._end(at_once=True)
+        self._end()
         self._start()

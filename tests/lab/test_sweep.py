@@ -232,6 +232,18 @@ def test_workers_that_cannot_even_start_end_the_sweep(monkeypatch: pytest.Monkey
         pool.ask("prepare", 1)
 
 
+def test_what_takes_long_is_announced_and_what_does_not_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether kernels must be compiled shows only in how long they take to load, wherever code from before may lie."""
+    told: list[str] = []
+    with Workers(Plan(Scenario.preset("sentra"), ({},), 12, 1), 1) as pool:
+        pool.ask("prepare", 1)
+        monkeypatch.setattr(workers_module, "LONG", 600.0)
+        pool.ask("warm_up", if_long=lambda: told.append("short"))
+        monkeypatch.setattr(workers_module, "LONG", 0.0)
+        pool.ask("warm_up", if_long=lambda: told.append("long"))
+    assert told == ["long"]
+
+
 def test_an_error_ends_workers_that_wait_for_work(tmp_path: Path) -> None:
     """A worker that waits holds a lock for which the others wait: ending that one alone would leave all hanging."""
     script = (
