@@ -499,7 +499,7 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
     note = f"{base['cluster.firms']} firms, {experiment.months} months, {base['start.kind']} start."
     for each in experiment.maps:
         phases = phases_of(each, result.summary)
-        answer[each.name] = sentences(phases)
+        answer[each.name] = sentences(phases, result.costs)
         if can_be_drawn(phases):
             figure = draw_map(phases, each.question or experiment.question or experiment.title, note, base)
             for suffix in ("png", "svg"):

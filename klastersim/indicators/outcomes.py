@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from klastersim.indicators.intervals import Estimate, paired_interval, student_quantile
 from klastersim.scenario import Scenario
 from klastersim.world.layout import SUSTAINED, WINDOW, YEAR
 
@@ -19,6 +21,9 @@ ZERO = 0.1
 #: Months after the programme's end at which persistence is read.
 PERSISTENCE = (24, 60, 120)
 
+
+#: Resamples of a bootstrap.
+RESAMPLES = 4_000
 
 #: Grades of deadweight.
 GRADES = ("no gain", "absolute", "partial", "zero", "loss avoided", "loss")
@@ -177,3 +182,82 @@ def firm_effects(
         displacement=int((down & ~supported).sum()),
         grades=grades,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CostOfActivation:
+    """What public money brought over clusters that were run with and without it on the same luck.
+
+    Attributes
+    ----------
+    added : Estimate
+        Share of clusters that are active with it, less the share without.
+    per_cluster : Estimate or None
+        Rp million for each additional active cluster; None, not identified, where the interval of `added` does not lie
+        above zero.
+    per_value_added : Estimate or None
+        Rp for each additional Rp of value added; None where that is not told, or the interval of its mean does not lie
+        above zero.
+    """
+
+    added: Estimate
+    per_cluster: Estimate | None
+    per_value_added: Estimate | None = None
+
+
+def cost_of_activation(
+    cost: npt.ArrayLike,
+    active_with: npt.ArrayLike,
+    active_without: npt.ArrayLike,
+    value_gain: npt.ArrayLike | None = None,
+    seed: int = 1,
+) -> CostOfActivation:
+    """Set the public cost of independent pairs of clusters against what it added.
+
+    The interval of the added share is exact (`paired_interval`). Costs are ratios of sums; their intervals are the
+    percentiles of a bootstrap that draws pairs, whole, with replacement. A resample in which nothing is added bounds no
+    cost and counts as infinite.
+
+    Parameters
+    ----------
+    cost : array of float, shape (pairs,)
+        Public cost with the programme, less that without if there is any; Rp million.
+    active_with, active_without : array of bool, shape (pairs,)
+        Whether the cluster is active.
+    value_gain : array of float, shape (pairs,), optional
+        Value added with the programme less that without, Rp million.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    CostOfActivation
+        Costs, or None where they are not identified.
+    """
+    paid = np.asarray(cost, float)
+    change = np.asarray(active_with, bool).astype(float) - np.asarray(active_without, bool)
+    pairs = len(paid)
+    low, high = paired_interval(int((change > 0.0).sum()), int((change < 0.0).sum()), pairs)
+    per_value = None
+    if value_gain is not None and pairs > 1:
+        gain = np.asarray(value_gain, float)
+        if gain.mean() > student_quantile(pairs - 1) * gain.std(ddof=1) / np.sqrt(pairs):
+            per_value = _ratio(paid, gain, seed)
+    return CostOfActivation(
+        added=Estimate(float(change.mean()), low, high),
+        per_cluster=_ratio(paid, change, seed) if low > 0.0 else None,
+        per_value_added=per_value,
+    )
+
+
+def _ratio(over: np.ndarray, under: np.ndarray, seed: int) -> Estimate:
+    """Return the ratio of two sums over pairs, with percentiles of its bootstrap."""
+    chance = np.random.default_rng(seed)
+    found = np.full(RESAMPLES, np.inf)
+    for k in range(RESAMPLES):
+        drawn = chance.integers(0, len(over), len(over))
+        below = under[drawn].sum()
+        if below > 0.0:
+            found[k] = over[drawn].sum() / below
+    low, high = np.quantile(found, [0.025, 0.975], method="inverted_cdf")
+    return Estimate(float(over.sum() / under.sum()), float(low), float(high))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from klastersim.indicators.outcomes import CostOfActivation
 from klastersim.lab.design import Arm, Axis, Map
 from klastersim.lab.summary import wilson
 from klastersim.scenario import parameter
@@ -86,11 +87,30 @@ def crossing(axis: Axis, chance: np.ndarray) -> float | None:
     return None
 
 
-def sentences(phases: Sequence[Phase]) -> list[str]:
-    """Return what a map says: one sentence for each arm, and one for what each arm moved against the first."""
+def sentences(
+    phases: Sequence[Phase], costs: Mapping[tuple[str, str], CostOfActivation | None] | None = None
+) -> list[str]:
+    """Return what a map says: where each arm passes one half, and what each moved against the first, and at what cost.
+
+    Parameters
+    ----------
+    phases : sequence of Phase
+        The arms of one map.
+    costs : mapping of tuple of str to CostOfActivation or None
+        By map and arm; what it leaves out cost nothing.
+
+    Returns
+    -------
+    list of str
+        One for each arm, then one for each arm but the first.
+    """
     along = direction(phases)
     found = [f"{_upper(phase.arm.title)}: {_where_half(phase, along)}" for phase in phases]
-    return found + [_moved(phases[0], phase, along) for phase in phases[1:]]
+    for phase in phases[1:]:
+        names = phase.map.name, phase.arm.name
+        paid = _paid(costs[names]) if costs and names in costs else ""
+        found.append(_moved(phases[0], phase, along) + paid)
+    return found
 
 
 def _where_half(phase: Phase, along: int) -> str:
@@ -189,6 +209,24 @@ def _shift(base: Phase, phase: Phase, along: int) -> str:
         return f"; the line of 1/2 moves to {factor:.2f} times the {_named(axis)}"
     step = round(math.fsum(new - old for old, new in pairs) / len(pairs), 3) + 0.0  # never -0.000
     return f"; the line of 1/2 moves by {step:+.3f} in {_named(axis)}"
+
+
+def _paid(cost: CostOfActivation | None) -> str:
+    """Say what public money each additional active cluster cost over the whole map."""
+    if cost is None:
+        return " Public money per additional active cluster: not identified with fewer than six replications."
+    if cost.per_cluster is None:
+        added = f"{cost.added.value:+.3f} (95 % interval {cost.added.low:+.3f} to {cost.added.high:+.3f})"
+        return f" Public money per additional active cluster: not identified, the share active moves by {added}."
+    value, low, high = (_money(each) for each in (cost.per_cluster.value, cost.per_cluster.low, cost.per_cluster.high))
+    return (
+        f" Over the whole map this takes Rp {value} million of public money per additional active cluster "
+        f"(95 % interval {low} to {high})."
+    )
+
+
+def _money(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}"
 
 
 def _number(value: Any) -> str:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from klastersim.indicators.outcomes import CostOfActivation
 from klastersim.lab.design import points_of, swept_keys
 from klastersim.lab.experiment import Experiment
 from klastersim.lab.folder import Folder
 from klastersim.lab.machine import check_workers, usable_processors
+from klastersim.lab.pairs import Pairs
 from klastersim.lab.plan import Plan
 from klastersim.lab.summary import Summary, as_csv
 from klastersim.lab.workers import Task, Workers
@@ -37,6 +39,8 @@ class Result:
         Digest of the table of runs.
     summary : list of dict
         A row for each point.
+    costs : dict of tuple of str to CostOfActivation, or None
+        By map and arm: what activation cost against the map's first arm; None with too few replications.
     runs : int
         Runs in all.
     failures : dict of int to tuple of str
@@ -52,6 +56,7 @@ class Result:
 
     digest: str = ""
     summary: list[dict[str, Any]] = field(default_factory=list)
+    costs: dict[tuple[str, str], CostOfActivation | None] = field(default_factory=dict)
     runs: int = 0
     failures: dict[int, tuple[str, str]] = field(default_factory=dict)
     failed: int = 0
@@ -103,7 +108,7 @@ def run_experiment(
     points = points_of(experiment.maps)
     swept = swept_values(experiment.base, points, swept_keys(experiment.maps))
     plan = Plan(experiment.base, tuple(point.changes for point in points), experiment.months, experiment.seed)
-    summary = Summary(points, swept)
+    summary, pairs = Summary(points, swept), Pairs(points)
     batch = batch or batch_size(plan, experiment.runs, workers)
     workers = min(workers, -(-experiment.runs // batch))
     result = Result(runs=experiment.runs, workers=workers)
@@ -120,10 +125,11 @@ def run_experiment(
             for done in pool.run(tasks(experiment.runs, batch)):
                 table.add(done)
                 summary.add(done)
+                pairs.add(done.rows)
                 _take_up(result, done.failures, done.seconds)
                 progress(done.end)
         result.digest = digest_table(path)
-    result.summary = summary.rows()
+    result.summary, result.costs = summary.rows(), pairs.costs()
     folder.write(SUMMARY, as_csv(result.summary))
     result.seconds["wall"] = time.perf_counter() - begun
     return result

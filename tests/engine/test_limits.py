@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import pytest
 from klastersim import Scenario, simulate
 from klastersim.engine.run import advance
 from klastersim.world.build import build
+from klastersim.world.layout import GROUP, PRIME
+from tests.parity.compare import CASES, case
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,10 +32,35 @@ SHORT = {
     "programme.enabled": False,
 }
 
-DIGEST = f"""
-from klastersim import Scenario, simulate
-print(simulate(Scenario.preset("sentra").replace({SHORT!r}), 8, 3).digest)
-"""
+#: Groups, prime contractors, joint purchase, and a programme of all instruments in both channels.
+BUSY = {
+    **SHORT,
+    "cluster.firms": 10,
+    "cluster.sizes": "equal",
+    "cluster.quality": 0.7,
+    "ties.trust": 0.95,
+    "market.potential": 8.0,
+    "orders.premium": 2.0,
+    "programme.enabled": True,
+    "programme.start": 2,
+    "programme.end": 60,
+    "programme.channel": "mixed",
+    "programme.budget": 600.0,
+}
+
+
+def busy():
+    """(scenario, months, seed) of a run in which everything happens."""
+    return Scenario.preset("sentra").replace(BUSY), 10, 4
+
+
+def digests():
+    """Digests of the busy run, of one without a programme, and of each of the parity tests' clusters, kept small."""
+    found = {"busy": simulate(*busy()).digest, "short": simulate(Scenario.preset("sentra").replace(SHORT), 8, 3).digest}
+    return found | {name: simulate(case(name, firms=10), 9, 1).digest for name in CASES}
+
+
+DIGESTS = "import json; from tests.engine.test_limits import digests; print(json.dumps(digests()))"
 
 
 def outstanding(world):
@@ -81,13 +109,34 @@ def test_the_loans_of_one_order_are_within_the_limit(trust):
         assert part.loan <= limit * (1.0 + 1e-9)
 
 
+def test_in_the_busy_run_groups_prime_contractors_buyers_and_all_instruments_act():
+    scenario, months, seed = busy()
+    world = build([scenario], [seed], months_kept=months)
+    seen = {"group": 0, "prime": 0, "introduced": 0, "bought": 0, "lent": 0}
+    for month in range(1, months + 1):
+        world = advance(world, month)
+        cluster, firms = world.clusters[0], world.firms
+        for number in range(int(cluster.oldest_order), int(cluster.next_order)):
+            order = world.orders[int(cluster.first_order) + number % int(cluster.order_room)]
+            seen["group"] += order.accepted == month and order.taker == GROUP
+            seen["prime"] += order.accepted == month and order.taker == PRIME
+            seen["introduced"] += order.accepted == month and order.subsidised
+        seen["bought"] += int(np.sum((firms["last_act"] == month) & (firms["last_order_act"] < month)))
+        seen["lent"] += int(cluster.loans_out)
+    assert min(seen.values()) > 0, seen
+    # A purse for each instrument and channel: none holds all that came in.
+    came_in = scenario["programme.budget"] / 12.0 * (months - 1) / world.purses.size
+    assert (world.purses < came_in).all()
+
+
 @pytest.mark.slow
-def test_a_run_has_the_same_bits_without_the_compiler():
+def test_runs_have_the_same_bits_without_the_compiler():
     finished = subprocess.run(
-        [sys.executable, "-c", DIGEST],
+        [sys.executable, "-c", DIGESTS],
         env={**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_DISABLE_JIT": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert finished.stdout.strip() == simulate(Scenario.preset("sentra").replace(SHORT), 8, 3).digest, finished.stderr
+    assert finished.returncode == 0, finished.stderr
+    assert json.loads(finished.stdout) == digests()

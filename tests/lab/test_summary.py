@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from klastersim.indicators.intervals import Estimate
+from klastersim.indicators.outcomes import CostOfActivation
 from klastersim.lab.answer import Phase, crossing, phases_of, sentences
 from klastersim.lab.design import Arm, Axis, Map
 from klastersim.lab.summary import as_csv, wilson
@@ -96,3 +98,22 @@ def test_phases_are_read_from_the_summary_by_map_and_arm() -> None:
     none, large = phases_of(each, rows)
     assert none.active.tolist() == [1, 2, 3]
     assert large.chance.tolist() == [0.4, 0.5, 0.6]
+
+
+def test_the_sentence_says_what_an_additional_active_cluster_cost_or_that_it_is_not_identified() -> None:
+    phases = [phase(NONE, [[0] * 3] * 3), phase(LARGE, [[0, 0, 40]] * 3)]
+    added = Estimate(0.25, 0.125, 0.375)
+
+    def told(cost: CostOfActivation | None) -> str:
+        return sentences(phases, {("m", "large"): cost})[2].partition("fall below. ")[2]
+
+    assert told(CostOfActivation(added, Estimate(1234.5, 987.6, 45.67))) == (
+        "Over the whole map this takes Rp 1,234 million of public money per additional active cluster "
+        "(95 % interval 988 to 45.7)."
+    )
+    assert told(CostOfActivation(Estimate(0.001, -0.01, 0.012), None)) == (
+        "Public money per additional active cluster: not identified, the share active moves by +0.001 "
+        "(95 % interval -0.010 to +0.012)."
+    )
+    assert told(None) == "Public money per additional active cluster: not identified with fewer than six replications."
+    assert sentences(phases, {}) == sentences(phases)
