@@ -86,6 +86,7 @@ class SME(mesa.Agent):
     quality_base = number("quality_base", "What quality falls back to, 0 to 1.")
     conditional = flag("conditional", "Whether the owner is a conditional cooperator; otherwise a free rider.")
     collateral = flag("collateral", "Whether the owner can pledge collateral to a bank.")
+    circle = number("circle", "Partners at the opening: as many, the most trusted, count when the owner chooses.")
     threshold = number("threshold", 'Threshold of decision.rule = "threshold", a number or share of partners.')
     held = flag("held", "Whether the firm is held in through the first months of the scenario.")
 
@@ -242,15 +243,20 @@ class SME(mesa.Agent):
         """Look at the partners: how many cooperate, and how far they can be trusted."""
         if self.model.parameters.ties_kind == TIES_ALL:
             return self._company_of_all()
-        total = squares = cooperating = count = 0.0
         partners = self.partners
-        for partner, tie in partners:
-            trust = tie.trust
-            total += trust
-            squares += trust * trust
-            if partner.cooperates:
-                cooperating += trust
-                count += 1.0
+        # As many as there were at the opening, the most trusted; of equals the higher sites.
+        outside = len(partners) - max(1, self.circle)
+        circle = set(sorted(range(len(partners)), key=lambda k: (partners[k][1].trust, k))[max(0, outside) :])
+        total = squares = cooperating = count = 0.0
+        for place, (partner, tie) in enumerate(partners):
+            willing = partner.cooperates
+            count += willing
+            if place in circle:
+                trust = tie.trust
+                total += trust
+                squares += trust * trust
+                if willing:
+                    cooperating += trust
         if total <= 0.0:
             return Company(0.0, 0.0, count, float(len(partners)))
         return Company(cooperating / total, squares / total, count, float(len(partners)))

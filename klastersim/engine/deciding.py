@@ -14,8 +14,9 @@ from klastersim.world.layout import NONE
 def company_of(p, cluster, firms, links, ties, firm):
     """Return (share of partners who cooperate, mean trust, cooperating partners, partners) of a firm.
 
-    Share and mean are weighted by trust, so that a new acquaintance as such makes nobody less willing. Where everybody
-    knows everybody the counts include the firm itself, as in Granovetter's map.
+    Share and mean are weighted by trust, over as many partners as the firm had at the opening: those it trusts most. So
+    a new acquaintance as such never makes it less willing. The counts are of all partners. Where everybody knows
+    everybody they include the firm itself, as in Granovetter's map.
     """
     if p.ties_kind == TIES_ALL:
         trust = p.ties_trust
@@ -23,18 +24,34 @@ def company_of(p, cluster, firms, links, ties, firm):
             return 0.0, trust, float(cluster.cooperating), float(cluster.firms)
         others = float(cluster.cooperating - firm.cooperates)
         return others / float(cluster.firms - 1), trust, float(cluster.cooperating), float(cluster.firms)
+    last = firm.first_link + firm.links
+    # Partners outside the circle are left out one by one, the least trusted first, and of equals the lower site.
+    least = -1.0
+    at = NONE
+    for _ in range(firm.links - max(1, firm.circle)):
+        lowest = 2.0
+        place = NONE
+        for k in range(firm.first_link, last):
+            trust = ties[cluster.first_tie + links[k].tie].trust
+            if trust < lowest and (trust > least or (trust == least and k > at)):
+                lowest = trust
+                place = k
+        least = lowest
+        at = place
     total = 0.0
     squares = 0.0
     cooperating = 0.0
     count = 0.0
-    for k in range(firm.first_link, firm.first_link + firm.links):
+    for k in range(firm.first_link, last):
         link = links[k]
         trust = ties[cluster.first_tie + link.tie].trust
-        total += trust
-        squares += trust * trust
-        if firms[cluster.first_firm + link.partner].cooperates:
-            cooperating += trust
-            count += 1.0
+        willing = firms[cluster.first_firm + link.partner].cooperates
+        count += willing
+        if trust > least or (trust == least and k > at):
+            total += trust
+            squares += trust * trust
+            if willing:
+                cooperating += trust
     if total <= 0.0:
         return 0.0, 0.0, count, float(firm.links)
     return cooperating / total, squares / total, count, float(firm.links)

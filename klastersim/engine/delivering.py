@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel, two
 from klastersim.compiled.purposes import DELIVERY
-from klastersim.engine.acquaintance import become_acquainted, has_room
+from klastersim.engine.acquaintance import become_acquainted, find_tie, has_room
 from klastersim.engine.measuring import row_of
 from klastersim.engine.partners import trust_among
 from klastersim.engine.relating import traders_remember
@@ -13,6 +13,9 @@ from klastersim.rules.orders import failure_probability
 from klastersim.rules.relations import relation_after_order
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import DEFAULT, GROUP, LATE, NONE, ON_TIME, PRIME, SINGLE
+
+#: Parts add up to an order but for a rounding.
+ROUNDING = 1e-9
 
 
 @inner
@@ -55,7 +58,7 @@ def _deliver(world, scratch, c, month, order, stamp):
         part.outcome = _outcome(world, scratch, c, month, order, part.firm, stamp)
         if part.outcome != DEFAULT:
             arrived += part.volume
-    order.success = arrived >= p.orders_success_share * order.volume
+    order.success = arrived >= p.orders_success_share * order.volume * (1.0 - ROUNDING)
     row = row_of(world, c, month)
     row.due += 1.0
     row.delivered += order.success
@@ -208,7 +211,10 @@ def _repay(world, scratch, c, order):
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
         if part.loan > 0.0:
-            missing += _take(world, c, part.firm, part.loan + part.loan_cost)
+            short = _take(world, c, part.firm, part.loan + part.loan_cost)
+            missing += short
+            if short > 0.0 and order.taker == GROUP:
+                _let_down(world, c, order, part.firm)
             firm = world.firms[first + part.firm]
             firm.borrowed = max(0.0, firm.borrowed - part.loan)
     if missing <= 0.0 or order.taker != GROUP:
@@ -219,6 +225,18 @@ def _repay(world, scratch, c, order):
         paid = share - _take(world, c, i, share)
         world.firms[first + i].charges += paid
         scratch.month[i].order_gain -= paid
+
+
+@inner
+def _let_down(world, c, order, i):
+    """Note on its ties with the other parties that a firm left them its debt."""
+    cluster = world.clusters[c]
+    if world.params[c].ties_kind == TIES_ALL:
+        return
+    for k in range(order.first_part, order.first_part + order.parts):
+        tie = find_tie(world, c, i, part_at(world, c, k).firm)
+        if tie != NONE:
+            world.tie_events[cluster.first_tie + tie] |= DEFAULTED
 
 
 @inner

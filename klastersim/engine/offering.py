@@ -174,11 +174,16 @@ def _try(world, scratch, c, n, takers, taker, way):
     if reached == FINANCED:
         parties = _share_out(scratch.candidates, count, arrival.volume, financed)
         if form == GROUP and parties == 1:
-            # Work that falls to one member alone is owed to the buyer only.
+            # Work that falls to one member alone is owed to the buyer only, and nobody stands for it.
             form = SINGLE
             lead = scratch.candidates[0].firm
-        # A prime contractor without a part, or without anybody to share with, has no joint order to take.
-        if form != PRIME or (parties > 1 and scratch.candidates[0].firm == lead):
+        able = True
+        if form == SINGLE:
+            able = scratch.month[lead].funded >= arrival.volume
+        elif form == PRIME:
+            # Without a part of its own, or without anybody to share with, it has no joint order to take.
+            able = parties > 1 and scratch.candidates[0].firm == lead
+        if able:
             if gain_of(world, scratch, c, n, parties, form, lead) > 0.0:
                 reached = TAKEN
     return reached, parties, form, lead

@@ -21,8 +21,9 @@ def trust_among(world, months, c, i, taker, lead, stamp):
     """Trust that decides whether party `i` keeps its word.
 
     A single firm and a prime contractor owe only the buyer: one half. A subcontractor: its tie with the prime
-    contractor. A member of a group: its mean trust over its ties with the other marked parties, each weighted by trust,
-    or a newcomer's trust where it has none. Weighted, so that a new acquaintance as such makes nobody less reliable.
+    contractor. A member of a group: its mean trust over the ties that bind it to other marked parties (trust at least
+    that of joint work), each weighted by trust, or a newcomer's trust where it has none. Weaker ties do not count, so
+    that a new acquaintance as such makes nobody less reliable.
     """
     p = world.params[c]
     if taker == SINGLE or i == lead:
@@ -40,6 +41,7 @@ def trust_among(world, months, c, i, taker, lead, stamp):
         link = world.links[k]
         if months[link.partner].mark == stamp:
             trust = world.ties[cluster.first_tie + link.tie].trust
-            total += trust
-            squares += trust * trust
+            if trust >= p.groups_trust:
+                total += trust
+                squares += trust * trust
     return squares / total if total > 0.0 else p.ties_newcomer_trust

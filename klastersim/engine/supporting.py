@@ -18,7 +18,7 @@ from klastersim.engine.deciding import company_of
 from klastersim.engine.measuring import row_of
 from klastersim.engine.takers import draw_buyer, relation_of
 from klastersim.rules.groups import WORKING_DAYS
-from klastersim.rules.learning import WORKED
+from klastersim.rules.learning import DEFAULTED, WORKED
 from klastersim.rules.programme import monthly_budget, trained_quality, visit_cost
 from klastersim.world.codes import (
     CHANNEL_GROUP,
@@ -179,7 +179,9 @@ def _gather(world, scratch, c, lead, wanted, instrument):
                 count = _add_member(scratch, count, i)
         return count
     while count < wanted:
-        partner = _most_trusted(world, scratch, c, lead, instrument)
+        # A meeting needs two: the lead names one at least, whatever the trust.
+        least = 0.0 if instrument == TRUST and count == 1 else p.groups_trust
+        partner = _most_trusted(world, scratch, c, lead, instrument, least)
         if partner == NONE:
             break
         count = _add_member(scratch, count, partner)
@@ -187,16 +189,16 @@ def _gather(world, scratch, c, lead, wanted, instrument):
 
 
 @inner
-def _most_trusted(world, scratch, c, lead, instrument):
-    """The unmarked partner whom the lead trusts most, if enough to work together; NONE where there is none."""
+def _most_trusted(world, scratch, c, lead, instrument, least):
+    """The unmarked partner whom the lead trusts most, and at least so much; NONE where there is none."""
     p = world.params[c]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + lead]
     best = NONE
     if p.ties_kind == TIES_ALL:
         # All are trusted alike: the next on the list.
-        return _pick(scratch, cluster.firms) if p.ties_trust >= p.groups_trust else NONE
-    highest = p.groups_trust
+        return _pick(scratch, cluster.firms) if p.ties_trust >= least else NONE
+    highest = least
     for k in range(firm.first_link, firm.first_link + firm.links):
         link = world.links[k]
         trust = world.ties[cluster.first_tie + link.tie].trust
@@ -234,6 +236,9 @@ def _deliver_visits(world, scratch, c, month, instrument, channel):
             scratch.month[lead].mark = 1
             continue
         count = _gather(world, scratch, c, lead, _members_wanted(p, instrument, channel), instrument)
+        if instrument == TRUST and count < 2:
+            # Nobody holds a meeting with one.
+            continue
         while instrument == FINANCE and count > 1:
             # Members borrow one by one, the lead first, as far as the purse goes.
             cost = _cost_of_visit(world, scratch, c, instrument, channel, count)
@@ -337,7 +342,7 @@ def _lend(world, scratch, c, month, channel, count):
     for k in range(count):
         i = scratch.candidates[k].firm
         firm = world.firms[cluster.first_firm + i]
-        keeps, _ = two(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + channel)
+        keeps, _ = two(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS)
         firm.loan = min(p.programme_loan, world.purses[c, purse])
         firm.instalment = firm.loan / p.programme_loan_months
         firm.loan_defaults = keeps < p.programme_arrears
@@ -351,7 +356,10 @@ def _lend(world, scratch, c, month, channel, count):
 
 @inner
 def _collect_loans(world, c, month):
-    """Collect instalments; what a defaulter owes falls on those who stand for it, and in the end on public money."""
+    """Collect instalments; what a defaulter owes falls on those who stand for it, and in the end on public money.
+
+    Those who borrowed together stand in first, then each pays its own instalment, so that no site comes before another.
+    """
     p = world.params[c]
     cluster = world.clusters[c]
     if cluster.loans_out == 0:
@@ -359,15 +367,18 @@ def _collect_loans(world, c, month):
     row = row_of(world, c, month)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
+        if firm.loan > 0.0 and firm.loan_defaults:
+            # Who does not repay pays no interest either.
+            row.public_cost += firm.loan * max(p.finance_rate, p.programme_loan_rate) / 1200.0
+            _stand_in(world, c, i, min(firm.loan, firm.instalment), month)
+    for i in range(cluster.firms):
+        firm = world.firms[cluster.first_firm + i]
         if firm.loan <= 0.0:
             continue
-        row.public_cost += firm.loan * max(0.0, p.finance_rate - p.programme_loan_rate) / 1200.0
-        owed = firm.loan * p.programme_loan_rate / 1200.0
-        principal = min(firm.loan, firm.instalment)
-        if firm.loan_defaults:
-            _stand_in(world, c, i, principal)
-        else:
-            paid = min(firm.working_capital, owed + principal)
+        if not firm.loan_defaults:
+            row.public_cost += firm.loan * max(0.0, p.finance_rate - p.programme_loan_rate) / 1200.0
+            owed = firm.loan * p.programme_loan_rate / 1200.0
+            paid = min(firm.working_capital, owed + min(firm.loan, firm.instalment))
             firm.working_capital -= paid
             firm.charges += min(paid, owed)
             cluster.government_account += paid
@@ -389,8 +400,12 @@ def _return_to_purse(world, c, firm, repaid):
 
 
 @inner
-def _stand_in(world, c, i, owed):
-    """Let those who borrowed with firm `i` pay its instalment in equal shares, as far as their capital goes."""
+def _stand_in(world, c, i, owed, month):
+    """Let those who borrowed with firm `i` pay its instalment in equal shares, as far as their capital goes.
+
+    They are let down by it when that happens first.
+    """
+    p = world.params[c]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
     if firm.loan_group == NONE:
@@ -405,6 +420,10 @@ def _stand_in(world, c, i, owed):
             paid = min(other.working_capital, owed / count)
             other.working_capital -= paid
             other.charges += paid
+            if month == firm.loan_due - p.programme_loan_months + 1 and p.ties_kind != TIES_ALL:
+                tie = find_tie(world, c, i, k)
+                if tie != NONE:
+                    world.tie_events[cluster.first_tie + tie] |= DEFAULTED
             cluster.government_account += paid
             firm.loan -= paid
             _return_to_purse(world, c, firm, paid)
@@ -418,7 +437,7 @@ def _meet(world, scratch, c, month, count):
     came = 0
     for k in range(count):
         i = scratch.candidates[k].firm
-        attends = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + CHANNELS)
+        attends = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + 1)
         if attends < p.programme_attendance:
             scratch.candidates[came].firm = i
             world.firms[cluster.first_firm + i].support_days += p.groups_meeting_days

@@ -52,7 +52,7 @@ def grade_of(gain_with: float, gain_without: float, base: float) -> str:
     if abs(gain_with) < NO_GAIN * abs(base):
         return "no gain"
     if gain_with <= 0.0:
-        return "loss avoided" if gain_without < gain_with else "loss"
+        return "loss avoided" if gain_without < gain_with - NO_GAIN * abs(base) else "loss"
     share = gain_without / gain_with
     if share >= ABSOLUTE:
         return "absolute"
@@ -111,6 +111,8 @@ def gain_left_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -> 
 def persistence_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -> dict[str, bool | None]:
     """Whether a programme's effect lasted, in one pair of twins.
 
+    Orders that the programme paid for make no cluster active here: they would end with it by definition.
+
     Returns
     -------
     dict
@@ -121,13 +123,13 @@ def persistence_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -
     end = scenario["programme.end"]
     if len(with_) < end or end < YEAR:
         return {"activated": None, **{f"active_after_{n}": None for n in PERSISTENCE}, "late": None}
-    at_end, twin_at_end = bool(with_["active"][end - 1]), bool(without["active"][end - 1])
+    at_end, twin_at_end = bool(with_["active_own"][end - 1]), bool(without["active_own"][end - 1])
     activated = at_end and not twin_at_end
     after = {
-        f"active_after_{n}": bool(with_["active"][end + n - 1]) if activated and len(with_) >= end + n else None
+        f"active_after_{n}": bool(with_["active_own"][end + n - 1]) if activated and len(with_) >= end + n else None
         for n in PERSISTENCE
     }
-    late = not at_end and bool(with_["active"][-1]) and not bool(without["active"][-1])
+    late = not at_end and bool(with_["active_own"][-1]) and not bool(without["active_own"][-1])
     return {"activated": activated, **after, "late": late}
 
 

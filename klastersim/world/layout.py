@@ -91,6 +91,7 @@ FIRM = np.dtype(
         ("first_link", "i8"),
         ("links", "i4"),
         ("link_room", "i4"),
+        ("circle", "i4"),  # partners at the opening: as many, those it trusts most, count when it chooses
         ("group", "i4"),
         ("group_size", "i4"),
         ("last_act", "i4"),  # month of the last collective act

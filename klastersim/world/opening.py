@@ -202,6 +202,8 @@ def lay_ties(world, c, codes, count, trusts):
     for k in range(count):
         tie = world.ties[cluster.first_tie + k]
         _link(world, cluster.first_firm + tie.lower, tie.upper, k)
+    for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
+        world.firms[i].circle = world.firms[i].links
 
 
 @inner

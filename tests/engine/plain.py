@@ -188,7 +188,8 @@ class Plain:
         if kind == PRIME:
             return self.trust(lead, i)
         known = [self.trust(i, j) for j in parties if j != i and self.trust(i, j) is not None]
-        if not sum(known):
+        known = [trust for trust in known if trust >= self.s["groups.trust"]]
+        if not known:
             return self.s["ties.newcomer_trust"]
         return sum(t * t for t in known) / sum(known)
 
@@ -348,6 +349,8 @@ class Plain:
             return 3
         if kind == GROUP and len(parts) == 1:
             kind, lead = SINGLE, next(iter(parts))
+            if self.able_to_pay(lead, False) < volume:
+                return 3
         loans = {i: max(0.0, parts[i] * inputs - self.own_funds(i)) if s["finance.enabled"] else 0.0 for i in parts}
         months = schedule + s["orders.payment_delay"] + 1
         interest = {i: loans[i] * s["finance.rate"] / 100.0 * months / 12.0 for i in parts}
@@ -398,7 +401,7 @@ class Plain:
             elif late < self.failing(s["orders.late_rate"], trust):
                 part["outcome"] = LATE
             arrived += part["volume"] * (part["outcome"] != DEFAULT)
-        order["success"] = int(arrived >= s["orders.success_share"] * order["volume"])
+        order["success"] = int(arrived >= s["orders.success_share"] * order["volume"] * (1.0 - 1e-9))
         self.row["due"] += 1.0
         self.row["delivered"] += order["success"]
         for part in order["parts"]:
@@ -463,7 +466,15 @@ class Plain:
                 self.orders.remove(order)
 
     def _repay(self, order):
-        missing = sum(self._take(p["firm"], p["loan"] + p["loan_cost"]) for p in order["parts"] if p["loan"] > 0.0)
+        missing = 0.0
+        parties = [part["firm"] for part in order["parts"]]
+        for part in order["parts"]:
+            short = self._take(part["firm"], part["loan"] + part["loan_cost"]) if part["loan"] > 0.0 else 0.0
+            missing += short
+            for j in parties if short > 0.0 and order["taker"] == GROUP else ():
+                tie = self.ties.get((min(j, part["firm"]), max(j, part["firm"])))
+                if tie is not None:
+                    tie["event"] |= DEFAULTED
         if missing > 0.0 and order["taker"] == GROUP:
             share = missing / len(order["parts"])
             for part in order["parts"]:

@@ -112,7 +112,8 @@ def test_a_cluster_sustains_itself_where_it_is_active_sixty_months_after_the_end
         (10.0, 8.99, "partial"),
         (10.0, 9.0, "absolute"),
         (10.0, 12.0, "absolute"),
-        (-10.0, -10.1, "loss avoided"),
+        (-10.0, -12.1, "loss avoided"),
+        (-10.0, -11.9, "loss"),
         (-10.0, -10.0, "loss"),
         (-10.0, 3.0, "loss"),
     ],
@@ -139,7 +140,7 @@ def test_deadweight_compares_the_36_months_before_with_those_to_sixty_months_aft
 def test_persistence_is_read_after_24_60_and_120_months():
     active, never = np.zeros(200), np.zeros(200)
     active[61:97] = 1
-    found = persistence_of(series(200, active=active), series(200), SENTRA)
+    found = persistence_of(series(200, active_own=active), series(200), SENTRA)
     assert found == {
         "activated": True,
         "active_after_24": True,
@@ -147,15 +148,17 @@ def test_persistence_is_read_after_24_60_and_120_months():
         "active_after_120": False,
         "late": False,
     }
-    short = persistence_of(series(96, active=active[:96]), series(96), SENTRA)
+    short = persistence_of(series(96, active_own=active[:96]), series(96), SENTRA)
     assert (short["active_after_24"], short["active_after_60"]) == (True, None)
-    twin_too = persistence_of(series(200, active=active), series(200, active=active), SENTRA)
+    twin_too = persistence_of(series(200, active_own=active), series(200, active_own=active), SENTRA)
     assert twin_too["activated"] is False
     assert twin_too["active_after_24"] is None
     never[-1] = 1
-    assert persistence_of(series(200, active=never), series(200), SENTRA)["late"] is True
-    assert persistence_of(series(200, active=never), series(200, active=never), SENTRA)["late"] is False
+    assert persistence_of(series(200, active_own=never), series(200), SENTRA)["late"] is True
+    assert persistence_of(series(200, active_own=never), series(200, active_own=never), SENTRA)["late"] is False
     assert set(persistence_of(series(71), series(71), SENTRA).values()) == {None}
+    bought = persistence_of(series(200, active=active), series(200), SENTRA)
+    assert bought["activated"] is False
 
 
 def test_firms_are_counted_by_support_and_change():
