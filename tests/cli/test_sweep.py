@@ -211,7 +211,14 @@ def test_an_interrupted_sweep_ends_with_its_workers_and_leaves_nothing(
         "--out",
         str(tmp_path / "out"),
     ]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Tests themselves may run where signals are ignored, which a sweep would respect.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+    )
     while not list(tmp_path.glob("out/.unfinished-*/runs.parquet")):
         time.sleep(0.05)
         assert process.poll() is None
