@@ -1,0 +1,112 @@
+"""Where to look: the social capital at which a pattern has its best chance, found with seeds that nothing else uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from klastersim.analysis.patterns.ensemble import ALONE, ensemble, frozen
+from klastersim.analysis.patterns.finding import Changes
+from klastersim.scenario.parameters import THIN_BUDGET
+
+#: Values of mean trust that are looked at.
+TRUSTS: Final = tuple(round(0.05 * k, 2) for k in range(6, 20))
+
+#: Seeds of the searches.
+SEARCH: Final = 20_900
+
+#: From so many replications of the look that follows on, the search goes on to steps of 0.01.
+FINE_FROM: Final = 100
+
+STARTS: Final = ("passive", "cooperating")
+
+#: Largest budget of the evidence's range.
+LARGEST: Final = 60.0 * THIN_BUDGET
+
+#: What a share of one half counts for against a share of 0 or 1: enough to tell equals apart, too little for more.
+UNSETTLED: Final = 0.02
+
+Key = tuple[tuple[str, bool | int | float | str], ...]
+
+
+def where_history_decides(changes: Changes, replications: int) -> float:
+    """Mean trust at which the share of clusters active after 240 months differs most between the two starts.
+
+    Parameters
+    ----------
+    changes : mapping
+        What the default scenario is changed in; a mean trust among them is returned as it is.
+    replications : int
+        Of the look that follows; the search takes a quarter of them at each of a coarse row, half in a fine one.
+
+    Returns
+    -------
+    float
+        On a grid of 0.01, or of 0.05 where replications are few; the lowest of equals.
+    """
+    if "ties.trust" in changes:
+        return float(changes["ties.trust"])
+    return _where_history_decides(frozen(changes), replications)
+
+
+@lru_cache(maxsize=32)
+def _where_history_decides(key: Key, replications: int) -> float:
+    def apart(trusts: Sequence[float], runs: int, seed: int) -> np.ndarray:
+        points = [
+            {**dict(key), **ALONE, "ties.trust": trust, "start.kind": start} for trust in trusts for start in STARTS
+        ]
+        return _apart(ensemble(points, runs, 240, seed)["active"][:, :, -1].mean(axis=1))
+
+    return _highest(apart, replications)
+
+
+def where_support_adds_most(changes: Changes, replications: int) -> float:
+    """Mean trust at which the largest budget adds most active clusters by the end of a programme of three years.
+
+    Parameters
+    ----------
+    changes : mapping
+        What the default scenario is changed in; a mean trust among them is returned as it is.
+    replications : int
+        As for `where_history_decides`; the grid is 0.05.
+
+    Returns
+    -------
+    float
+        The lowest of equals.
+    """
+    if "ties.trust" in changes:
+        return float(changes["ties.trust"])
+    return _where_support_adds_most(frozen(changes), replications)
+
+
+@lru_cache(maxsize=32)
+def _where_support_adds_most(key: Key, replications: int) -> float:
+    def added(trusts: Sequence[float], runs: int, seed: int) -> np.ndarray:
+        points = [
+            {**dict(key), "ties.trust": trust, "programme.budget": LARGEST, "programme.enabled": enabled}
+            for trust in trusts
+            for enabled in (False, True)
+        ]
+        return _apart(ensemble(points, runs, 72, seed)["active"][:, :, -1].mean(axis=1))
+
+    return _highest(added, replications, fine=False)
+
+
+def _apart(shares: np.ndarray) -> np.ndarray:
+    """Second less first of each pair of shares; among about equals the pair that is least settled counts as highest."""
+    first, second = shares[::2], shares[1::2]
+    middle = (first + second) / 2.0
+    return np.asarray(second - first + UNSETTLED * 4.0 * middle * (1.0 - middle))
+
+
+def _highest(measure: Callable[[Sequence[float], int, int], np.ndarray], replications: int, fine: bool = True) -> float:
+    """Value of mean trust at which a measure is highest: a coarse row, then a fine one around its best."""
+    best = TRUSTS[int(np.argmax(measure(TRUSTS, max(8, replications // 4), SEARCH)))]
+    if not fine or replications < FINE_FROM:
+        return best
+    near = [round(best + 0.01 * k, 2) for k in range(-4, 5)]
+    return near[int(np.argmax(measure(near, replications // 2, SEARCH + 1)))]
