@@ -10,10 +10,11 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import ALONE, BASE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, judged
 from klastersim.analysis.patterns.intervals import bootstrap_interval, paired_interval, share_interval
-from klastersim.analysis.patterns.place import Key, where_history_decides
+from klastersim.analysis.patterns.place import FINE_FROM, Key, where_history_decides
 
-#: Shares of the firms that are held in.
+#: Shares of the firms that are held in, and fewer of them where replications are few.
 HELD: Final = tuple(round(0.1 * k, 1) for k in range(11))
+FEW_HELD: Final = HELD[::2]
 
 #: Months for which they are held, and after which activity is read: 60 after release.
 HELD_MONTHS: Final = 24
@@ -22,9 +23,13 @@ MONTHS: Final = HELD_MONTHS + 60
 #: Least rise that counts.
 RISE: Final = 0.10
 
-#: A rise is steep where a fifth of the firms (two steps of ten) carries more than this share of it.
+#: A rise is steep where a fifth of the firms carries more than this share of it.
 STEEP: Final = 0.5
-STEPS: Final = 2
+FIFTH: Final = 0.2
+
+
+def _held(replications: int) -> tuple[float, ...]:
+    return HELD if replications >= FINE_FROM else FEW_HELD
 
 
 @lru_cache(maxsize=32)
@@ -32,7 +37,7 @@ def _held_in(key: Key, trust: float, replications: int, seed: int) -> np.ndarray
     """Whether clusters are active 60 months after release, by share of firms held in."""
     firms = {**BASE.flat(), **dict(key)}["cluster.firms"]
     base = {**dict(key), **ALONE, "ties.trust": trust, "start.held_months": HELD_MONTHS}
-    points = [{**base, "start.held": round(share * float(firms))} for share in HELD]
+    points = [{**base, "start.held": round(share * float(firms))} for share in _held(replications)]
     return np.asarray(ensemble(points, replications, MONTHS, seed)["active"][:, :, -1] > 0.0)
 
 
@@ -70,7 +75,7 @@ def rise(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -
         held=judged(low, high, RISE),
         detail=tuple(
             {"held": share, "p_active": float(hits.mean()), "low": below, "high": above}
-            for share, hits, (below, above) in zip(HELD, active, bounds, strict=True)
+            for share, hits, (below, above) in zip(_held(replications), active, bounds, strict=True)
         ),
         note=f"At mean trust {trust:.2f}, where a search with other seeds saw the two starts differ most.",
     )
@@ -94,8 +99,10 @@ def steepness(changes: Changes, replications: int, seed: int, alpha: float = ALP
         The estimate is the share of the rise that the steepest fifth carries; a fifth where the rise is even.
     """
     active = _held_in(frozen(changes), where_history_decides(changes, replications), replications, seed)
+    held = _held(replications)
+    steps = round(FIFTH * (len(held) - 1))
     choose, tell = active[:, ::2].astype(float), active[:, 1::2].astype(float)
-    gains = choose.mean(axis=1)[STEPS:] - choose.mean(axis=1)[:-STEPS]
+    gains = choose.mean(axis=1)[steps:] - choose.mean(axis=1)[:-steps]
     first = int(np.argmax(gains))
     low_rise = paired_interval(active[0], active[-1], alpha)[0]
 
@@ -103,7 +110,7 @@ def steepness(changes: Changes, replications: int, seed: int, alpha: float = ALP
         whole = means[:, -1] - means[:, 0]
         # Where a resample does not rise, nothing is carried by anybody.
         safe = np.where(whole > 0.0, whole, 1.0)
-        return np.where(whole > 0.0, (means[:, first + STEPS] - means[:, first]) / safe, 0.0)
+        return np.where(whole > 0.0, (means[:, first + steps] - means[:, first]) / safe, 0.0)
 
     estimate = float(share(tell.mean(axis=1)[None])[0])
     low, high = bootstrap_interval(tell.T, share, alpha, seed)
@@ -119,6 +126,6 @@ def steepness(changes: Changes, replications: int, seed: int, alpha: float = ALP
         alpha=alpha,
         held=judged(low, high, STEEP) if identified else None,
         identified=identified,
-        detail=({"from": HELD[first], "to": HELD[first + STEPS], "share_of_rise": estimate},),
+        detail=({"from": held[first], "to": held[first + steps], "share_of_rise": estimate},),
         note="Counts only where the share active rises at all.",
     )

@@ -12,13 +12,14 @@ from klastersim.analysis.patterns.ensemble import ALONE, ensemble, frozen
 from klastersim.analysis.patterns.finding import Changes
 from klastersim.scenario.parameters import THIN_BUDGET
 
-#: Values of mean trust that are looked at.
+#: Values of mean trust that are looked at, and fewer of them where replications are few.
 TRUSTS: Final = tuple(round(0.05 * k, 2) for k in range(6, 20))
+FEW_TRUSTS: Final = (0.3, 0.5, 0.65, 0.8, 0.95)
 
 #: Seeds of the searches.
 SEARCH: Final = 20_900
 
-#: From so many replications of the look that follows on, the search goes on to steps of 0.01.
+#: From so many replications on, looks and searches use whole rows, and a search may go on to steps of 0.01.
 FINE_FROM: Final = 100
 
 STARTS: Final = ("passive", "cooperating")
@@ -30,6 +31,11 @@ LARGEST: Final = 60.0 * THIN_BUDGET
 UNSETTLED: Final = 0.02
 
 Key = tuple[tuple[str, bool | int | float | str], ...]
+
+
+def trusts_for(replications: int) -> tuple[float, ...]:
+    """Values of mean trust that a look with so many replications takes."""
+    return TRUSTS if replications >= FINE_FROM else FEW_TRUSTS
 
 
 def where_history_decides(changes: Changes, replications: int) -> float:
@@ -45,7 +51,7 @@ def where_history_decides(changes: Changes, replications: int) -> float:
     Returns
     -------
     float
-        On a grid of 0.01, or of 0.05 where replications are few; the lowest of equals.
+        On a grid of 0.01, or of few values where replications are few.
     """
     if "ties.trust" in changes:
         return float(changes["ties.trust"])
@@ -71,12 +77,12 @@ def where_support_adds_most(changes: Changes, replications: int) -> float:
     changes : mapping
         What the default scenario is changed in; a mean trust among them is returned as it is.
     replications : int
-        As for `where_history_decides`; the grid is 0.05.
+        As for `where_history_decides`.
 
     Returns
     -------
     float
-        The lowest of equals.
+        On a grid of 0.05, or of few values where replications are few.
     """
     if "ties.trust" in changes:
         return float(changes["ties.trust"])
@@ -105,7 +111,8 @@ def _apart(shares: np.ndarray) -> np.ndarray:
 
 def _highest(measure: Callable[[Sequence[float], int, int], np.ndarray], replications: int, fine: bool = True) -> float:
     """Value of mean trust at which a measure is highest: a coarse row, then a fine one around its best."""
-    best = TRUSTS[int(np.argmax(measure(TRUSTS, max(8, replications // 4), SEARCH)))]
+    trusts = trusts_for(replications)
+    best = trusts[int(np.argmax(measure(trusts, max(8, replications // 4), SEARCH)))]
     if not fine or replications < FINE_FROM:
         return best
     near = [round(best + 0.01 * k, 2) for k in range(-4, 5)]

@@ -10,7 +10,7 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import BASE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, Row
 from klastersim.analysis.patterns.intervals import Interval, mean_interval, share_interval
-from klastersim.analysis.patterns.place import FINE_FROM, SEARCH, TRUSTS, Key
+from klastersim.analysis.patterns.place import FINE_FROM, SEARCH, Key, trusts_for
 from klastersim.scenario.parameters import THIN_BUDGET
 
 #: Potential orders a month, and fewer of them where replications are few; the default is the last.
@@ -56,10 +56,11 @@ def where_budgets_can(changes: Changes, replications: int) -> float:
 
 @lru_cache(maxsize=32)
 def _where_budgets_can(key: Key, replications: int) -> float:
-    points = [{**dict(key), "ties.trust": trust, "programme.budget": TIMES[-1] * THIN_BUDGET} for trust in TRUSTS]
+    trusts = trusts_for(replications)
+    points = [{**dict(key), "ties.trust": trust, "programme.budget": TIMES[-1] * THIN_BUDGET} for trust in trusts]
     active = ensemble(points, max(8, replications // 4), MONTHS, SEARCH + 8)["active"][:, :, -1].mean(axis=1)
-    able = [trust for trust, share in zip(TRUSTS, active, strict=True) if share >= ENOUGH]
-    return min(able, default=TRUSTS[-1])
+    able = [trust for trust, share in zip(trusts, active, strict=True) if share >= ENOUGH]
+    return min(able, default=trusts[-1])
 
 
 @lru_cache(maxsize=32)

@@ -11,10 +11,7 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import ALONE, BASE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, Row, judged
 from klastersim.analysis.patterns.intervals import paired_interval, share_interval
-from klastersim.analysis.patterns.place import FINE_FROM, STARTS, TRUSTS, Key, where_history_decides
-
-#: Fewer values of mean trust, where replications are few.
-FEW_TRUSTS: Final = (0.3, 0.5, 0.65, 0.8, 0.95)
+from klastersim.analysis.patterns.place import STARTS, Key, trusts_for, where_history_decides
 
 #: Trust from which firms would work together: the default and the ends of its range.
 THRESHOLDS: Final = (0.35, 0.5, 0.65)
@@ -23,10 +20,6 @@ THRESHOLDS: Final = (0.35, 0.5, 0.65)
 BAND: Final = 0.10
 
 MONTHS: Final = 240
-
-
-def _trusts(replications: int) -> Sequence[float]:
-    return TRUSTS if replications >= FINE_FROM else FEW_TRUSTS
 
 
 @lru_cache(maxsize=32)
@@ -54,7 +47,7 @@ def regimes(changes: Changes, replications: int, seed: int, alpha: float = ALPHA
         The estimate is the mean trust at which half of the clusters are active; its bounds are the highest value at
         which fewer, and the lowest at which more than half are.
     """
-    trusts = tuple(_trusts(replications))
+    trusts = trusts_for(replications)
     active = _active(frozen(changes), trusts, replications, seed)
     bounds = [share_interval(hits, alpha / len(trusts)) for hits in active]
     low, high = bracket(trusts, bounds)
