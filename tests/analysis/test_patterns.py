@@ -115,7 +115,7 @@ def test_on_the_percolation_line_a_firm_has_one_partner_it_would_work_with(thres
 def test_a_place_that_is_given_is_kept_and_among_equals_the_least_settled_is_taken():
     assert place.where_history_decides({"ties.trust": 0.61}, 50) == 0.61
     assert place.where_support_adds_most({"ties.trust": 0.61}, 50) == 0.61
-    assert potential.where_budgets_can({"ties.trust": 0.61}, 50) == 0.61
+    assert place.where_budgets_can({"ties.trust": 0.61}, 50) == place.where_active({"ties.trust": 0.61}, 50) == 0.61
     shares = np.array([0.0, 0.0, 0.4, 0.4, 1.0, 1.0, 0.5, 0.7])
     assert np.argmax(place._apart(shares)) == 3
     assert np.argmax(place._apart(shares[:6])) == 1
@@ -129,12 +129,32 @@ def test_a_ramp_is_read_by_the_step_of_its_budget():
     assert np.array_equal(up, down)
 
 
-def test_a_crossing_is_the_lowest_budget_from_which_on_half_is_active():
-    rows = np.zeros((4, hysteresis.STEPS))
-    rows[1, 3] = rows[1, 6:] = 0.7
+def test_a_crossing_is_the_lowest_spending_from_which_on_half_is_active():
+    rows = np.zeros((4, 6))
+    rows[1, 1] = rows[1, 3:] = 0.7
     rows[2] = 0.5
     rows[3, -1] = 1.0
-    assert hysteresis.crossings(rows) == pytest.approx([60.0, 30.0, 0.0, 55.0])
+    assert hysteresis.crossings(rows, 10.0 * np.arange(6)).tolist() == [50.0, 30.0, 0.0, 50.0]
+
+
+def test_ways_are_compared_at_what_was_spent_and_not_at_what_was_budgeted():
+    steps = np.arange(12.0)
+    # Active in step with the money spent, but on the way down more is spent at each budget.
+    up, down = steps / 20.0, (steps + 4.0) / 20.0
+    ramp = hysteresis.Ramp(up[None], down[None], 0.0 * up[None], 0.0 * up[None], steps, steps + 4.0)
+    assert ramp.spending[[0, -1]].tolist() == [4.0, 11.0]
+    assert ramp.gaps(ramp.spending) == pytest.approx([0.0])
+
+
+def test_below_the_least_potential_all_orders_together_are_under_a_twentieth_of_sales():
+    assert potential.least_potential({"market.potential": 1.0}) == potential.least_potential({})
+    small = potential.least_potential({"cluster.firms": 10, "cluster.sizes": "equal"})
+    large = potential.least_potential({"cluster.firms": 20, "cluster.sizes": "equal"})
+    assert large == pytest.approx(2.0 * small)
+    world = build([SENTRA.replace({"cluster.firms": 10, "cluster.sizes": "equal"})], [1])
+    cluster = world.clusters[0]
+    volume = float(np.exp(cluster.order_log_mean + cluster.order_log_spread**2 / 2.0))
+    assert small * volume * cluster.order_price == pytest.approx(0.05 * 60.0 * cluster.price)
 
 
 def test_arms_spend_alike_after_the_budget_of_one_was_lowered():
@@ -195,7 +215,7 @@ def test_the_fixed_point_of_equal_firms_that_know_everybody_solves_the_map():
 def test_every_look_returns_a_finding_about_its_pattern(each):
     changes = {"ties.trust": 0.7, **each.under, "cluster.firms": 20}
     found = each.look(changes, min(each.replications, 3), each.seed, 0.05)
-    assert found.pattern == each.number
+    assert (found.pattern, found.part) == (each.number, each.part)
     assert found.alpha <= 0.05
     assert None in (found.low, found.estimate, found.high) or found.low <= found.estimate <= found.high
     told = json.loads(json.dumps(found.to_dict()))

@@ -1,8 +1,8 @@
 """Patterns that the model is judged by: small looks at ensembles of runs, each with a claim, an interval and a verdict.
 
 >>> from klastersim.analysis.patterns import patterns
->>> [each.number for each in patterns(16)]
-[16, 16]
+>>> [each.part for each in patterns(2)]
+['rise', 'steepness']
 """
 
 from klastersim.analysis.patterns.catalogue import PATTERNS, Counter, Pattern, patterns

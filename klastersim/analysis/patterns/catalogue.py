@@ -51,6 +51,8 @@ class Pattern:
     ----------
     number : int
         Number of the pattern.
+    part : str
+        Which of its claims, as in the finding.
     look : callable
         Takes changes, replications, seed and false-alarm rate; returns a Finding.
     replications : int
@@ -68,6 +70,7 @@ class Pattern:
     """
 
     number: int
+    part: str
     look: Look
     replications: int
     quick: int = 0
@@ -144,10 +147,22 @@ NULL: Final = Counter(
     },
 )
 
+#: A choice by a threshold, which has other fixed points than the logit's.
+THRESHOLD: Final = Counter(name="a threshold in place of the choice", changes={"decision.rule": "threshold"})
+
 PATTERNS: Final[tuple[Pattern, ...]] = (
-    Pattern(number=1, look=regimes.regimes, replications=200, quick=24, counters=(NO_JOINT_WORK,), chosen=TRUST),
     Pattern(
         number=1,
+        part="regimes",
+        look=regimes.regimes,
+        replications=200,
+        quick=24,
+        counters=(NO_JOINT_WORK,),
+        chosen=TRUST,
+    ),
+    Pattern(
+        number=1,
+        part="regimes",
         look=regimes.regimes,
         replications=200,
         quick=24,
@@ -158,6 +173,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     *(
         Pattern(
             number=1,
+            part="regimes",
             look=regimes.regimes,
             replications=200,
             under={"groups.trust": value},
@@ -165,10 +181,11 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         )
         for value in (0.35, 0.65)
     ),
-    Pattern(number=1, look=regimes.percolation, replications=200),
-    Pattern(number=1, look=regimes.band, replications=400, quick=24, counters=(HERD,), chosen=TRUST),
+    Pattern(number=1, part="percolation", look=regimes.percolation, replications=200),
+    Pattern(number=1, part="band", look=regimes.band, replications=400, quick=24, counters=(HERD,), chosen=TRUST),
     Pattern(
         number=1,
+        part="band",
         look=regimes.band,
         replications=400,
         under={"decision.trust": 0.0},
@@ -177,6 +194,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     *(
         Pattern(
             number=1,
+            part="band",
             look=regimes.band,
             replications=400,
             under={"groups.trust": value},
@@ -184,17 +202,24 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         )
         for value in (0.35, 0.65)
     ),
-    Pattern(number=2, look=mass.rise, replications=400, quick=24, counters=(FORGETFUL,), chosen=TRUST),
-    Pattern(number=2, look=mass.steepness, replications=400, quick=24, counters=(HERD,), chosen=TRUST),
-    Pattern(number=3, look=hysteresis.gap, replications=200, quick=24, counters=(IDLE,), chosen=TRUST),
-    Pattern(number=3, look=hysteresis.crossing, replications=200, quick=24, counters=(IDLE,), chosen=TRUST),
-    Pattern(number=3, look=hysteresis.speed, replications=200, quick=24, counters=(FORGETFUL,), chosen=TRUST),
-    Pattern(number=4, look=persistence.length, replications=800, quick=40, chosen=TRUST),
-    Pattern(number=4, look=persistence.memory, replications=800, quick=40, chosen=TRUST),
-    Pattern(number=4, look=persistence.late, replications=800, quick=40, counters=(IDLE,), chosen=TRUST),
+    Pattern(number=2, part="rise", look=mass.rise, replications=400, quick=24, counters=(FORGETFUL,), chosen=TRUST),
+    Pattern(
+        number=2, part="steepness", look=mass.steepness, replications=400, quick=24, counters=(HERD,), chosen=TRUST
+    ),
+    Pattern(number=3, part="gap", look=hysteresis.gap, replications=200, quick=24, counters=(IDLE,), chosen=TRUST),
+    Pattern(
+        number=3, part="crossing", look=hysteresis.crossing, replications=200, quick=24, counters=(IDLE,), chosen=TRUST
+    ),
+    Pattern(
+        number=3, part="speed", look=hysteresis.speed, replications=200, quick=24, counters=(FORGETFUL,), chosen=TRUST
+    ),
+    Pattern(number=4, part="length", look=persistence.length, replications=800, quick=40, chosen=TRUST),
+    Pattern(number=4, part="memory", look=persistence.memory, replications=800, quick=40, chosen=TRUST),
+    Pattern(number=4, part="late", look=persistence.late, replications=800, quick=40, counters=(IDLE,), chosen=TRUST),
     *(
         Pattern(
             number=5,
+            part=way.name,
             look=partial(channels.compare, way),
             replications=160,
             quick=24,
@@ -202,23 +227,46 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         )
         for way in channels.WAYS.values()
     ),
-    Pattern(number=5, look=channels.ratio, replications=160, quick=24),
-    Pattern(
-        number=8, look=potential.activity, replications=200, under={"ties.trust": 0.5}, under_name="mean trust 0.5"
-    ),
-    Pattern(number=8, look=potential.activity, replications=200, quick=24, chosen=TRUST),
+    Pattern(number=5, part="ratio of unit costs", look=channels.ratio, replications=160, quick=24),
     Pattern(
         number=8,
+        part="activity",
+        look=potential.activity,
+        replications=200,
+        under={"ties.trust": 0.5},
+        under_name="mean trust 0.5",
+    ),
+    Pattern(number=8, part="activity", look=potential.activity, replications=200, quick=24, chosen=TRUST),
+    Pattern(
+        number=8,
+        part="activity",
         look=potential.activity,
         replications=200,
         under={"purchase.enabled": False},
         under_name="no joint purchase",
     ),
-    Pattern(number=8, look=partial(potential.income, "value_added"), replications=200, quick=24, chosen=TRUST),
-    Pattern(number=8, look=partial(potential.income, "profit"), replications=200, quick=24, chosen=TRUST),
-    Pattern(number=14, look=balance.balances, replications=4, quick=1),
-    Pattern(number=16, look=remains.floor, replications=200, quick=24),
-    Pattern(number=16, look=remains.half, replications=200, quick=24, chosen=TRUST),
+    Pattern(
+        number=8,
+        part="value added",
+        look=partial(potential.income, "value_added"),
+        replications=200,
+        quick=24,
+        chosen=TRUST,
+    ),
+    Pattern(
+        number=8, part="profit", look=partial(potential.income, "profit"), replications=200, quick=24, chosen=TRUST
+    ),
+    Pattern(number=14, part="balances", look=balance.balances, replications=4, quick=1),
+    Pattern(number=16, part="fixed point", look=remains.floor, replications=200, quick=24, counters=(THRESHOLD,)),
+    Pattern(
+        number=16,
+        part="half",
+        look=remains.half,
+        replications=200,
+        under={"ties.trust": 0.5},
+        under_name="mean trust 0.5",
+    ),
+    Pattern(number=16, part="half", look=remains.half, replications=200, quick=24, chosen=TRUST),
 )
 
 

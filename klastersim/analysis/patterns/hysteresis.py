@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -51,10 +52,36 @@ class Ramp(NamedTuple):
     spent_down: np.ndarray
 
     @property
-    def gaps(self) -> np.ndarray:
+    def spending(self) -> np.ndarray:
+        """Spending at which both ways can be compared, Rp million a year, in equal steps.
+
+        Budgets do not do: what was not spent on the way up is spent on the way down.
+        """
+        return common([self])
+
+    def at_spending(self, spending: np.ndarray, alone: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """Share of months active at each spending, on the way up and down, shape (replications, steps)."""
+        up, down = (self.alone_up, self.alone_down) if alone else (self.up, self.down)
+        return up @ _weights(self.spent_up, spending), down @ _weights(self.spent_down, spending)
+
+    def gaps(self, spending: np.ndarray) -> np.ndarray:
         """Share of months active on the way down less on the way up, less the same in the twin, by replication."""
-        net = (self.down - self.up) - (self.alone_down - self.alone_up)
-        return np.asarray(net.mean(axis=1))
+        (up, down), (alone_up, alone_down) = self.at_spending(spending), self.at_spending(spending, alone=True)
+        return np.asarray(((down - up) - (alone_down - alone_up)).mean(axis=1))
+
+
+def common(ramps: Sequence[Ramp]) -> np.ndarray:
+    """Spending that all ways of all ramps pass through, Rp million a year, in equal steps."""
+    ways = [way for ramp in ramps for way in (ramp.spent_up, ramp.spent_down)]
+    low, high = max(way.min() for way in ways), min(way.max() for way in ways)
+    return np.linspace(low, max(low, high), STEPS)
+
+
+def _weights(spent: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Weights of steps by which a straight line between neighbours in spending is read, shape (steps, wanted)."""
+    order = np.argsort(spent, kind="stable")
+    rows = [np.interp(wanted, spent[order], (order == k).astype(float)) for k in range(len(spent))]
+    return np.array(rows)
 
 
 def _steps(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -81,7 +108,7 @@ def _ramp(key: Key, trust: float, months: int, replications: int, seed: int) -> 
 
 
 def gap(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -> Finding:
-    """Whether more clusters are active on the way down than on the way up, over the same budgets.
+    """Whether more clusters are active on the way down than on the way up, at the same public money spent.
 
     Parameters
     ----------
@@ -99,13 +126,14 @@ def gap(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) ->
     """
     trust = where_support_adds_most(changes, replications)
     ramp = _ramp(frozen(changes), trust, FAST, replications, seed)
-    low, high = mean_interval(ramp.gaps, alpha, span=2.0)
+    gaps = ramp.gaps(ramp.spending)
+    low, high = mean_interval(gaps, alpha, span=2.0)
     return Finding(
         pattern=3,
         part="gap",
-        claim="Clusters stay active at budgets that did not activate them.",
+        claim="Clusters stay active at a spending that did not activate them.",
         quantity="share active on the way down less on the way up, without what time alone did",
-        estimate=float(ramp.gaps.mean()),
+        estimate=float(gaps.mean()),
         low=low,
         high=high,
         alpha=alpha,
@@ -132,7 +160,7 @@ def _rows(ramp: Ramp) -> list[Row]:
 
 
 def crossing(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -> Finding:
-    """Whether half of the clusters are active from another budget on the way up than down to on the way down.
+    """Whether half of the clusters are active from another spending on the way up than down to on the way down.
 
     Parameters
     ----------
@@ -146,24 +174,25 @@ def crossing(changes: Changes, replications: int, seed: int, alpha: float = ALPH
     Returns
     -------
     Finding
-        The estimate is the crossing budget on the way up less that on the way down. Not identified where half of the
-        clusters are not active at the largest budget.
+        The estimate is the crossing on the way up less that on the way down. Not identified where half of the clusters
+        are not active at the largest budget.
     """
     ramp = _ramp(frozen(changes), where_support_adds_most(changes, replications), FAST, replications, seed)
-    both = np.hstack([ramp.up, ramp.down])
+    both = np.hstack(ramp.at_spending(ramp.spending))
+    thin = ramp.spending / THIN_BUDGET
 
     def difference(means: np.ndarray) -> np.ndarray:
-        return crossings(means[:, :STEPS]) - crossings(means[:, STEPS:])
+        return crossings(means[:, :STEPS], thin) - crossings(means[:, STEPS:], thin)
 
     low, high = bootstrap_interval(both, difference, alpha, seed)
     means = both.mean(axis=0)
-    up, down = float(crossings(means[None, :STEPS])[0]), float(crossings(means[None, STEPS:])[0])
+    up, down = (float(crossings(each[None], thin)[0]) for each in (means[:STEPS], means[STEPS:]))
     identified = bool(means[:STEPS].max() >= 0.5)
     return Finding(
         pattern=3,
         part="crossing",
-        claim="The budget at which half of the clusters are active is higher on the way up than on the way down.",
-        quantity="crossing budget up less down, multiples of the thin budget",
+        claim="The spending at which half of the clusters are active is higher on the way up than on the way down.",
+        quantity="crossing on the way up less down, multiples of the thin budget",
         estimate=up - down,
         low=low,
         high=high,
@@ -171,26 +200,29 @@ def crossing(changes: Changes, replications: int, seed: int, alpha: float = ALPH
         held=judged(low, high, 0.0) if identified else None,
         identified=identified,
         detail=({"up": up, "down": down, "most_active_up": float(means[:STEPS].max())},),
-        note="" if identified else "At no budget half of the clusters were active on the way up.",
+        note=f"Compared from {thin[0]:.1f} to {thin[-1]:.1f} times the thin budget spent a year."
+        + ("" if identified else " Nowhere half of the clusters were active on the way up."),
     )
 
 
-def crossings(shares: np.ndarray) -> np.ndarray:
-    """Lowest budget from which on at least half is active at every step, multiples of the thin one.
+def crossings(shares: np.ndarray, spending: np.ndarray) -> np.ndarray:
+    """Lowest spending from which on at least half is active at every step.
 
     Parameters
     ----------
     shares : ndarray of float, shape (rows, steps)
-        Share active by step of the budget, lowest first.
+        Share active by step, lowest spending first.
+    spending : ndarray of float, shape (steps,)
+        What is spent at each step.
 
     Returns
     -------
     ndarray of float, shape (rows,)
-        The lower edge of that step; the largest budget where there is none.
+        The highest spending where there is none.
     """
     from_here = np.logical_and.accumulate(shares[:, ::-1] >= 0.5, axis=1)[:, ::-1]
-    steps = np.where(from_here.any(axis=1), from_here.argmax(axis=1), STEPS)
-    return np.asarray(steps * (LARGEST / THIN_BUDGET) / STEPS)
+    steps = np.where(from_here.any(axis=1), from_here.argmax(axis=1), shares.shape[1] - 1)
+    return np.asarray(spending[steps])
 
 
 def speed(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -> Finding:
@@ -212,7 +244,8 @@ def speed(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) 
     """
     trust = where_support_adds_most(changes, replications)
     ramps = [_ramp(frozen(changes), trust, months, replications, seed) for months in (FAST, SLOW)]
-    both = np.stack([ramp.gaps for ramp in ramps], axis=1)
+    spending = common(ramps)
+    both = np.stack([ramp.gaps(spending) for ramp in ramps], axis=1)
 
     def ratio(means: np.ndarray) -> np.ndarray:
         return np.where(means[:, 0] > 0.0, means[:, 1] / np.where(means[:, 0] > 0.0, means[:, 0], 1.0), 0.0)
@@ -231,7 +264,7 @@ def speed(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) 
         held=judged(low, high, SHRUNK) if identified else None,
         identified=identified,
         detail=tuple(
-            {"months": months, "gap": float(ramp.gaps.mean())} for months, ramp in zip((FAST, SLOW), ramps, strict=True)
+            {"months": months, "gap": float(gaps.mean())} for months, gaps in zip((FAST, SLOW), both.T, strict=True)
         ),
         note=f"A state that only lags shows about half, one with hysteresis all of it; the bound is {SHRUNK}.",
     )

@@ -30,6 +30,9 @@ LARGEST: Final = 60.0 * THIN_BUDGET
 #: What a share of one half counts for against a share of 0 or 1: enough to tell equals apart, too little for more.
 UNSETTLED: Final = 0.02
 
+#: Share of clusters that must be active where a look asks for more than half: somewhat more.
+ENOUGH: Final = 0.65
+
 Key = tuple[tuple[str, bool | int | float | str], ...]
 
 
@@ -100,6 +103,55 @@ def _where_support_adds_most(key: Key, replications: int) -> float:
         return _apart(ensemble(points, runs, 72, seed)["active"][:, :, -1].mean(axis=1))
 
     return _highest(added, replications, fine=False)
+
+
+def where_budgets_can(changes: Changes, replications: int) -> float:
+    """Lowest mean trust at which the largest budget leaves well over half of the clusters active for good.
+
+    Parameters
+    ----------
+    changes : mapping
+        What the default scenario is changed in; a mean trust among them is returned as it is.
+    replications : int
+        As for `where_history_decides`.
+
+    Returns
+    -------
+    float
+        On a grid of 0.05, or of few values where replications are few; the highest where there is none.
+    """
+    if "ties.trust" in changes:
+        return float(changes["ties.trust"])
+    return _lowest(frozen({**changes, "programme.budget": LARGEST}), 132, replications)
+
+
+def where_active(changes: Changes, replications: int) -> float:
+    """Lowest mean trust at which well over half of the clusters are active alone, from the cooperating start.
+
+    Parameters
+    ----------
+    changes : mapping
+        What the default scenario is changed in; a mean trust among them is returned as it is.
+    replications : int
+        As for `where_history_decides`.
+
+    Returns
+    -------
+    float
+        On a grid of 0.05, or of few values where replications are few; the highest where there is none.
+    """
+    if "ties.trust" in changes:
+        return float(changes["ties.trust"])
+    return _lowest(frozen({**changes, **ALONE, "start.kind": "cooperating"}), 240, replications)
+
+
+@lru_cache(maxsize=32)
+def _lowest(key: Key, months: int, replications: int) -> float:
+    """Lowest value of mean trust at which enough clusters are active in the last month."""
+    trusts = trusts_for(replications)
+    points = [{**dict(key), "ties.trust": trust} for trust in trusts]
+    active = ensemble(points, max(8, replications // 4), months, SEARCH + 2)["active"][:, :, -1].mean(axis=1)
+    return min((trust for trust, share in zip(trusts, active, strict=True) if share >= ENOUGH), default=trusts[-1])
 
 
 def _apart(shares: np.ndarray) -> np.ndarray:

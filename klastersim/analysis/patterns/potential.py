@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -10,8 +12,11 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import BASE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, Row
 from klastersim.analysis.patterns.intervals import Interval, mean_interval, share_interval
-from klastersim.analysis.patterns.place import FINE_FROM, SEARCH, Key, trusts_for
+from klastersim.analysis.patterns.place import FINE_FROM, SEARCH, Key, where_budgets_can
+from klastersim.compiled import derive_seed
+from klastersim.engine.measuring import COLLECTIVE
 from klastersim.scenario.parameters import THIN_BUDGET
+from klastersim.world.build import build
 
 #: Potential orders a month, and fewer of them where replications are few; the default is the last.
 POTENTIALS: Final = (0.125, 0.25, 0.5, 1.0, 2.0, float(BASE["market.potential"]))
@@ -29,38 +34,6 @@ NOBODY: Final = 0.10
 
 #: Least gain of income that counts: the bound under which deadweight calls it none.
 GAIN: Final = 0.02
-
-#: In a search, the share of clusters that the largest budget must activate, somewhat more than the half that is asked.
-ENOUGH: Final = 0.65
-
-
-def where_budgets_can(changes: Changes, replications: int) -> float:
-    """Lowest mean trust at which the largest budget makes well over half of the clusters active at default potential.
-
-    Parameters
-    ----------
-    changes : mapping
-        What the default scenario is changed in; a mean trust among them is returned as it is.
-    replications : int
-        Of the look that follows; the search takes a quarter, with seeds of its own.
-
-    Returns
-    -------
-    float
-        On a grid of 0.05; the highest of the grid where there is none.
-    """
-    if "ties.trust" in changes:
-        return float(changes["ties.trust"])
-    return _where_budgets_can(frozen(changes), replications)
-
-
-@lru_cache(maxsize=32)
-def _where_budgets_can(key: Key, replications: int) -> float:
-    trusts = trusts_for(replications)
-    points = [{**dict(key), "ties.trust": trust, "programme.budget": TIMES[-1] * THIN_BUDGET} for trust in trusts]
-    active = ensemble(points, max(8, replications // 4), MONTHS, SEARCH + 8)["active"][:, :, -1].mean(axis=1)
-    able = [trust for trust, share in zip(trusts, active, strict=True) if share >= ENOUGH]
-    return min(able, default=trusts[-1])
 
 
 @lru_cache(maxsize=32)
@@ -90,17 +63,18 @@ def activity(changes: Changes, replications: int, seed: int, alpha: float = ALPH
     Returns
     -------
     Finding
-        The estimate is the largest share that any budget leaves active at the highest potential at which none leaves
-        a tenth. Not identified where the largest budget leaves less than half active at the default potential.
+        The estimate is the potential at which the best budget leaves a tenth active; its bounds are the highest at
+        which none is shown to, and the lowest at which one is. Not identified where the largest budget leaves less
+        than half active at the default potential.
     """
     trust, potentials, told = _look(changes, replications, seed)
     active = told["active"][..., -1] > 0.0
     each = alpha / (len(potentials) * len(TIMES))
     bounds = [[share_interval(hits, each) for hits in row] for row in active]
-    return _finding(
+    found = _finding(
         "activity",
         "below some market potential no budget makes clusters active for good",
-        "share active 60 months after the end, largest of any budget",
+        "potential orders a month at which the best budget leaves a tenth active 60 months after its end",
         trust,
         potentials,
         active.mean(axis=2),
@@ -108,6 +82,8 @@ def activity(changes: Changes, replications: int, seed: int, alpha: float = ALPH
         (NOBODY, 0.5),
         alpha,
     )
+    least = least_potential({**changes, "ties.trust": trust})
+    return replace(found, note=f"{found.note} Below {least:.2f} orders none could be active by the meaning of active.")
 
 
 def income(measure: str, changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -> Finding:
@@ -127,8 +103,9 @@ def income(measure: str, changes: Changes, replications: int, seed: int, alpha: 
     Returns
     -------
     Finding
-        The estimate is the largest relative gain that any budget brings at the highest potential at which none brings
-        a fiftieth. Not identified where the largest budget does not bring that at the default potential.
+        The estimate is the potential at which the best budget brings a gain of a fiftieth; its bounds are the highest
+        at which none is shown to, and the lowest at which one is. Not identified where the largest budget does not at
+        the default potential.
     """
     trust, potentials, told = _look(changes, replications, seed)
     sums = told[measure][..., MONTHS - WINDOW :].sum(axis=3)
@@ -141,7 +118,7 @@ def income(measure: str, changes: Changes, replications: int, seed: int, alpha: 
     return _finding(
         measure.replace("_", " "),
         f"below some market potential no budget raises {measure.replace('_', ' ')} by {GAIN:.0%} for good",
-        f"{measure.replace('_', ' ')} over 36 months up to 60 after the end, relative to the twin, most by any budget",
+        f"potential orders a month at which the best budget raises it by {GAIN:.0%} over 36 months, 60 after its end",
         trust,
         potentials,
         gains,
@@ -177,30 +154,55 @@ def _finding(
     nothing, enough = limits
     identified = bounds[-1][-1][0] > enough
     void = [all(high < nothing for _, high in row) for row in bounds]
-    count = next((k for k, each in enumerate(void) if not each), len(void))
-    place = max(count - 1, 0)
-    best = int(np.argmax(shares[place]))
-    low, high = bounds[place][best]
-    some_budget_works = any(low > nothing for low, _ in bounds[0])
+    works = [any(low > nothing for low, _ in row) for row in bounds]
+    count = void.index(False) if False in void else len(void)
     rows: list[Row] = [
         {"market.potential": potential, "budget": times, "estimate": float(shares[k, j]), "low": b[0], "high": b[1]}
         for k, potential in enumerate(potentials)
         for j, (times, b) in enumerate(zip(TIMES, bounds[k], strict=True))
     ]
-    held = True if count else False if some_budget_works else None
-    found = f"No budget does at {potentials[place]:g} orders a month" if count else "Some budget may at any potential"
+    held = True if count else False if works[0] else None
     return Finding(
         pattern=8,
         part=part,
         claim=f"There is a potential above zero: {claim}.",
         quantity=quantity,
-        estimate=float(shares[place, best]),
-        low=low,
-        high=high,
+        estimate=passing(potentials, shares.max(axis=1), nothing),
+        low=potentials[count - 1] if count else None,
+        high=next((potential for potential, each in zip(potentials, works, strict=True) if each), None),
         alpha=alpha,
         held=held if identified else None,
         identified=identified,
         detail=tuple(rows),
-        note=f"{found}, at mean trust {trust:.2f}."
+        note=f"At mean trust {trust:.2f}."
         + ("" if identified else " The largest budget does not do enough at the default potential."),
     )
+
+
+def passing(potentials: Sequence[float], most: np.ndarray, bound: float) -> float | None:
+    """Potential at which what the best budget does first passes a bound, by logarithms between neighbours.
+
+    Examples
+    --------
+    >>> passing((1.0, 4.0), np.array([0.0, 0.2]), 0.1)
+    2.0
+    """
+    for k in range(1, len(potentials)):
+        if most[k - 1] < bound <= most[k]:
+            step = (bound - most[k - 1]) / (most[k] - most[k - 1])
+            return float(potentials[k - 1] * (potentials[k] / potentials[k - 1]) ** step)
+    return None
+
+
+def least_potential(changes: Changes) -> float:
+    """Potential orders a month below which no cluster can be active, whatever is done, by the meaning of active.
+
+    All orders would have to be reached, taken jointly and delivered for their sales to be 5 % of all.
+    """
+    scenario = BASE.replace(dict(changes))
+    seeds = [int(derive_seed(SEARCH, r)) for r in range(100)]
+    world = build([scenario] * len(seeds), seeds)
+    output = float(np.asarray(world.clusters["opening_supply"]).mean())
+    cluster = world.clusters[0]
+    volume = float(np.exp(cluster.order_log_mean + cluster.order_log_spread**2 / 2.0))
+    return COLLECTIVE * output * float(cluster.price) / (volume * float(cluster.order_price))

@@ -10,7 +10,7 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import ALONE, BASE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, judged
 from klastersim.analysis.patterns.intervals import bootstrap_interval, mean_interval, share_interval
-from klastersim.analysis.patterns.place import Key
+from klastersim.analysis.patterns.place import Key, where_active
 from klastersim.compiled import derive_seed
 from klastersim.scenario import Scenario
 from klastersim.world.build import build
@@ -149,7 +149,9 @@ def half(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -
         The estimate is the share where cooperation brings nothing over that at default potential. Not identified where
         fewer than half of the clusters are active there.
     """
-    points = [{**changes, **which, "start.kind": "cooperating"} for which in (NOTHING, ALONE)]
+    trust = where_active(changes, replications)
+    base = {**changes, "ties.trust": trust, "start.kind": "cooperating"}
+    points = [{**base, **which} for which in (NOTHING, ALONE)]
     told = ensemble(points, replications, MONTHS, seed, ("cooperating", "active"))
     shares = told["cooperating"][:, :, -12:].mean(axis=2)
     active = told["active"][1, :, -1] > 0.0
@@ -178,5 +180,5 @@ def half(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -
                 "p_active": float(active.mean()),
             },
         ),
-        note=f"At default potential {active.mean():.0%} of clusters are active.",
+        note=f"At mean trust {trust:.2f}; {active.mean():.0%} of clusters are active there at default potential.",
     )
