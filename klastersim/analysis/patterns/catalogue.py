@@ -147,6 +147,18 @@ NULL: Final = Counter(
     },
 )
 
+#: Firms that are willing whatever they expect and whomever they trust: only trusted ties are missing.
+WILLING: Final = Counter(name="firms that are always willing", changes={"decision.intercept": 5.0})
+
+#: Buyers' memory that neither rises nor falls is none.
+EMPTY_MEMORY: Final = Counter(
+    name="a memory that holds nothing",
+    changes={"relations.rise": 0.0, "relations.fall": 0.0, "relations.decay": 0.0},
+)
+
+#: A choice in which gain counts for much more than company and trust.
+GREEDY: Final = Counter(name="gain that weighs thirty times as much", changes={"decision.gain": 210.0})
+
 #: A choice by a threshold, which has other fixed points than the logit's.
 THRESHOLD: Final = Counter(name="a threshold in place of the choice", changes={"decision.rule": "threshold"})
 
@@ -181,7 +193,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         )
         for value in (0.35, 0.65)
     ),
-    Pattern(number=1, part="percolation", look=regimes.percolation, replications=200),
+    Pattern(number=1, part="percolation", look=regimes.percolation, replications=200, counters=(WILLING,)),
     Pattern(number=1, part="band", look=regimes.band, replications=400, quick=24, counters=(HERD,), chosen=TRUST),
     Pattern(
         number=1,
@@ -214,7 +226,15 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         number=3, part="speed", look=hysteresis.speed, replications=200, quick=24, counters=(FORGETFUL,), chosen=TRUST
     ),
     Pattern(number=4, part="length", look=persistence.length, replications=800, quick=40, chosen=TRUST),
-    Pattern(number=4, part="memory", look=persistence.memory, replications=800, quick=40, chosen=TRUST),
+    Pattern(
+        number=4,
+        part="memory",
+        look=persistence.memory,
+        replications=800,
+        quick=40,
+        counters=(EMPTY_MEMORY,),
+        chosen=TRUST,
+    ),
     Pattern(number=4, part="late", look=persistence.late, replications=800, quick=40, counters=(IDLE,), chosen=TRUST),
     *(
         Pattern(
@@ -266,7 +286,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         under={"ties.trust": 0.5},
         under_name="mean trust 0.5",
     ),
-    Pattern(number=16, part="half", look=remains.half, replications=200, quick=24, chosen=TRUST),
+    Pattern(number=16, part="half", look=remains.half, replications=200, quick=24, counters=(GREEDY,), chosen=TRUST),
 )
 
 

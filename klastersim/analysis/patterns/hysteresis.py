@@ -174,8 +174,8 @@ def crossing(changes: Changes, replications: int, seed: int, alpha: float = ALPH
     Returns
     -------
     Finding
-        The estimate is the crossing on the way up less that on the way down. Not identified where half of the clusters
-        are not active at the largest budget.
+        The estimate is the crossing on the way up less that on the way down. Not identified where the share active on
+        the way up does not pass one half at any spending that both ways have.
     """
     ramp = _ramp(frozen(changes), where_support_adds_most(changes, replications), FAST, replications, seed)
     both = np.hstack(ramp.at_spending(ramp.spending))
@@ -187,7 +187,7 @@ def crossing(changes: Changes, replications: int, seed: int, alpha: float = ALPH
     low, high = bootstrap_interval(both, difference, alpha, seed)
     means = both.mean(axis=0)
     up, down = (float(crossings(each[None], thin)[0]) for each in (means[:STEPS], means[STEPS:]))
-    identified = bool(means[:STEPS].max() >= 0.5)
+    identified = bool(means[0] < 0.5 <= means[:STEPS].max())
     return Finding(
         pattern=3,
         part="crossing",
@@ -201,7 +201,7 @@ def crossing(changes: Changes, replications: int, seed: int, alpha: float = ALPH
         identified=identified,
         detail=({"up": up, "down": down, "most_active_up": float(means[:STEPS].max())},),
         note=f"Compared from {thin[0]:.1f} to {thin[-1]:.1f} times the thin budget spent a year."
-        + ("" if identified else " Nowhere half of the clusters were active on the way up."),
+        + ("" if identified else " There the share active on the way up did not pass one half."),
     )
 
 
