@@ -92,7 +92,6 @@ def test_every_pattern_has_a_title_a_seed_and_changes_that_exist():
     assert {each.number for each in patterns.PATTERNS} == set(patterns.catalogue.TITLES)
     for each in patterns.PATTERNS:
         assert set(each.under) <= keys
-        assert each.chosen <= keys
         assert all(set(counter.changes) <= keys for counter in each.counters)
         assert each.replications > each.quick >= 0
         assert each.seed not in (place.SEARCH, place.SEARCH + 1)
@@ -205,7 +204,7 @@ def test_the_fixed_point_of_equal_firms_that_know_everybody_solves_the_map():
     changes = {**remains.NOTHING, "cluster.firms": firms, "cluster.sizes": "equal", "cluster.free_riders": 0.0}
     scenario = SENTRA.replace({**changes, "ties.trust": trust, "ties.concentration": 10_000.0, "ties.degree": 28.0})
     found = remains.fixed_point(build([scenario], [4]), 0, scenario)
-    cost = float(remains.cost_of_taking_part(build([scenario], [4]), 0, scenario)[0])
+    cost = float(remains.cost_of_joining(build([scenario], [4]), 0, scenario)[0])
     value = scenario["decision.intercept"] - scenario["decision.gain"] * cost
     value += scenario["decision.social"] * found + scenario["decision.trust"] * (trust - 0.5)
     assert found == pytest.approx(1.0 / (1.0 + np.exp(-value)), abs=0.002)

@@ -23,5 +23,5 @@ def found(number: int, part: str, under: str = "") -> Finding:
 def counter(number: int, part: str, name: str, under: str = "") -> Finding:
     """Return what the same look finds in its counter-test."""
     look = pattern(number, part, under)
-    (changes,) = (each.changes for each in look.counters if each.name == name)
-    return look.find(changes)
+    (wanted,) = (each for each in look.counters if each.name == name)
+    return look.find_with(wanted)

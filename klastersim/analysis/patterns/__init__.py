@@ -5,7 +5,7 @@
 ['rise', 'steepness']
 """
 
-from klastersim.analysis.patterns.catalogue import PATTERNS, Counter, Pattern, patterns
+from klastersim.analysis.patterns.catalogue import PATTERNS, Counter, Pattern, Place, patterns
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding
 
-__all__ = ["ALPHA", "PATTERNS", "Changes", "Counter", "Finding", "Pattern", "patterns"]
+__all__ = ["ALPHA", "PATTERNS", "Changes", "Counter", "Finding", "Pattern", "Place", "patterns"]

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from klastersim.analysis.patterns import balance, channels, hysteresis, mass, persistence, potential, regimes, remains
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding
+from klastersim.analysis.patterns.place import (
+    where_active,
+    where_budgets_can,
+    where_history_decides,
+    where_support_adds_most,
+)
 
+Search = Callable[[Changes, int], float]
 Look = Callable[[Changes, int, int, float], Finding]
 
 #: Seeds of the looks begin here; fixed before any pattern was run. Pattern n has this plus 10 n.
@@ -43,6 +50,26 @@ class Counter:
     changes: Changes
 
 
+#: Runs of each point in a counter-test, at most.
+COUNTER_RUNS: Final = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a look looks, found by a search with seeds of its own.
+
+    Attributes
+    ----------
+    search : callable
+        Takes changes and replications; returns a mean trust.
+    words : str
+        What is special there, in words that follow "where a search sees".
+    """
+
+    search: Search
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
     """One claim about the model, ready to be looked at.
@@ -63,10 +90,12 @@ class Pattern:
         What the default scenario is changed in throughout.
     under_name : str
         The same in words; "" for nothing.
+    place : Place or None
+        Where it looks. Counter-tests look at the same place; in a draw it is searched for anew.
     counters : tuple of Counter
         Where the claim should come out otherwise.
-    chosen : frozenset of str
-        Parameters that the look chooses itself and that a draw leaves out.
+    sweeps : bool
+        Whether the look takes a row of values of mean trust, so that it does not need one.
     """
 
     number: int
@@ -76,25 +105,43 @@ class Pattern:
     quick: int = 0
     under: Changes = field(default_factory=dict)
     under_name: str = ""
+    place: Place | None = None
     counters: tuple[Counter, ...] = ()
-    chosen: frozenset[str] = frozenset()
+    sweeps: bool = False
 
     @property
     def seed(self) -> int:
         """Seed of the look."""
         return SEED + 10 * self.number
 
-    def find(self, changes: Changes | None = None) -> Finding:
-        """Look with the committed replications; `changes` come on top of what holds throughout."""
-        return self.look({**self.under, **(changes or {})}, self.replications, self.seed, ALPHA)
+    def find(self) -> Finding:
+        """Look with the committed replications."""
+        return self.look(self._here(), self.replications, self.seed, ALPHA)
+
+    def find_with(self, counter: Counter) -> Finding:
+        """Look at the same place where the claim should come out otherwise."""
+        changes = {**self._here(), **counter.changes}
+        return self.look(changes, min(self.replications, COUNTER_RUNS), self.seed, ALPHA)
 
     def glance(self, changes: Changes, alpha: float) -> Finding:
         """Look at one draw of the parameters, with few replications."""
-        kept = {key: value for key, value in changes.items() if key not in self.chosen}
+        chosen = self.sweeps or self.place is not None
+        kept = {key: value for key, value in changes.items() if not (chosen and key == "ties.trust")}
         return self.look({**kept, **self.under}, self.quick, self.seed + 1, alpha)
 
+    def _here(self) -> Changes:
+        """What the default scenario is changed in where this look looks."""
+        if self.place is None:
+            return self.under
+        return {"ties.trust": self.place.search(self.under, self.replications), **self.under}
 
-TRUST: Final = frozenset({"ties.trust"})
+
+APART: Final = Place(search=where_history_decides, words="the two starts differ most")
+SUPPORT: Final = Place(search=where_support_adds_most, words="support add most")
+ABLE: Final = Place(
+    search=where_budgets_can, words="the largest budget leave most clusters active, the lowest such value"
+)
+ACTIVE: Final = Place(search=where_active, words="most clusters active alone, the lowest such value")
 
 NO_JOINT_WORK: Final = Counter(
     name="no groups and no subcontracting", changes={"groups.enabled": False, "orders.subcontracting": False}
@@ -150,6 +197,12 @@ NULL: Final = Counter(
 #: Firms that are willing whatever they expect and whomever they trust: only trusted ties are missing.
 WILLING: Final = Counter(name="firms that are always willing", changes={"decision.intercept": 5.0})
 
+#: Few firms, all willing, whom nearly every order reaches: little but the number of orders is in the way.
+REACHED: Final = Counter(
+    name="twenty willing firms that orders reach",
+    changes={"cluster.firms": 20, "decision.intercept": 5.0, "market.linkage": 0.9},
+)
+
 #: Buyers' memory that neither rises nor falls is none.
 EMPTY_MEMORY: Final = Counter(
     name="a memory that holds nothing",
@@ -162,131 +215,83 @@ GREEDY: Final = Counter(name="gain that weighs thirty times as much", changes={"
 #: A choice by a threshold, which has other fixed points than the logit's.
 THRESHOLD: Final = Counter(name="a threshold in place of the choice", changes={"decision.rule": "threshold"})
 
+_NO_TRUST: Final[Changes] = {"decision.trust": 0.0}
+_NO_TRUST_NAME: Final = "no trust in the choice"
+_AT_DEFAULT: Final[Changes] = {"ties.trust": 0.5}
+
+
+def _regimes(under: Changes, name: str, **rest: Any) -> Pattern:
+    look = regimes.regimes
+    return Pattern(
+        number=1, part="regimes", look=look, replications=200, under=under, under_name=name, sweeps=True, **rest
+    )
+
+
+def _band(under: Changes, name: str, **rest: Any) -> Pattern:
+    look = regimes.band
+    return Pattern(
+        number=1, part="band", look=look, replications=600, under=under, under_name=name, place=APART, **rest
+    )
+
+
+def _thresholds(make: Callable[[Changes, str], Pattern]) -> list[Pattern]:
+    return [make({"groups.trust": value}, f"trust to work together {value}") for value in (0.35, 0.65)]
+
+
+def _support(number: int, part: str, look: Look, replications: int, counter: Counter | None, quick: int) -> Pattern:
+    counters = () if counter is None else (counter,)
+    return Pattern(
+        number=number, part=part, look=look, replications=replications, quick=quick, place=SUPPORT, counters=counters
+    )
+
+
+def _potential(part: str, look: Look, quick: int = 20, **rest: Any) -> Pattern:
+    return Pattern(number=8, part=part, look=look, replications=200, quick=quick, **{"place": ABLE, **rest})
+
+
 PATTERNS: Final[tuple[Pattern, ...]] = (
+    _regimes({}, "", quick=20, counters=(NO_JOINT_WORK,)),
+    _regimes(_NO_TRUST, _NO_TRUST_NAME, quick=20),
+    *_thresholds(_regimes),
+    Pattern(number=1, part="percolation", look=regimes.percolation, replications=200, sweeps=True, counters=(WILLING,)),
+    _band({}, "", quick=20, counters=(HERD,)),
+    _band(_NO_TRUST, _NO_TRUST_NAME),
+    *_thresholds(_band),
+    Pattern(number=2, part="rise", look=mass.rise, replications=1_000, quick=20, place=APART, counters=(FORGETFUL,)),
     Pattern(
-        number=1,
-        part="regimes",
-        look=regimes.regimes,
-        replications=200,
-        quick=24,
-        counters=(NO_JOINT_WORK,),
-        chosen=TRUST,
+        number=2, part="steepness", look=mass.steepness, replications=1_000, quick=20, place=APART, counters=(HERD,)
     ),
-    Pattern(
-        number=1,
-        part="regimes",
-        look=regimes.regimes,
-        replications=200,
-        quick=24,
-        under={"decision.trust": 0.0},
-        under_name="no trust in the choice",
-        chosen=TRUST,
-    ),
-    *(
-        Pattern(
-            number=1,
-            part="regimes",
-            look=regimes.regimes,
-            replications=200,
-            under={"groups.trust": value},
-            under_name=f"trust to work together {value}",
-        )
-        for value in (0.35, 0.65)
-    ),
-    Pattern(number=1, part="percolation", look=regimes.percolation, replications=200, counters=(WILLING,)),
-    Pattern(number=1, part="band", look=regimes.band, replications=400, quick=24, counters=(HERD,), chosen=TRUST),
-    Pattern(
-        number=1,
-        part="band",
-        look=regimes.band,
-        replications=400,
-        under={"decision.trust": 0.0},
-        under_name="no trust in the choice",
-    ),
-    *(
-        Pattern(
-            number=1,
-            part="band",
-            look=regimes.band,
-            replications=400,
-            under={"groups.trust": value},
-            under_name=f"trust to work together {value}",
-        )
-        for value in (0.35, 0.65)
-    ),
-    Pattern(number=2, part="rise", look=mass.rise, replications=400, quick=24, counters=(FORGETFUL,), chosen=TRUST),
-    Pattern(
-        number=2, part="steepness", look=mass.steepness, replications=400, quick=24, counters=(HERD,), chosen=TRUST
-    ),
-    Pattern(number=3, part="gap", look=hysteresis.gap, replications=200, quick=24, counters=(IDLE,), chosen=TRUST),
-    Pattern(
-        number=3, part="crossing", look=hysteresis.crossing, replications=200, quick=24, counters=(IDLE,), chosen=TRUST
-    ),
-    Pattern(
-        number=3, part="speed", look=hysteresis.speed, replications=200, quick=24, counters=(FORGETFUL,), chosen=TRUST
-    ),
-    Pattern(number=4, part="length", look=persistence.length, replications=800, quick=40, chosen=TRUST),
-    Pattern(
-        number=4,
-        part="memory",
-        look=persistence.memory,
-        replications=800,
-        quick=40,
-        counters=(EMPTY_MEMORY,),
-        chosen=TRUST,
-    ),
-    Pattern(number=4, part="late", look=persistence.late, replications=800, quick=40, counters=(IDLE,), chosen=TRUST),
+    _support(3, "gap", hysteresis.gap, 200, IDLE, quick=12),
+    _support(3, "crossing", hysteresis.crossing, 200, IDLE, quick=12),
+    _support(3, "speed", hysteresis.speed, 200, FORGETFUL, quick=12),
+    _support(4, "length", persistence.length, 800, None, quick=30),
+    _support(4, "memory", persistence.memory, 2_000, EMPTY_MEMORY, quick=30),
+    _support(4, "late", persistence.late, 800, IDLE, quick=30),
     *(
         Pattern(
             number=5,
             part=way.name,
             look=partial(channels.compare, way),
             replications=160,
-            quick=24,
+            quick=20,
             counters=(NULL,) if way.name == "both" else (),
         )
         for way in channels.WAYS.values()
     ),
-    Pattern(number=5, part="ratio of unit costs", look=channels.ratio, replications=160, quick=24),
-    Pattern(
-        number=8,
-        part="activity",
-        look=potential.activity,
-        replications=200,
-        under={"ties.trust": 0.5},
-        under_name="mean trust 0.5",
+    Pattern(number=5, part="ratio of unit costs", look=channels.ratio, replications=160, quick=20),
+    _potential("activity", potential.activity, quick=0, under=_AT_DEFAULT, under_name="mean trust 0.5", place=None),
+    _potential("activity", potential.activity, counters=(REACHED,)),
+    _potential(
+        "activity", potential.activity, quick=0, under={"purchase.enabled": False}, under_name="no joint purchase"
     ),
-    Pattern(number=8, part="activity", look=potential.activity, replications=200, quick=24, chosen=TRUST),
-    Pattern(
-        number=8,
-        part="activity",
-        look=potential.activity,
-        replications=200,
-        under={"purchase.enabled": False},
-        under_name="no joint purchase",
-    ),
-    Pattern(
-        number=8,
-        part="value added",
-        look=partial(potential.income, "value_added"),
-        replications=200,
-        quick=24,
-        chosen=TRUST,
-    ),
-    Pattern(
-        number=8, part="profit", look=partial(potential.income, "profit"), replications=200, quick=24, chosen=TRUST
-    ),
+    _potential("value added", partial(potential.income, "value_added")),
+    _potential("profit", partial(potential.income, "profit")),
     Pattern(number=14, part="balances", look=balance.balances, replications=4, quick=1),
-    Pattern(number=16, part="fixed point", look=remains.floor, replications=200, quick=24, counters=(THRESHOLD,)),
+    Pattern(number=16, part="fixed point", look=remains.floor, replications=200, quick=20, counters=(THRESHOLD,)),
     Pattern(
-        number=16,
-        part="half",
-        look=remains.half,
-        replications=200,
-        under={"ties.trust": 0.5},
-        under_name="mean trust 0.5",
+        number=16, part="half", look=remains.half, replications=200, under=_AT_DEFAULT, under_name="mean trust 0.5"
     ),
-    Pattern(number=16, part="half", look=remains.half, replications=200, quick=24, counters=(GREEDY,), chosen=TRUST),
+    Pattern(number=16, part="half", look=remains.half, replications=200, quick=20, place=ACTIVE, counters=(GREEDY,)),
 )
 
 

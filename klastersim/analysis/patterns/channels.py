@@ -11,7 +11,7 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import BASE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, Row, judged
 from klastersim.analysis.patterns.intervals import mean_interval
-from klastersim.analysis.patterns.place import FINE_FROM, SEARCH, Key
+from klastersim.analysis.patterns.place import FEW_RUNS, FINE_FROM, SEARCH, Key
 from klastersim.scenario.parameters import THIN_BUDGET
 
 CHANNELS: Final = ("individual", "group")
@@ -32,6 +32,9 @@ NO_TRUST: Final[Changes] = {"programme.meetings_build_trust": False}
 #: Value added is counted from the programme's start to 60 months after its end.
 START: Final = 37
 MONTHS: Final = 132
+
+#: Runs by which equal spending is found.
+PILOT_RUNS: Final = 30
 
 #: Rounds in which the budget of the arm that spends more is lowered until both spend the same, and how near is enough.
 ROUNDS: Final = 4
@@ -82,8 +85,8 @@ class Arms(NamedTuple):
     ----------
     added, active : ndarray of float, shape (2, replications)
         Value added from the programme's start, Rp million, and whether active 60 months after its end.
-    spent : ndarray of float, shape (2, replications)
-        Public money spent, Rp million.
+    spent, unspent : ndarray of float, shape (2, replications)
+        Public money spent, and not spent or lent out and come back, Rp million.
     budgets : tuple of float
         Yearly budgets at which they do.
     """
@@ -91,6 +94,7 @@ class Arms(NamedTuple):
     added: np.ndarray
     active: np.ndarray
     spent: np.ndarray
+    unspent: np.ndarray
     budgets: tuple[float, float]
 
     @property
@@ -100,7 +104,7 @@ class Arms(NamedTuple):
 
 
 def _run(points: Sequence[Changes], replications: int, seed: int, months: int) -> np.ndarray:
-    return ensemble(points, replications, months, seed, ("value_added", "public_cost", "active"))
+    return ensemble(points, replications, months, seed, ("value_added", "public_cost", "unspent", "active"))
 
 
 def equal_spending(points: Sequence[Changes], replications: int) -> tuple[float, float]:
@@ -129,7 +133,7 @@ def _spent(points: Sequence[Changes], budgets: Sequence[float], replications: in
 @lru_cache(maxsize=256)
 def _arms(key: Key, way: Way, replications: int, seed: int) -> Arms:
     points = [{**dict(key), **way.arm(channel)} for channel in CHANNELS]
-    budgets = equal_spending(points, max(8, replications // 8))
+    budgets = equal_spending(points, PILOT_RUNS if replications >= FINE_FROM else FEW_RUNS)
     told = _run(
         [{**point, "programme.budget": budget} for point, budget in zip(points, budgets, strict=True)],
         replications,
@@ -137,7 +141,7 @@ def _arms(key: Key, way: Way, replications: int, seed: int) -> Arms:
         MONTHS,
     )
     added = told["value_added"][:, :, START - 1 :].sum(axis=2)
-    return Arms(added, told["active"][:, :, -1], told["public_cost"].sum(axis=2), budgets)
+    return Arms(added, told["active"][:, :, -1], told["public_cost"].sum(axis=2), told["unspent"][:, :, -1], budgets)
 
 
 def _cells(changes: Changes, replications: int) -> list[Changes]:
@@ -207,8 +211,8 @@ def _row(cell: Changes, arms: Arms, alpha: float) -> Row:
         "winner": winner,
         "spent_individual": float(individual),
         "spent_group": float(group),
-        "budget_individual": arms.budgets[0],
-        "budget_group": arms.budgets[1],
+        "unspent_individual": float(arms.unspent[0].mean()),
+        "unspent_group": float(arms.unspent[1].mean()),
         "active_individual": float(active[0]),
         "active_group": float(active[1]),
     }

@@ -115,7 +115,8 @@ def gap(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) ->
     changes : mapping
         What the default scenario is changed in.
     replications, seed : int
-        Runs of each point, and what their luck is derived from. The place is found with other seeds.
+        Runs of each point, and what their luck is derived from. Without a mean trust in `changes` one is searched
+        for, with other seeds.
     alpha : float
         False-alarm rate of either bound.
 
@@ -139,8 +140,7 @@ def gap(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) ->
         alpha=alpha,
         held=judged(low, high, GAP),
         detail=tuple(_rows(ramp)),
-        note=f"Budget up to sixty times the thin one and back in {FAST} months, at mean trust {trust:.2f}, where a "
-        "search with other seeds saw support add most.",
+        note=f"Budget up to sixty times the thin one and back in {FAST} months, at mean trust {trust:.2f}.",
     )
 
 
@@ -167,7 +167,8 @@ def crossing(changes: Changes, replications: int, seed: int, alpha: float = ALPH
     changes : mapping
         What the default scenario is changed in.
     replications, seed : int
-        Runs of each point, and what their luck is derived from. The place is found with other seeds.
+        Runs of each point, and what their luck is derived from. Without a mean trust in `changes` one is searched
+        for, with other seeds.
     alpha : float
         False-alarm rate of either bound.
 
@@ -233,7 +234,8 @@ def speed(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) 
     changes : mapping
         What the default scenario is changed in.
     replications, seed : int
-        Runs of each point, and what their luck is derived from. The place is found with other seeds.
+        Runs of each point, and what their luck is derived from. Without a mean trust in `changes` one is searched
+        for, with other seeds.
     alpha : float
         False-alarm rate of either bound.
 

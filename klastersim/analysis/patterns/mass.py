@@ -49,7 +49,8 @@ def rise(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -
     changes : mapping
         What the default scenario is changed in.
     replications, seed : int
-        Runs of each point, and what their luck is derived from. The place is found with other seeds.
+        Runs of each point, and what their luck is derived from. Without a mean trust in `changes` one is searched
+        for, with other seeds.
     alpha : float
         False-alarm rate of either bound.
 
@@ -77,7 +78,7 @@ def rise(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -
             {"held": share, "p_active": float(hits.mean()), "low": below, "high": above}
             for share, hits, (below, above) in zip(_held(replications), active, bounds, strict=True)
         ),
-        note=f"At mean trust {trust:.2f}, where a search with other seeds saw the two starts differ most.",
+        note=f"At mean trust {trust:.2f}.",
     )
 
 
@@ -89,7 +90,8 @@ def steepness(changes: Changes, replications: int, seed: int, alpha: float = ALP
     changes : mapping
         What the default scenario is changed in.
     replications, seed : int
-        Runs of each point, and what their luck is derived from. Half of the runs say which fifth, half how much.
+        Runs of each point, and what their luck is derived from. Each half of the runs says which fifth is steepest, and
+        how much of the rise the fifth carries that the other half chose.
     alpha : float
         False-alarm rate of either bound.
 
@@ -101,19 +103,19 @@ def steepness(changes: Changes, replications: int, seed: int, alpha: float = ALP
     active = _held_in(frozen(changes), where_history_decides(changes, replications), replications, seed)
     held = _held(replications)
     steps = round(FIFTH * (len(held) - 1))
-    choose, tell = active[:, ::2].astype(float), active[:, 1::2].astype(float)
-    gains = choose.mean(axis=1)[steps:] - choose.mean(axis=1)[:-steps]
-    first = int(np.argmax(gains))
+    halves = active[:, ::2].astype(float), active[:, 1::2].astype(float)
+    firsts = [int(np.argmax(half.mean(axis=1)[steps:] - half.mean(axis=1)[:-steps])) for half in halves]
     low_rise = paired_interval(active[0], active[-1], alpha)[0]
+    # Each half tells about the fifth that the other chose, so that choosing flatters nobody.
+    size = min(half.shape[1] for half in halves)
+    columns = np.vstack([half[:, :size] for half in halves]).T
 
     def share(means: np.ndarray) -> np.ndarray:
-        whole = means[:, -1] - means[:, 0]
-        # Where a resample does not rise, nothing is carried by anybody.
-        safe = np.where(whole > 0.0, whole, 1.0)
-        return np.where(whole > 0.0, (means[:, first + steps] - means[:, first]) / safe, 0.0)
+        first, second = means[:, : len(held)], means[:, len(held) :]
+        return (_carried(first, firsts[1], steps) + _carried(second, firsts[0], steps)) / 2.0
 
-    estimate = float(share(tell.mean(axis=1)[None])[0])
-    low, high = bootstrap_interval(tell.T, share, alpha, seed)
+    estimate = float(share(columns.mean(axis=0)[None])[0])
+    low, high = bootstrap_interval(columns, share, alpha, seed)
     identified = low_rise > 0.0
     return Finding(
         pattern=2,
@@ -126,6 +128,13 @@ def steepness(changes: Changes, replications: int, seed: int, alpha: float = ALP
         alpha=alpha,
         held=judged(low, high, STEEP) if identified else None,
         identified=identified,
-        detail=({"from": held[first], "to": held[first + steps], "share_of_rise": estimate},),
+        detail=tuple({"from": held[first], "to": held[first + steps]} for first in firsts),
         note="Counts only where the share active rises at all.",
     )
+
+
+def _carried(means: np.ndarray, first: int, steps: int) -> np.ndarray:
+    """Share of the rise between two places of a row of means; nothing where a row does not rise."""
+    whole = means[:, -1] - means[:, 0]
+    safe = np.where(whole > 0.0, whole, 1.0)
+    return np.where(whole > 0.0, (means[:, first + steps] - means[:, first]) / safe, 0.0)

@@ -103,10 +103,11 @@ def _share(tally: Mapping[str, int] | None, verdict: str) -> str:
 
 
 def _paragraph(told: Told) -> str:
-    found = told.finding
+    found, place = told.finding, told.pattern.place
+    where = f" The place is where a search with other seeds sees {place.words}." if place else ""
     lines = [
         f"**{_name(told).capitalize()}: {found.verdict}.** {found.claim} {found.quantity.capitalize()}: "
-        f"{number(found.estimate)} ({interval(found)}), {told.pattern.replications} runs a point. {found.note}"
+        f"{number(found.estimate)} ({interval(found)}), {told.pattern.replications} runs a point. {found.note}{where}"
     ]
     lines += [
         f"Counter-test, with {counter.name}: {other.verdict}, {number(other.estimate)} ({interval(other)})."

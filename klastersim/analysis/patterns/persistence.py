@@ -9,7 +9,7 @@ import numpy as np
 
 from klastersim.analysis.patterns.ensemble import ALONE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, Row, judged
-from klastersim.analysis.patterns.intervals import apart_interval, bootstrap_interval, mean_interval, share_interval
+from klastersim.analysis.patterns.intervals import bootstrap_interval, mean_interval, share_interval
 from klastersim.analysis.patterns.place import LARGEST, Key, where_support_adds_most
 
 #: Months of a programme.
@@ -89,7 +89,8 @@ def length(changes: Changes, replications: int, seed: int, alpha: float = ALPHA)
     changes : mapping
         What the default scenario is changed in.
     replications, seed : int
-        Runs of each point, and what their luck is derived from. The place is found with other seeds.
+        Runs of each point, and what their luck is derived from. Without a mean trust in `changes` one is searched
+        for, with other seeds.
     alpha : float
         False-alarm rate of either bound.
 
@@ -104,27 +105,28 @@ def length(changes: Changes, replications: int, seed: int, alpha: float = ALPHA)
     columns = np.stack(
         [fates.activated[0], fates.lasting[look, 0], fates.activated[-1], fates.lasting[look, -1]], axis=1
     ).astype(float)
-
-    def difference(means: np.ndarray) -> np.ndarray:
-        return _ratio(means[:, 3], means[:, 2]) - _ratio(means[:, 1], means[:, 0])
-
-    low, high = bootstrap_interval(columns, difference, alpha, seed)
+    low, high = bootstrap_interval(columns, _difference, alpha, seed)
     identified = bool(min(fates.activated[0].sum(), fates.activated[-1].sum()) >= FEWEST)
     return Finding(
         pattern=4,
         part="length",
         claim=f"Of clusters that a programme activated no fewer last {LOOK} months where it was longer.",
         quantity=f"share active {LOOK} months after the end, {LENGTHS[-1]} less {LENGTHS[0]} months of programme",
-        estimate=float(difference(columns.mean(axis=0)[None])[0]),
+        estimate=float(_difference(columns.mean(axis=0)[None])[0]),
         low=low,
         high=high,
         alpha=alpha,
         held=judged(low, high, -MARGIN, 0.0) if identified else None,
         identified=identified,
         detail=tuple(_rows(fates, LENGTHS)),
-        note=f"Sixty times the thin budget, at mean trust {trust:.2f}, where a search with other seeds saw support add "
-        f"most. A fall of less than {MARGIN:.0%} counts as none.",
+        note=f"Sixty times the thin budget, at mean trust {trust:.2f}. A "
+        f"fall of less than {MARGIN:.0%} counts as none.",
     )
+
+
+def _difference(means: np.ndarray) -> np.ndarray:
+    """Second persistence less the first, from means of (activated, lasting) of the first and of the second."""
+    return _ratio(means[:, 3], means[:, 2]) - _ratio(means[:, 1], means[:, 0])
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
@@ -139,7 +141,8 @@ def memory(changes: Changes, replications: int, seed: int, alpha: float = ALPHA)
     changes : mapping
         What the default scenario is changed in.
     replications, seed : int
-        Runs of each point, and what their luck is derived from. The place is found with other seeds.
+        Runs of each point, and what their luck is derived from. Without a mean trust in `changes` one is searched
+        for, with other seeds.
     alpha : float
         False-alarm rate of either bound.
 
@@ -154,15 +157,17 @@ def memory(changes: Changes, replications: int, seed: int, alpha: float = ALPHA)
         for enabled in (True, False)
     ]
     look = AFTER.index(LOOK)
-    kept, lost = (fates.lasting[look, 0][fates.activated[0]] for fates in both)
-    low, high = apart_interval(lost, kept, alpha)
-    identified = bool(min(len(kept), len(lost)) >= FEWEST)
+    columns = np.stack(
+        [each for fates in reversed(both) for each in (fates.activated[0], fates.lasting[look, 0])], axis=1
+    ).astype(float)
+    low, high = bootstrap_interval(columns, _difference, alpha, seed)
+    identified = bool(min(fates.activated[0].sum() for fates in both) >= FEWEST)
     return Finding(
         pattern=4,
         part="memory",
         claim="Of clusters that a programme activated fewer last where buyers forget.",
         quantity=f"share active {LOOK} months after the end, with buyers' memory less without",
-        estimate=float(kept.mean() - lost.mean()) if len(kept) and len(lost) else None,
+        estimate=float(_difference(columns.mean(axis=0)[None])[0]),
         low=low,
         high=high,
         alpha=alpha,
@@ -186,7 +191,8 @@ def late(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -
     changes : mapping
         What the default scenario is changed in.
     replications, seed : int
-        Runs of each point, and what their luck is derived from. The place is found with other seeds.
+        Runs of each point, and what their luck is derived from. Without a mean trust in `changes` one is searched
+        for, with other seeds.
     alpha : float
         False-alarm rate of either bound.
 

@@ -22,6 +22,11 @@ SEARCH: Final = 20_900
 #: From so many replications on, looks and searches use whole rows, and a search may go on to steps of 0.01.
 FINE_FROM: Final = 100
 
+#: Runs of each point in searches: in a coarse row, in a fine one, and where replications are few.
+COARSE_RUNS: Final = 60
+FINE_RUNS: Final = 150
+FEW_RUNS: Final = 8
+
 STARTS: Final = ("passive", "cooperating")
 
 #: Largest budget of the evidence's range.
@@ -41,6 +46,11 @@ def trusts_for(replications: int) -> tuple[float, ...]:
     return TRUSTS if replications >= FINE_FROM else FEW_TRUSTS
 
 
+def coarse_runs(replications: int) -> int:
+    """Runs of each point of a search for a look with so many replications."""
+    return COARSE_RUNS if replications >= FINE_FROM else FEW_RUNS
+
+
 def where_history_decides(changes: Changes, replications: int) -> float:
     """Mean trust at which the share of clusters active after 240 months differs most between the two starts.
 
@@ -49,7 +59,7 @@ def where_history_decides(changes: Changes, replications: int) -> float:
     changes : mapping
         What the default scenario is changed in; a mean trust among them is returned as it is.
     replications : int
-        Of the look that follows; the search takes a quarter of them at each of a coarse row, half in a fine one.
+        Of the look that follows on; where they are few, so are those of the search.
 
     Returns
     -------
@@ -150,7 +160,7 @@ def _lowest(key: Key, months: int, replications: int) -> float:
     """Lowest value of mean trust at which enough clusters are active in the last month."""
     trusts = trusts_for(replications)
     points = [{**dict(key), "ties.trust": trust} for trust in trusts]
-    active = ensemble(points, max(8, replications // 4), months, SEARCH + 2)["active"][:, :, -1].mean(axis=1)
+    active = ensemble(points, coarse_runs(replications), months, SEARCH + 2)["active"][:, :, -1].mean(axis=1)
     return min((trust for trust, share in zip(trusts, active, strict=True) if share >= ENOUGH), default=trusts[-1])
 
 
@@ -164,8 +174,8 @@ def _apart(shares: np.ndarray) -> np.ndarray:
 def _highest(measure: Callable[[Sequence[float], int, int], np.ndarray], replications: int, fine: bool = True) -> float:
     """Value of mean trust at which a measure is highest: a coarse row, then a fine one around its best."""
     trusts = trusts_for(replications)
-    best = trusts[int(np.argmax(measure(trusts, max(8, replications // 4), SEARCH)))]
+    best = trusts[int(np.argmax(measure(trusts, coarse_runs(replications), SEARCH)))]
     if not fine or replications < FINE_FROM:
         return best
     near = [round(best + 0.01 * k, 2) for k in range(-4, 5)]
-    return near[int(np.argmax(measure(near, replications // 2, SEARCH + 1)))]
+    return near[int(np.argmax(measure(near, FINE_RUNS, SEARCH + 1)))]

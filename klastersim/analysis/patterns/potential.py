@@ -83,7 +83,10 @@ def activity(changes: Changes, replications: int, seed: int, alpha: float = ALPH
         alpha,
     )
     least = least_potential({**changes, "ties.trust": trust})
-    return replace(found, note=f"{found.note} Below {least:.2f} orders none could be active by the meaning of active.")
+    alone = float(active[-1, 0].mean())
+    note = f"At default potential {alone:.0%} of the clusters are active without a programme. "
+    note += f"Below {least:.2f} orders a month none could be active by the meaning of active."
+    return replace(found, note=f"{found.note} {note}")
 
 
 def income(measure: str, changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -> Finding:
@@ -157,9 +160,13 @@ def _finding(
     works = [any(low > nothing for low, _ in row) for row in bounds]
     count = void.index(False) if False in void else len(void)
     rows: list[Row] = [
-        {"market.potential": potential, "budget": times, "estimate": float(shares[k, j]), "low": b[0], "high": b[1]}
+        {
+            "market.potential": potential,
+            **{f"{times:g} x": float(value) for times, value in zip(TIMES, shares[k], strict=True)},
+            "highest_low": max(low for low, _ in bounds[k]),
+            "highest_high": max(high for _, high in bounds[k]),
+        }
         for k, potential in enumerate(potentials)
-        for j, (times, b) in enumerate(zip(TIMES, bounds[k], strict=True))
     ]
     held = True if count else False if works[0] else None
     return Finding(

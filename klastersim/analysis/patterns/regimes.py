@@ -107,7 +107,8 @@ def band(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -
     changes : mapping
         What the default scenario is changed in.
     replications, seed : int
-        Runs of each point, and what their luck is derived from. The place is found with other seeds.
+        Runs of each point, and what their luck is derived from. Without a mean trust in `changes` one is searched
+        for, with other seeds.
     alpha : float
         False-alarm rate of either bound.
 
@@ -136,7 +137,7 @@ def band(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -
             for month in (24, 60, 120, MONTHS)
             for p, c in [series[:, :, month - 1].mean(axis=1)]
         ),
-        note=f"At mean trust {trust:.2f}, where a search with other seeds saw the largest difference.",
+        note=f"At mean trust {trust:.2f}.",
     )
 
 

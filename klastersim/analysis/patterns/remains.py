@@ -12,6 +12,7 @@ from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, judged
 from klastersim.analysis.patterns.intervals import bootstrap_interval, mean_interval, share_interval
 from klastersim.analysis.patterns.place import Key, where_active
 from klastersim.compiled import derive_seed
+from klastersim.rules.groups import cost_of_taking_part, time_of_taking_part
 from klastersim.scenario import Scenario
 from klastersim.world.build import build
 from klastersim.world.layout import World
@@ -27,8 +28,6 @@ MARGIN: Final = 0.01
 
 #: Months after which activity is read for the second claim.
 MONTHS: Final = 240
-
-WORKING_DAYS: Final = 25.0
 
 
 def fixed_point(world: World, c: int, scenario: Scenario) -> float:
@@ -66,7 +65,7 @@ def fixed_point(world: World, c: int, scenario: Scenario) -> float:
     squares = np.bincount(lower, weight**2, n) + np.bincount(upper, weight**2, n)
     known = np.maximum(total, 1e-300)
     pull = scenario["decision.trust"] * (squares / known - 0.5)
-    own = scenario["decision.intercept"] - scenario["decision.gain"] * cost_of_taking_part(world, c, scenario)
+    own = scenario["decision.intercept"] - scenario["decision.gain"] * cost_of_joining(world, c, scenario)
     conditional = np.asarray(firms["conditional"]) != 0
     chance = np.ones(n)
     for _ in range(500):
@@ -75,13 +74,17 @@ def fixed_point(world: World, c: int, scenario: Scenario) -> float:
     return float(chance.mean())
 
 
-def cost_of_taking_part(world: World, c: int, scenario: Scenario) -> np.ndarray:
-    """Cost of taking part in the smallest group, share of each firm's output: no larger group lasts here."""
+def cost_of_joining(world: World, c: int, scenario: Scenario) -> np.ndarray:
+    """Cost of taking part in the smallest group, share of each firm's sales at the opening price.
+
+    No larger group lasts where cooperation brings nothing, and the price stays near that of the opening.
+    """
     cluster = world.clusters[c]
     firms = world.firms[int(cluster.first_firm) : int(cluster.first_firm + cluster.firms)]
-    others = scenario["groups.minimum"] - 1
-    days = scenario["groups.meeting_days"] + scenario["groups.coordination_days"] * others
-    return np.asarray(days / WORKING_DAYS / np.asarray(firms["workers"]))
+    days = float(scenario["groups.meeting_days"]), float(scenario["groups.coordination_days"])
+    time = time_of_taking_part(*days, float(scenario["groups.minimum"]))
+    prices = float(cluster.price), float(cluster.input_price)
+    return np.array([cost_of_taking_part(time, float(workers), *prices) for workers in firms["workers"]])
 
 
 @lru_cache(maxsize=32)
