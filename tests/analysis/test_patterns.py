@@ -17,7 +17,9 @@ from klastersim.analysis.patterns import (
     draws,
     ensemble,
     hysteresis,
+    mass,
     page,
+    persistence,
     place,
     potential,
     regimes,
@@ -258,3 +260,37 @@ def test_progress_is_told_at_the_end(capsys):
     tell(1)
     tell(2)
     assert capsys.readouterr().err == "2 of 2 draws, about 0 min left\n"
+
+
+def test_persistence_that_falls_with_length_is_seen_to_fall(monkeypatch):
+    runs = 400
+    activated = np.ones((4, runs), bool)
+    lasting = np.stack([np.arange(runs) < share * runs for share in (0.9, 0.7, 0.6, 0.4)])
+    fates = persistence.Fates(activated, np.stack([lasting] * 3), ~activated, ~activated)
+    monkeypatch.setattr(persistence, "_fates", lambda *arguments: fates)
+    look = persistence.length({"ties.trust": 0.7}, runs, 1, 0.01)
+    assert look.held is False
+    assert look.estimate == pytest.approx(-0.5)
+
+
+def test_a_fifth_that_carries_a_jump_is_seen_and_an_even_rise_is_none(monkeypatch):
+    luck = np.random.default_rng(1).random(400)
+    for chances, verdict in (([0.1] * 6 + [0.9] * 5, True), (np.linspace(0.1, 0.9, 11), False)):
+        active = luck[None] < np.asarray(chances)[:, None]
+        monkeypatch.setattr(mass, "_held_in", lambda *arguments, active=active: active)
+        assert mass.steepness({"ties.trust": 0.7}, 400, 1, 0.01).held is verdict
+
+
+def test_a_counter_test_looks_at_the_same_place():
+    told = []
+
+    def look(changes, replications, seed, alpha):
+        told.append(dict(changes))
+        return finding()
+
+    spot = patterns.Place(search=lambda changes, replications: 0.62, words="most")
+    each = patterns.Pattern(number=1, part="part", look=look, replications=200, quick=5, place=spot)
+    each.find()
+    each.find_with(patterns.Counter(name="more", changes={"decision.gain": 9.0}))
+    each.glance({"ties.trust": 0.4, "decision.gain": 6.5}, 0.05)
+    assert told == [{"ties.trust": 0.62}, {"ties.trust": 0.62, "decision.gain": 9.0}, {"decision.gain": 6.5}]
