@@ -177,8 +177,8 @@ def test_unit_costs_stand_to_each_other_as_asked():
 
 
 def test_channels_break_even_between_the_ratios_around_zero():
-    assert channels.break_even([1.0, 0.5, -0.5, -1.0]) == pytest.approx(0.75)
-    assert channels.break_even([1.0, 0.5, 0.4, 0.1]) is None
+    assert channels.break_even(channels.RATIOS, [1.0, 0.5, -0.5, -1.0]) == pytest.approx(0.75)
+    assert channels.break_even(channels.RATIOS, [1.0, 0.5, 0.4, 0.1]) is None
 
 
 def balanced(months=30):

@@ -35,5 +35,10 @@ def test_pattern_16_what_remains_is_no_less_than_at_default_potential():
     assert look.low > 0.9
 
 
+def test_pattern_16_new_acquaintances_are_why_what_remains_is_even_more():
+    assert found(16, "half").low > 1.0
+    assert counter(16, "half", "no new acquaintances").high < 1.0
+
+
 def test_pattern_16_holds_where_gain_weighs_much_more():
     assert counter(16, "half", "gain that weighs thirty times as much").held is True

@@ -212,6 +212,9 @@ EMPTY_MEMORY: Final = Counter(
 #: A choice in which gain counts for much more than company and trust.
 GREEDY: Final = Counter(name="gain that weighs thirty times as much", changes={"decision.gain": 210.0})
 
+#: No acquaintances at a newcomer's low trust, which lower mean trust in the choice.
+NO_NEW_TIES: Final = Counter(name="no new acquaintances", changes={"ties.most": 0})
+
 #: A choice by a threshold, which has other fixed points than the logit's.
 THRESHOLD: Final = Counter(name="a threshold in place of the choice", changes={"decision.rule": "threshold"})
 
@@ -246,7 +249,7 @@ def _support(number: int, part: str, look: Look, replications: int, counter: Cou
 
 
 def _potential(part: str, look: Look, quick: int = 20, **rest: Any) -> Pattern:
-    return Pattern(number=8, part=part, look=look, replications=200, quick=quick, **{"place": ABLE, **rest})
+    return Pattern(number=8, part=part, look=look, replications=300, quick=quick, **{"place": ABLE, **rest})
 
 
 PATTERNS: Final[tuple[Pattern, ...]] = (
@@ -265,7 +268,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     _support(3, "crossing", hysteresis.crossing, 200, IDLE, quick=12),
     _support(3, "speed", hysteresis.speed, 200, FORGETFUL, quick=12),
     _support(4, "length", persistence.length, 800, None, quick=30),
-    _support(4, "memory", persistence.memory, 2_000, EMPTY_MEMORY, quick=30),
+    _support(4, "memory", persistence.memory, 3_000, EMPTY_MEMORY, quick=30),
     _support(4, "late", persistence.late, 800, IDLE, quick=30),
     *(
         Pattern(
@@ -291,7 +294,15 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     Pattern(
         number=16, part="half", look=remains.half, replications=200, under=_AT_DEFAULT, under_name="mean trust 0.5"
     ),
-    Pattern(number=16, part="half", look=remains.half, replications=200, quick=20, place=ACTIVE, counters=(GREEDY,)),
+    Pattern(
+        number=16,
+        part="half",
+        look=remains.half,
+        replications=200,
+        quick=20,
+        place=ACTIVE,
+        counters=(GREEDY, NO_NEW_TIES),
+    ),
 )
 
 

@@ -20,6 +20,7 @@ SELECTIONS: Final = ("random", "neediest", "promising")
 
 #: Cost of serving one firm in a group over that of serving one alone, where prices are set to such a ratio.
 RATIOS: Final = (0.25, 0.5, 1.0, 2.0)
+FEW_RATIOS: Final = (0.25, 2.0)
 
 BUDGET: Final = 15.0 * THIN_BUDGET
 
@@ -237,8 +238,9 @@ def ratio(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) 
         lowest at which single firms are shown to do better.
     """
     rows: list[dict[str, float]] = []
-    for value in RATIOS:
-        found = compare(Way("equal unit cost", value, True), changes, replications, seed, alpha / len(RATIOS))
+    ratios = RATIOS if replications >= FINE_FROM else FEW_RATIOS
+    for value in ratios:
+        found = compare(Way("equal unit cost", value, True), changes, replications, seed, alpha / len(ratios))
         told = {"gain": found.estimate, "low": found.low, "high": found.high}
         rows.append({"ratio": value, **{name: each for name, each in told.items() if each is not None}})
     group = max((row["ratio"] for row in rows if row["low"] > 0.0), default=None)
@@ -251,7 +253,7 @@ def ratio(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) 
         claim="Groups do better where serving a firm in a group costs a quarter of serving it alone, single firms "
         "where it costs twice as much.",
         quantity="ratio of unit costs, group to individual, at which the channels break even",
-        estimate=break_even([row["gain"] for row in rows]),
+        estimate=break_even(ratios, [row["gain"] for row in rows]),
         low=group,
         high=single,
         alpha=alpha,
@@ -261,12 +263,12 @@ def ratio(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) 
     )
 
 
-def break_even(gains: Sequence[float]) -> float | None:
+def break_even(ratios: Sequence[float], gains: Sequence[float]) -> float | None:
     """Ratio at which gains first fall to 0, between neighbours along a line; None if they do not."""
     for k in range(1, len(gains)):
         if gains[k - 1] > 0.0 >= gains[k]:
             step = gains[k - 1] / (gains[k - 1] - gains[k])
-            return float(RATIOS[k - 1] + step * (RATIOS[k] - RATIOS[k - 1]))
+            return float(ratios[k - 1] + step * (ratios[k] - ratios[k - 1]))
     return None
 
 

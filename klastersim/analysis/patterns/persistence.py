@@ -10,10 +10,11 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import ALONE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, Row, judged
 from klastersim.analysis.patterns.intervals import bootstrap_interval, mean_interval, share_interval
-from klastersim.analysis.patterns.place import LARGEST, Key, where_support_adds_most
+from klastersim.analysis.patterns.place import FINE_FROM, LARGEST, Key, where_support_adds_most
 
 #: Months of a programme.
 LENGTHS: Final = (12, 36, 60, 120)
+FEW_LENGTHS: Final = (12, 36, 120)
 USUAL: Final = 36
 
 #: Months after its end at which activity is looked at; claims are made on the second.
@@ -49,27 +50,33 @@ class Fates(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def _fates(key: Key, trust: float, lengths: tuple[int, ...], replications: int, seed: int) -> Fates:
+def _fates(
+    key: Key, trust: float, lengths: tuple[int, ...], replications: int, seed: int, after: tuple[int, ...] = AFTER
+) -> Fates:
     base = {**dict(key), "ties.trust": trust, "programme.budget": LARGEST, "programme.start": START}
     ends = [START - 1 + length for length in lengths]
     points = [{**base, **ALONE}, *({**base, "programme.end": end} for end in ends)]
-    active = ensemble(points, replications, max(ends) + max(AFTER), seed)["active"] > 0.0
+    active = ensemble(points, replications, max(ends) + max(after), seed)["active"] > 0.0
     twin = active[0]
     pairs = list(zip(active[1:], ends, strict=True))
     activated = np.array([each[:, end - 1] & ~twin[:, end - 1] for each, end in pairs])
-    lasting = np.array([[each[:, end + n - 1] for each, end in pairs] for n in AFTER]) & activated
-    last = [(each[:, end - 1], each[:, end + AFTER[-1] - 1], twin[:, end + AFTER[-1] - 1]) for each, end in pairs]
+    lasting = np.array([[each[:, end + n - 1] for each, end in pairs] for n in after]) & activated
+    last = [(each[:, end - 1], each[:, end + after[-1] - 1], twin[:, end + after[-1] - 1]) for each, end in pairs]
     late = np.array([~at_end & then & ~alone for at_end, then, alone in last])
     reverse = np.array([~at_end & ~then & alone for at_end, then, alone in last])
     return Fates(activated, lasting, late, reverse)
 
 
-def _rows(fates: Fates, lengths: tuple[int, ...]) -> list[Row]:
+def _lengths(replications: int) -> tuple[int, ...]:
+    return LENGTHS if replications >= FINE_FROM else FEW_LENGTHS
+
+
+def _rows(fates: Fates, lengths: tuple[int, ...], after: tuple[int, ...] = AFTER) -> list[Row]:
     return [
         {
             "length": length,
             "activated": float(fates.activated[k].mean()),
-            **{f"active_after_{n}": _of(fates.lasting[j, k], fates.activated[k]) for j, n in enumerate(AFTER)},
+            **{f"active_after_{n}": _of(fates.lasting[j, k], fates.activated[k]) for j, n in enumerate(after)},
             "late": float(fates.late[k].mean()),
             "late_reverse": float(fates.reverse[k].mean()),
         }
@@ -100,7 +107,8 @@ def length(changes: Changes, replications: int, seed: int, alpha: float = ALPHA)
         The estimate is persistence after the longest programme less that after the shortest.
     """
     trust = where_support_adds_most(changes, replications)
-    fates = _fates(frozen(changes), trust, LENGTHS, replications, seed)
+    lengths = _lengths(replications)
+    fates = _fates(frozen(changes), trust, lengths, replications, seed)
     look = AFTER.index(LOOK)
     columns = np.stack(
         [fates.activated[0], fates.lasting[look, 0], fates.activated[-1], fates.lasting[look, -1]], axis=1
@@ -118,7 +126,7 @@ def length(changes: Changes, replications: int, seed: int, alpha: float = ALPHA)
         alpha=alpha,
         held=judged(low, high, -MARGIN, 0.0) if identified else None,
         identified=identified,
-        detail=tuple(_rows(fates, LENGTHS)),
+        detail=tuple(_rows(fates, lengths)),
         note=f"Sixty times the thin budget, at mean trust {trust:.2f}. A "
         f"fall of less than {MARGIN:.0%} counts as none.",
     )
@@ -152,8 +160,9 @@ def memory(changes: Changes, replications: int, seed: int, alpha: float = ALPHA)
         The estimate is persistence with buyers' memory less that without.
     """
     trust = where_support_adds_most(changes, replications)
+    after = AFTER[: AFTER.index(LOOK) + 1]
     both = [
-        _fates(frozen({**changes, "relations.enabled": enabled}), trust, (USUAL,), replications, seed)
+        _fates(frozen({**changes, "relations.enabled": enabled}), trust, (USUAL,), replications, seed, after)
         for enabled in (True, False)
     ]
     look = AFTER.index(LOOK)
@@ -176,7 +185,7 @@ def memory(changes: Changes, replications: int, seed: int, alpha: float = ALPHA)
         detail=tuple(
             {"memory": enabled, **row}
             for enabled, fates in zip((True, False), both, strict=True)
-            for row in _rows(fates, (USUAL,))
+            for row in _rows(fates, (USUAL,), after)
         ),
         note=f"A programme of {USUAL} months with sixty times the thin budget, at mean trust {trust:.2f}."
         + ("" if identified else f" Fewer than {FEWEST} clusters were activated."),
@@ -202,8 +211,9 @@ def late(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -
         The estimate is the share of late activations less that of clusters of which only the twin is active then.
     """
     trust = where_support_adds_most(changes, replications)
-    fates = _fates(frozen(changes), trust, LENGTHS, replications, seed)
-    place = LENGTHS.index(USUAL)
+    lengths = _lengths(replications)
+    fates = _fates(frozen(changes), trust, lengths, replications, seed)
+    place = lengths.index(USUAL)
     net = fates.late[place].astype(float) - fates.reverse[place]
     low, high = mean_interval(net, alpha, span=2.0)
     return Finding(

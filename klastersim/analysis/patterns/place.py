@@ -14,7 +14,7 @@ from klastersim.scenario.parameters import THIN_BUDGET
 
 #: Values of mean trust that are looked at, and fewer of them where replications are few.
 TRUSTS: Final = tuple(round(0.05 * k, 2) for k in range(6, 20))
-FEW_TRUSTS: Final = (0.3, 0.5, 0.65, 0.8, 0.95)
+FEW_TRUSTS: Final = (0.3, 0.65, 0.8, 0.95)
 
 #: Seeds of the searches.
 SEARCH: Final = 20_900

@@ -24,6 +24,7 @@ FEW_POTENTIALS: Final = (0.125, 0.5, float(BASE["market.potential"]))
 
 #: Budgets, multiples of the thin one; none is the twin.
 TIMES: Final = (0.0, 1.0, 15.0, 60.0)
+FEW_TIMES: Final = (0.0, 15.0, 60.0)
 
 #: Months to the look: 60 after the end of the usual programme; income is taken over the 36 months up to it.
 MONTHS: Final = 132
@@ -37,15 +38,17 @@ GAIN: Final = 0.02
 
 
 @lru_cache(maxsize=32)
-def _told(key: Key, potentials: tuple[float, ...], replications: int, seed: int) -> np.ndarray:
+def _told(
+    key: Key, potentials: tuple[float, ...], budgets: tuple[float, ...], replications: int, seed: int
+) -> np.ndarray:
     """Measures of clusters by potential and budget, shape (potentials, budgets, replications, months)."""
     points = [
         {**dict(key), "market.potential": potential, "programme.budget": times * THIN_BUDGET}
         for potential in potentials
-        for times in TIMES
+        for times in budgets
     ]
     told = ensemble(points, replications, MONTHS, seed, ("active", "value_added", "profit"))
-    return told.reshape(len(potentials), len(TIMES), replications, MONTHS)
+    return told.reshape(len(potentials), len(budgets), replications, MONTHS)
 
 
 def activity(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -> Finding:
@@ -67,9 +70,9 @@ def activity(changes: Changes, replications: int, seed: int, alpha: float = ALPH
         which none is shown to, and the lowest at which one is. Not identified where the largest budget leaves less
         than half active at the default potential.
     """
-    trust, potentials, told = _look(changes, replications, seed)
+    trust, potentials, budgets, told = _look(changes, replications, seed)
     active = told["active"][..., -1] > 0.0
-    each = alpha / (len(potentials) * len(TIMES))
+    each = alpha / (len(potentials) * len(budgets))
     bounds = [[share_interval(hits, each) for hits in row] for row in active]
     found = _finding(
         "activity",
@@ -77,6 +80,7 @@ def activity(changes: Changes, replications: int, seed: int, alpha: float = ALPH
         "potential orders a month at which the best budget leaves a tenth active 60 months after its end",
         trust,
         potentials,
+        budgets,
         active.mean(axis=2),
         bounds,
         (NOBODY, 0.5),
@@ -110,12 +114,12 @@ def income(measure: str, changes: Changes, replications: int, seed: int, alpha: 
         at which none is shown to, and the lowest at which one is. Not identified where the largest budget does not at
         the default potential.
     """
-    trust, potentials, told = _look(changes, replications, seed)
+    trust, potentials, budgets, told = _look(changes, replications, seed)
     sums = told[measure][..., MONTHS - WINDOW :].sum(axis=3)
-    each = alpha / (len(potentials) * len(TIMES))
+    each = alpha / (len(potentials) * len(budgets))
     gains = sums.mean(axis=2) / sums[:, :1].mean(axis=2) - 1.0
     bounds = [
-        [(0.0, 0.0) if k == 0 else _gain_interval(row[0], row[k], each, seed) for k in range(len(TIMES))]
+        [(0.0, 0.0) if k == 0 else _gain_interval(row[0], row[k], each, seed) for k in range(len(budgets))]
         for row in sums
     ]
     return _finding(
@@ -124,6 +128,7 @@ def income(measure: str, changes: Changes, replications: int, seed: int, alpha: 
         f"potential orders a month at which the best budget raises it by {GAIN:.0%} over 36 months, 60 after its end",
         trust,
         potentials,
+        budgets,
         gains,
         bounds,
         (GAIN, GAIN),
@@ -131,10 +136,14 @@ def income(measure: str, changes: Changes, replications: int, seed: int, alpha: 
     )
 
 
-def _look(changes: Changes, replications: int, seed: int) -> tuple[float, tuple[float, ...], np.ndarray]:
-    potentials = POTENTIALS if replications >= FINE_FROM else FEW_POTENTIALS
+def _look(
+    changes: Changes, replications: int, seed: int
+) -> tuple[float, tuple[float, ...], tuple[float, ...], np.ndarray]:
+    """Return mean trust, potentials, budgets and what was measured there."""
+    potentials, budgets = (POTENTIALS, TIMES) if replications >= FINE_FROM else (FEW_POTENTIALS, FEW_TIMES)
     trust = where_budgets_can(changes, replications)
-    return trust, potentials, _told(frozen({**changes, "ties.trust": trust}), potentials, replications, seed)
+    told = _told(frozen({**changes, "ties.trust": trust}), potentials, budgets, replications, seed)
+    return trust, potentials, budgets, told
 
 
 def _gain_interval(alone: np.ndarray, with_: np.ndarray, alpha: float, seed: int) -> Interval:
@@ -149,6 +158,7 @@ def _finding(
     quantity: str,
     trust: float,
     potentials: tuple[float, ...],
+    budgets: tuple[float, ...],
     shares: np.ndarray,
     bounds: list[list[Interval]],
     limits: tuple[float, float],
@@ -162,7 +172,7 @@ def _finding(
     rows: list[Row] = [
         {
             "market.potential": potential,
-            **{f"{times:g} x": float(value) for times, value in zip(TIMES, shares[k], strict=True)},
+            **{f"{times:g} x": float(value) for times, value in zip(budgets, shares[k], strict=True)},
             "highest_low": max(low for low, _ in bounds[k]),
             "highest_high": max(high for _, high in bounds[k]),
         }

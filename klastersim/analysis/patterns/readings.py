@@ -17,24 +17,25 @@ History does **not** decide after twenty years. It cannot through company: with 
 fixed points only where the weight of company exceeds 4 / 0.6 = 6.7, against 1.5 (0.5 to 2.5), and what is expected of
 cooperation moves too little to help. The start shows for two years and is gone after five.""",
     2: """\
-Firms that were held in leave something behind: acquaintances, trust, relations with buyers. The more of them the more
-clusters are active five years later, with gains that shrink rather than a jump: no number of firms is critical.""",
+Firms that were held in leave something behind, if anything is learned and anybody remembers: the more of them, the more
+clusters are active five years later. The rise is somewhat steeper at first than later and far from a jump; there is no
+number of firms from which on a cluster carries itself.""",
     3: """\
 On its way down a programme keeps more clusters active than the same spending had activated on its way up, far beyond
-what time alone does. But at half the speed the gap is about half: trust (half-life of six years at most) and relations
-(two years) lag behind the money. That is **no hysteresis**; a programme that ends slowly enough leaves what it found.""",
+what time alone does. But at half the speed the gap is about half: trust (half-life of six years) and relations (two
+years) lag behind the money. That is **no hysteresis**: a programme that ends slowly enough leaves what it found.""",
     4: """\
-Persistence does not fall with a programme's length; it rises, since longer programmes activate and keep the more able
-clusters and build more. Where buyers forget only a little less lasts: trust among firms remembers too. Some clusters
-turn active only years after the end. The field study finds one sentra in eleven active under support (S49); at sixty
-times its budget and more trust than the default the model finds several times as many, at the default next to none.""",
+Persistence does not fall with a programme's length; it rises. Where buyers forget only a little less lasts: trust among
+firms remembers too. Some clusters turn active only years after the end. The field study finds one sentra in eleven
+active under support (S49); at sixty times its budget and more trust than the default the model finds several times as
+many, at the default next to none.""",
     5: """\
-Who is the better channel is **decided by the price list**. At the listed prices, where a visit to a group of ten costs a
-firm about a quarter of a visit to it alone, groups add more value for the same money, most among the promising and
-where trust is high. At equal unit cost single firms do, most among the neediest, whose gaps a group's course does not
-meet. Trust from meetings changes this little. The prices are assumptions, and the ratio at which the channels break
-even lies inside what they leave open. Studies of support to groups and networks (S22 to S31) find it effective, and one
-finds it better than as much direct subsidy (S25); they do not hold unit costs equal, so that they do not say otherwise.""",
+Who is the better channel is **decided by the price list**. At the listed prices, where serving a firm in a group of ten
+costs about a quarter of serving it alone, groups add more value for the same money, most where trust is high. At equal
+unit cost single firms do, most among the neediest, whose gaps a course for the whole group does not meet. Trust from
+meetings changes this little. The prices are assumptions, and the ratio at which the channels break even lies inside
+what their ranges leave open. Studies of support to groups and networks (S22 to S31) find it effective, and one finds it
+better than as much direct subsidy (S25); they do not hold unit costs equal, so that they do not contradict this.""",
     8: """\
 At the default social capital nothing is identified: the largest budget activates next to no cluster even at the default
 potential. Where it does, there is a potential below which it does not, and below which it does not raise income either:
