@@ -29,7 +29,7 @@ def look(pattern: Pattern) -> Told:
     """Look at one pattern and at its counter-tests, and say so."""
     finding = pattern.find()
     counters = tuple((each, pattern.find_with(each)) for each in pattern.counters)
-    say(f"pattern {finding.pattern} {finding.part} {pattern.under_name}: {finding.verdict}")
+    say(f"pattern {pattern.number} {pattern.name}: {finding.verdict}")
     return Told(pattern, finding, counters)
 
 

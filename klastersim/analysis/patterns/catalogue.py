@@ -114,6 +114,11 @@ class Pattern:
         """Seed of the look."""
         return SEED + 10 * self.number
 
+    @property
+    def name(self) -> str:
+        """Which claim, and what holds throughout."""
+        return f"{self.part}, {self.under_name}" if self.under_name else self.part
+
     def find(self) -> Finding:
         """Look with the committed replications."""
         return self.look(self._here(), self.replications, self.seed, ALPHA)

@@ -79,7 +79,7 @@ HEADER: Final = (
 def _line(told: Told) -> tuple[str, ...]:
     found = told.finding
     return (
-        f"{found.pattern} {_name(told)}",
+        f"{told.pattern.number} {told.pattern.name}",
         found.claim,
         f"**{found.verdict}**",
         number(found.estimate),
@@ -88,10 +88,6 @@ def _line(told: Told) -> tuple[str, ...]:
         _share(told.tally, "not held"),
         "; ".join(f"with {counter.name}: {other.verdict}" for counter, other in told.counters),
     )
-
-
-def _name(told: Told) -> str:
-    return told.finding.part + (f", {told.pattern.under_name}" if told.pattern.under_name else "")
 
 
 def _share(tally: Mapping[str, int] | None, verdict: str) -> str:
@@ -106,7 +102,7 @@ def _paragraph(told: Told) -> str:
     found, place = told.finding, told.pattern.place
     where = f" The place is where a search with other seeds sees {place.words}." if place else ""
     lines = [
-        f"**{_name(told).capitalize()}: {found.verdict}.** {found.claim} {found.quantity.capitalize()}: "
+        f"**{told.pattern.name.capitalize()}: {found.verdict}.** {found.claim} {found.quantity.capitalize()}: "
         f"{number(found.estimate)} ({interval(found)}), {told.pattern.replications} runs a point. {found.note}{where}"
     ]
     lines += [
