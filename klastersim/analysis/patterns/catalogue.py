@@ -269,9 +269,9 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     Pattern(
         number=2, part="steepness", look=mass.steepness, replications=1_000, quick=20, place=APART, counters=(HERD,)
     ),
-    _support(3, "gap", hysteresis.gap, 200, IDLE, quick=12),
-    _support(3, "crossing", hysteresis.crossing, 200, IDLE, quick=12),
-    _support(3, "speed", hysteresis.speed, 200, FORGETFUL, quick=12),
+    _support(3, "gap", hysteresis.gap, 300, IDLE, quick=12),
+    _support(3, "crossing", hysteresis.crossing, 300, IDLE, quick=12),
+    _support(3, "speed", hysteresis.speed, 300, FORGETFUL, quick=12),
     _support(4, "length", persistence.length, 800, None, quick=30),
     _support(4, "memory", persistence.memory, 3_000, EMPTY_MEMORY, quick=30),
     _support(4, "late", persistence.late, 800, IDLE, quick=30),
