@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from klastersim.analysis.patterns.finding import ALPHA
+from klastersim.indicators import intervals
 
 Interval = tuple[float, float]
 
@@ -36,12 +37,7 @@ def share_interval(hits: np.ndarray, alpha: float = ALPHA) -> Interval:
     >>> round(low, 3), round(high, 3)
     (0.555, 0.997)
     """
-    from scipy.stats import beta
-
-    n, k = int(np.size(hits)), int(np.sum(hits))
-    low = 0.0 if k == 0 else float(beta.ppf(alpha, k, n - k + 1))
-    high = 1.0 if k == n else float(beta.isf(alpha, k + 1, n - k))
-    return low, high
+    return intervals.share_interval(int(np.sum(hits)), int(np.size(hits)), alpha)
 
 
 def mean_interval(values: np.ndarray, alpha: float = ALPHA, span: float = np.inf) -> Interval:
