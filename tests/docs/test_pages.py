@@ -9,6 +9,8 @@ import pytest
 
 import klastersim
 from klastersim import Scenario
+from klastersim.analysis.patterns.catalogue import PATTERNS, TITLES
+from klastersim.analysis.patterns.readings import READINGS
 from klastersim.indicators.catalogue import INDICATORS
 from klastersim.scenario.parameters import PARAMETERS
 from klastersim.world.build import build
@@ -87,7 +89,15 @@ def test_every_parameter_named_in_the_page_is_declared():
     assert len(named) > 30
 
 
-@pytest.mark.parametrize("page", ["model.md", "parameters.md"])
+def test_the_page_of_patterns_tells_every_look_and_what_it_means():
+    text = (parameters_table.PAGE.parent / "patterns.md").read_text(encoding="utf-8")
+    assert all(f"| {each.number} {each.name} |" in text for each in PATTERNS), (
+        "run python -m klastersim.analysis.patterns"
+    )
+    assert all(f"## {number} {title}\n\n{READINGS[number]}" in text for number, title in TITLES.items())
+
+
+@pytest.mark.parametrize("page", ["model.md", "parameters.md", "patterns.md"])
 def test_links_lead_to_headings_and_pages_that_exist(page):
     text = (parameters_table.PAGE.parent / page).read_text(encoding="utf-8")
     headings = {

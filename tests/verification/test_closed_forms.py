@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from klastersim import Scenario, simulate
+from klastersim.analysis.patterns.remains import fixed_point
 from klastersim.compiled import one, purposes, two
 from klastersim.engine.run import advance
 from klastersim.world.build import build
@@ -292,29 +293,11 @@ def test_on_dense_random_ties_the_choice_rule_settles_at_the_same_fixed_point():
     assert float(np.mean(series)) == pytest.approx(mean_field(free_riders, -2.0, 1.5, 3.0, 0.6, 0.0), abs=0.008)
 
 
-def choice_by_the_defaults(world, s):
-    """Fixed point of the choice rule on the ties of a world: each firm's chance, given the chances of its partners."""
-    firms, n = world.firms, len(world.firms)
-    ties = world.ties[: int(world.clusters["ties"][0])]
-    weight = np.zeros((n, n))
-    weight[ties["lower"], ties["upper"]] = weight[ties["upper"], ties["lower"]] = ties["trust"]
-    total = weight.sum(axis=1)
-    trust = (weight**2).sum(axis=1) / total
-    days = s["groups.meeting_days"] + s["groups.coordination_days"] * (s["groups.minimum"] - 1)
-    own = s["decision.intercept"] - s["decision.gain"] * days / 25.0 / np.array(firms["workers"])
-    conditional = np.array(firms["conditional"]) != 0
-    chance = np.ones(n)
-    for _ in range(500):
-        pull = s["decision.social"] * (weight @ chance) / total + s["decision.trust"] * (trust - 0.5)
-        chance = 1.0 / (1.0 + np.exp(-(own + np.where(conditional, pull, 0.0))))
-    return float(chance.mean())
-
-
 def test_where_cooperation_brings_nothing_it_falls_to_the_fixed_point_of_the_choice_rule():
     # Pattern 16, from the cooperating start, committed defaults. 80 clusters, months 61 to 120: the mean's standard
     # error is about 0.002, and what the share seen by six partners varies moves the fixed point by less than 0.003.
     scenario = load("alone", start__kind="cooperating")
-    expected = np.mean([choice_by_the_defaults(build([scenario], [seed]), scenario) for seed in range(1, 81)])
+    expected = np.mean([fixed_point(build([scenario], [seed]), 0, scenario) for seed in range(1, 81)])
     world = build([scenario] * 80, range(1, 81), months_kept=120)
     series = advance(world, 120).series["cooperating"]
     found = float(np.mean(series[:, 60:120]))

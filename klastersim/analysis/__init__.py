@@ -1,0 +1,1 @@
+"""What ensembles of runs say: patterns the model is judged by."""

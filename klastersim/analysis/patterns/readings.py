@@ -1,0 +1,53 @@
+"""What the findings mean, pattern by pattern, and where evidence says otherwise; the page puts it above the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+READINGS: Final[Mapping[int, str]] = {
+    1: """\
+There are two regimes, but the active one begins at the upper end of what the evidence leaves open for mean trust (0.3
+to 0.8): inside that range most clusters stay passive, as most sentra do (S12). It is the weight of trust in the choice
+that makes it: without it there is no active regime at any social capital, whatever groups earn. That weight is an
+assumption, so that the regimes were **partly put in**. Trusted ties are not what is short: the boundary lies far beyond
+the percolation line and moves much less than it; where all firms are willing it lies on the line.
+
+History does **not** decide after twenty years. It cannot through company: with 40 % free riders the choice rule has two
+fixed points only where the weight of company exceeds 4 / 0.6 = 6.7, against 1.5 (0.5 to 2.5), and what is expected of
+cooperation moves too little to help. The start shows for two years and is gone after five.""",
+    2: """\
+Firms that were held in leave something behind, if anything is learned and anybody remembers: the more of them, the more
+clusters are active five years later. The rise is somewhat steeper at first than later and far from a jump; there is no
+number of firms from which on a cluster carries itself.""",
+    3: """\
+On its way down a programme keeps more clusters active than the same spending had activated on its way up, far beyond
+what time alone does. But at half the speed the gap is about half: trust (half-life of six years) and relations (two
+years) lag behind the money. That is **no hysteresis**: a programme that ends slowly enough leaves what it found.""",
+    4: """\
+Persistence does not fall with a programme's length; it rises. Where buyers forget only a little less lasts: trust among
+firms remembers too. Some clusters turn active only years after the end. The field study finds one sentra in eleven
+active under support (S49); at sixty times its budget and more trust than the default the model finds several times as
+many, at the default next to none.""",
+    5: """\
+Who is the better channel is **decided by the price list**. At the listed prices, where serving a firm in a group of ten
+costs about a quarter of serving it alone, groups add more value for the same money, most where trust is high. At equal
+unit cost single firms do, most among the neediest, whose gaps a course for the whole group does not meet. Trust from
+meetings changes this little. The prices are assumptions, and the ratio at which the channels break even lies inside
+what their ranges leave open. Studies of support to groups and networks (S22 to S31) find it effective, and one finds it
+better than as much direct subsidy (S25); they do not hold unit costs equal, so that they do not contradict this.""",
+    8: """\
+At the default social capital nothing is identified: the largest budget activates next to no cluster even at the default
+potential. Where it does, there is a potential below which it does not, and below which it does not raise income either:
+access to a market comes first, as S52 says. Part of it is arithmetic: active asks for a share of sales that few orders
+cannot be. And it is no property of the market alone: few willing firms whom orders reach need hardly any.""",
+    14: """\
+Nothing is lost or made from nothing, in cents or in shoes.""",
+    16: """\
+Cooperation that brings nothing falls to the level that the choice rule fixes (as contributions unravel, S34). But it is
+**not** lower than at default potential where clusters are active: gain holds up next to nothing, since orders gain
+members a few per cent of a small part of their sales. It is even a little higher, for a reason of definition: who works
+together becomes acquainted with others at a newcomer's low trust, and mean trust in the choice falls with every new
+acquaintance. In Guadalajara and Sialkot (S19, S20) cooperation rose with demand from outside; the model does not show
+that.""",
+}
