@@ -29,9 +29,9 @@ class Company(NamedTuple):
     Attributes
     ----------
     share : float
-        Share of partners who cooperate, weighted by trust, 0 to 1.
+        Share of the partners that count who cooperate, weighted by trust, 0 to 1.
     trust : float
-        Mean trust in the partners, weighted by trust, 0 to 1.
+        Mean trust in the partners that count, 0 to 1.
     cooperating, partners : float
         Partners who cooperate, and all partners.
     """
@@ -247,19 +247,19 @@ class SME(mesa.Agent):
         # As many as there were at the opening, the most trusted; of equals the higher sites.
         outside = len(partners) - max(1, self.circle)
         circle = set(sorted(range(len(partners)), key=lambda k: (partners[k][1].trust, k))[max(0, outside) :])
-        total = squares = cooperating = count = 0.0
+        total = size = cooperating = count = 0.0
         for place, (partner, tie) in enumerate(partners):
             willing = partner.cooperates
             count += willing
             if place in circle:
                 trust = tie.trust
                 total += trust
-                squares += trust * trust
+                size += 1.0
                 if willing:
                     cooperating += trust
         if total <= 0.0:
             return Company(0.0, 0.0, count, float(len(partners)))
-        return Company(cooperating / total, squares / total, count, float(len(partners)))
+        return Company(cooperating / total, total / size, count, float(len(partners)))
 
     def _company_of_all(self) -> Company:
         """Look at everybody; the count includes the firm itself, as in Granovetter's map."""

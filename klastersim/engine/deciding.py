@@ -14,9 +14,9 @@ from klastersim.world.layout import NONE
 def company_of(p, cluster, firms, links, ties, firm):
     """Return (share of partners who cooperate, mean trust, cooperating partners, partners) of a firm.
 
-    Share and mean are weighted by trust, over as many partners as the firm had at the opening: those it trusts most. So
-    a new acquaintance as such never makes it less willing. The counts are of all partners. Where everybody knows
-    everybody they include the firm itself, as in Granovetter's map.
+    The share, weighted by trust, and the mean are over as many partners as the firm had at the opening: those it trusts
+    most. So a new acquaintance as such never makes it less willing. The counts are of all partners. Where everybody
+    knows everybody they include the firm itself, as in Granovetter's map.
     """
     if p.ties_kind == TIES_ALL:
         trust = p.ties_trust
@@ -39,7 +39,7 @@ def company_of(p, cluster, firms, links, ties, firm):
         least = lowest
         at = place
     total = 0.0
-    squares = 0.0
+    circle = 0.0
     cooperating = 0.0
     count = 0.0
     for k in range(firm.first_link, last):
@@ -49,12 +49,12 @@ def company_of(p, cluster, firms, links, ties, firm):
         count += willing
         if trust > least or (trust == least and k > at):
             total += trust
-            squares += trust * trust
+            circle += 1.0
             if willing:
                 cooperating += trust
     if total <= 0.0:
         return 0.0, 0.0, count, float(firm.links)
-    return cooperating / total, squares / total, count, float(firm.links)
+    return cooperating / total, total / circle, count, float(firm.links)
 
 
 @kernel

@@ -22,8 +22,8 @@ def trust_among(world, months, c, i, taker, lead, stamp):
 
     A single firm and a prime contractor owe only the buyer: one half. A subcontractor: its tie with the prime
     contractor. A member of a group: its mean trust over the ties that bind it to other marked parties (trust at least
-    that of joint work), each weighted by trust, or a newcomer's trust where it has none. Weaker ties do not count, so
-    that a new acquaintance as such makes nobody less reliable.
+    that of joint work), or a newcomer's trust where it has none. Weaker ties do not count, so that a new acquaintance
+    as such makes nobody less reliable.
     """
     p = world.params[c]
     if taker == SINGLE or i == lead:
@@ -36,12 +36,12 @@ def trust_among(world, months, c, i, taker, lead, stamp):
         return world.ties[cluster.first_tie + tie].trust if tie != NONE else p.ties_newcomer_trust
     firm = world.firms[cluster.first_firm + i]
     total = 0.0
-    squares = 0.0
+    count = 0.0
     for k in range(firm.first_link, firm.first_link + firm.links):
         link = world.links[k]
         if months[link.partner].mark == stamp:
             trust = world.ties[cluster.first_tie + link.tie].trust
             if trust >= p.groups_trust:
                 total += trust
-                squares += trust * trust
-    return squares / total if total > 0.0 else p.ties_newcomer_trust
+                count += 1.0
+    return total / count if count > 0.0 else p.ties_newcomer_trust

@@ -23,7 +23,7 @@ def utility(intercept, gain_weight, social_weight, trust_weight, gain, cost, com
     company : float
         Trust-weighted share :math:`S` of cooperating partners, 0 to 1.
     mean_trust : float
-        Mean trust :math:`\bar t` in the partners, each weighted by trust, 0 to 1.
+        Mean trust :math:`\bar t` in the partners that count, 0 to 1.
     conditional : bool
         Whether the owner is a conditional cooperator; a free rider weighs gain and cost only.
 

@@ -191,7 +191,7 @@ class Plain:
         known = [trust for trust in known if trust >= self.s["groups.trust"]]
         if not known:
             return self.s["ties.newcomer_trust"]
-        return sum(t * t for t in known) / sum(known)
+        return sum(known) / len(known)
 
     @staticmethod
     def failing(rate, trust):

@@ -47,6 +47,8 @@ def test_a_tie_that_outgrows_an_old_one_takes_its_place():
     stranger = next(site for site in range(20) if sme.trust_in(model.smes[site]) is None and site)
     assert become_acquainted(model.world, 0, 0, stranger)
     model._note_ties()
+    for partner, tie in sme.partners:
+        tie.trust = 0.2 if partner.site == stranger else 0.5
     (new,) = [tie for partner, tie in sme.partners if partner.site == stranger]
     before = sme.company()
     model.smes[stranger].cooperates = True
