@@ -34,6 +34,7 @@ class SME(mesa.Agent):
         self.held = False
         self.group = None
         self.ties = {}
+        self.circle = 0
         self.relations = dict.fromkeys(model.buyers, p.market_linkage)
         self.relations_used = dict.fromkeys(model.buyers, 0)
         self.expected_gain = self.observed_gain = 0.0
@@ -88,14 +89,14 @@ class SME(mesa.Agent):
         return value
 
     def company(self):
-        """Return (share of partners who cooperate, mean trust in the partners), both weighted by trust."""
-        total = squares = cooperating = 0.0
-        for partner, tie in self.ties.items():
-            total += tie.trust
-            squares += tie.trust * tie.trust
-            if partner.cooperates:
-                cooperating += tie.trust
-        return (cooperating / total, squares / total) if total > 0.0 else (0.0, 0.0)
+        """Return (share of partners who cooperate, weighted by trust, mean trust in the partners).
+
+        Of partners those count whom the firm trusts most, as many as it had at the opening.
+        """
+        strongest = sorted(self.ties.items(), key=lambda pair: pair[1].trust, reverse=True)[: max(1, self.circle)]
+        total = sum(tie.trust for _, tie in strongest)
+        cooperating = sum(tie.trust for partner, tie in strongest if partner.cooperates)
+        return (cooperating / total, total / len(strongest)) if total > 0.0 else (0.0, 0.0)
 
     def trusted_partners(self):
         """Partners who are trusted enough to work with."""

@@ -63,13 +63,9 @@ class Order:
 
 
 def trust_in_group(p, firm, parties):
-    """Mean trust of a firm in those it works with, weighted by trust."""
-    total = squares = 0.0
-    for partner, tie in firm.ties.items():
-        if partner in parties:
-            total += tie.trust
-            squares += tie.trust * tie.trust
-    return squares / total if total > 0.0 else p.ties_newcomer_trust
+    """Mean trust of a firm in those it works with, over the ties that bind a group."""
+    binding = [tie.trust for partner, tie in firm.ties.items() if partner in parties and tie.trust >= p.groups_trust]
+    return sum(binding) / len(binding) if binding else p.ties_newcomer_trust
 
 
 def failure_probability(rate, trust):
@@ -227,7 +223,12 @@ def repay(model, order):
     for part in order.parts:
         if part.loan > 0.0:
             owed = part.loan + part.loan_cost
-            missing += owed - part.firm.pay(owed, "bank")
+            short = owed - part.firm.pay(owed, "bank")
+            missing += short
+            if short > 0.0 and order.kind == GROUP and order.joint:
+                for other in order.parts:
+                    if other.firm in part.firm.ties:
+                        part.firm.ties[other.firm].failed = True
             part.firm.borrowed = max(0.0, part.firm.borrowed - part.loan)
     if missing > 0.0 and order.kind == GROUP and order.joint:
         for part in order.parts:

@@ -85,6 +85,9 @@ class Programme(mesa.Agent):
             waiting = {sme: None for sme in waiting if sme.loan is None}
         while waiting:
             members = self.gather(waiting, instrument, channel)
+            if instrument == TRUST and len(members) < 2:
+                del waiting[members[0]]
+                continue
             if instrument == FINANCE:
                 members = self.within_means(members, purse)
             cost = self.cost_of_visit(members, purse)
@@ -111,6 +114,9 @@ class Programme(mesa.Agent):
         else:
             others = sorted(lead.trusted_partners(), key=lambda sme: lead.ties[sme].trust, reverse=True)
             others = [sme for sme in others if sme in waiting][: wanted - 1]
+            if instrument == TRUST and not others:
+                named = (sme for sme in lead.ties if sme in waiting)
+                others = sorted(named, key=lambda sme: lead.ties[sme].trust, reverse=True)[:1]
         return [lead, *(sme for sme in others if sme in waiting and sme is not lead)]
 
     def cost_of_visit(self, members, purse):
@@ -195,15 +201,16 @@ class Programme(mesa.Agent):
     def collect_loans(self):
         """Collect instalments; a defaulter's fall on those who stand for it, and what is left on public money."""
         p, counts, month = self.model.p, self.model.counts, self.model.month
-        for sme in self.model.smes:
+        borrowers = [sme for sme in self.model.smes if sme.loan is not None]
+        for sme in borrowers:
+            if sme.loan.defaults:
+                counts["public_cost"] += sme.loan.left * max(p.finance_rate, p.programme_loan_rate) / 1200.0
+                self.let_others_pay(sme, min(sme.loan.left, sme.loan.instalment))
+        for sme in borrowers:
             loan = sme.loan
-            if loan is None:
-                continue
-            counts["public_cost"] += loan.left * max(0.0, p.finance_rate - p.programme_loan_rate) / 1200.0
             principal = min(loan.left, loan.instalment)
-            if loan.defaults:
-                self.let_others_pay(loan, principal)
-            else:
+            if not loan.defaults:
+                counts["public_cost"] += loan.left * max(0.0, p.finance_rate - p.programme_loan_rate) / 1200.0
                 interest = loan.left * p.programme_loan_rate / 1200.0
                 paid = sme.pay(interest + principal, "government")
                 sme.charges += min(paid, interest)
@@ -217,8 +224,13 @@ class Programme(mesa.Agent):
         loan.left -= repaid
         self.purses[loan.purse] += repaid
 
-    def let_others_pay(self, loan, principal):
-        """Let those who borrowed together pay a defaulter's instalment in equal shares, as far as capital goes."""
+    def let_others_pay(self, defaulter, principal):
+        """Let those who borrowed together pay a defaulter's instalment in equal shares, as far as capital goes.
+
+        The first time they trust it less for it.
+        """
+        loan = defaulter.loan
+        first = self.model.month == loan.due - self.model.p.programme_loan_months + 1
         standing = [
             sme
             for sme in loan.together
@@ -228,6 +240,8 @@ class Programme(mesa.Agent):
             paid = sme.pay(principal / len(standing), "government")
             sme.charges += paid
             self.take_back(loan, paid)
+            if first and sme in defaulter.ties:
+                defaulter.ties[sme].failed = True
 
     # introductions
 

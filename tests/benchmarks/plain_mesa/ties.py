@@ -58,6 +58,8 @@ def lay_ties(model):
         wanted = min(pairs, floor(len(smes) * p.ties_degree / 2.0 + 0.5))
         while len(model.ties) < wanted:
             lay(chance.choice(smes), chance.choice(smes))
+    for sme in smes:
+        sme.circle = len(sme.ties)
 
 
 def draw_beta(chance, mean, concentration):
