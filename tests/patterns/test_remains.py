@@ -28,16 +28,11 @@ def test_pattern_16_is_not_identified_at_the_default_social_capital():
     assert not found(16, "half", "mean trust 0.5").identified
 
 
-def test_pattern_16_what_remains_is_no_less_than_at_default_potential():
-    """The absence found: where clusters are active no more firms are willing than where cooperation brings nothing."""
+def test_pattern_16_what_remains_is_nearly_as_much_as_at_default_potential():
+    """The absence found: where clusters are active hardly more firms are willing than where it brings nothing."""
     look = found(16, "half")
     assert look.held is False
-    assert look.low > 0.9
-
-
-def test_pattern_16_new_acquaintances_are_why_what_remains_is_even_more():
-    assert found(16, "half").low > 1.0
-    assert counter(16, "half", "no new acquaintances").high < 1.0
+    assert 0.8 < look.low < look.high < 1.0
 
 
 def test_pattern_16_holds_where_gain_weighs_much_more():

@@ -7,9 +7,9 @@ from typing import Final
 
 READINGS: Final[Mapping[int, str]] = {
     1: """\
-There are two regimes, but the active one begins at the upper end of what the evidence leaves open for mean trust (0.3
-to 0.8): inside that range most clusters stay passive, as most sentra do (S12). It is the weight of trust in the choice
-that makes it: without it there is no active regime at any social capital, whatever groups earn. That weight is an
+There are two regimes. The boundary lies inside what the evidence leaves open for mean trust (0.3 to 0.8), well above the
+default of one half, where clusters stay passive, as most sentra do (S12). It is the weight of trust in the choice that
+makes the active regime: without it there is none at any social capital, whatever groups earn. That weight is an
 assumption, so that the regimes were **partly put in**. Trusted ties are not what is short: the boundary lies far beyond
 the percolation line and moves much less than it; where all firms are willing it lies on the line.
 
@@ -21,9 +21,10 @@ Firms that were held in leave something behind, if anything is learned and anybo
 clusters are active five years later. The rise is somewhat steeper at first than later and far from a jump; there is no
 number of firms from which on a cluster carries itself.""",
     3: """\
-On its way down a programme keeps more clusters active than the same spending had activated on its way up, far beyond
-what time alone does. But at half the speed the gap is about half: trust (half-life of six years) and relations (two
-years) lag behind the money. That is **no hysteresis**: a programme that ends slowly enough leaves what it found.""",
+On its way down a programme keeps a few more clusters active than the same spending had activated on its way up, too few
+to be sure that they count, and half of the clusters it never activates. Nothing shows that the gap lasts where the budget
+moves at half the speed: trust (half-life of six years) and relations (two years) lag behind the money. **No hysteresis is
+shown.**""",
     4: """\
 Persistence does not fall with a programme's length; it rises. Where buyers forget only a little less lasts: trust among
 firms remembers too. Some clusters turn active only years after the end. The field study finds one sentra in eleven
@@ -45,9 +46,7 @@ cannot be. And it is no property of the market alone: few willing firms whom ord
 Nothing is lost or made from nothing, in cents or in shoes.""",
     16: """\
 Cooperation that brings nothing falls to the level that the choice rule fixes (as contributions unravel, S34). But it is
-**not** lower than at default potential where clusters are active: gain holds up next to nothing, since orders gain
-members a few per cent of a small part of their sales. It is even a little higher, for a reason of definition: who works
-together becomes acquainted with others at a newcomer's low trust, and mean trust in the choice falls with every new
-acquaintance. In Guadalajara and Sialkot (S19, S20) cooperation rose with demand from outside; the model does not show
-that.""",
+**hardly lower** than at default potential where clusters are active: gain holds up next to nothing, since orders gain
+members a few per cent of a small part of their sales. In Guadalajara and Sialkot (S19, S20) cooperation rose with demand
+from outside; the model does not show that.""",
 }

@@ -62,9 +62,9 @@ def fixed_point(world: World, c: int, scenario: Scenario) -> float:
         return np.asarray(sums)
 
     total = over_partners(np.ones(n))
-    squares = np.bincount(lower, weight**2, n) + np.bincount(upper, weight**2, n)
+    partners = np.bincount(lower, minlength=n) + np.bincount(upper, minlength=n)
     known = np.maximum(total, 1e-300)
-    pull = scenario["decision.trust"] * (squares / known - 0.5)
+    pull = scenario["decision.trust"] * (total / np.maximum(partners, 1) - 0.5)
     own = scenario["decision.intercept"] - scenario["decision.gain"] * cost_of_joining(world, c, scenario)
     conditional = np.asarray(firms["conditional"]) != 0
     chance = np.ones(n)
