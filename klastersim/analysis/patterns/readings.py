@@ -7,9 +7,9 @@ from typing import Final
 
 READINGS: Final[Mapping[int, str]] = {
     1: """\
-There are two regimes. The boundary lies inside what the evidence leaves open for mean trust (0.3 to 0.8), well above the
-default of one half, where clusters stay passive, as most sentra do (S12). It is the weight of trust in the choice that
-makes the active regime: without it there is none at any social capital, whatever groups earn. That weight is an
+There are two regimes. The boundary lies inside what the evidence leaves open for mean trust (0.3 to 0.8), well above
+the default of one half, where clusters stay passive, as most sentra do (S12). It is the weight of trust in the choice
+that makes the active regime: without it there is none at any social capital, whatever groups earn. That weight is an
 assumption, so that the regimes were **partly put in**. Trusted ties are not what is short: the boundary lies far beyond
 the percolation line and moves much less than it; where all firms are willing it lies on the line.
 
@@ -21,10 +21,10 @@ Firms that were held in leave something behind, if anything is learned and anybo
 clusters are active five years later. The rise is somewhat steeper at first than later and far from a jump; there is no
 number of firms from which on a cluster carries itself.""",
     3: """\
-On its way down a programme keeps a few more clusters active than the same spending had activated on its way up, too few
-to be sure that they count, and half of the clusters it never activates. Nothing shows that the gap lasts where the budget
-moves at half the speed: trust (half-life of six years) and relations (two years) lag behind the money. **No hysteresis is
-shown.**""",
+On its way down a programme keeps a few more clusters active than the same spending had activated on its way up, too
+few to be sure that they count, and half of the clusters it never activates. Nothing shows that the gap lasts where the
+budget moves at half the speed: trust (half-life of six years) and relations (two years) lag behind the money. **No
+hysteresis is shown.**""",
     4: """\
 Persistence does not fall with a programme's length; it rises. Where buyers forget only a little less lasts: trust among
 firms remembers too. Some clusters turn active only years after the end. The field study finds one sentra in eleven
