@@ -47,6 +47,6 @@ Nothing is lost or made from nothing, in cents or in shoes.""",
     16: """\
 Cooperation that brings nothing falls to the level that the choice rule fixes (as contributions unravel, S34). But it is
 **hardly lower** than at default potential where clusters are active: gain holds up next to nothing, since orders gain
-members a few per cent of a small part of their sales. In Guadalajara and Sialkot (S19, S20) cooperation rose with demand
-from outside; the model does not show that.""",
+members a few per cent of a small part of their sales. In Guadalajara and Sialkot (S19, S20) cooperation rose with
+demand from outside; the model does not show that.""",
 }
