@@ -103,14 +103,14 @@ def test_pattern_2_a_jump_is_seen_where_it_is_put_in():
 
 
 def test_pattern_3_clusters_are_a_little_more_active_on_the_way_down():
-    """As found: a gap, but so small that it is not shown to reach the least that counts."""
+    """As found: a gap, of less than a fifth of the clusters."""
     look = found(3, "gap")
     assert look.low > 0.0
     assert look.high < 0.2
 
 
 def test_pattern_3_two_crossing_budgets_are_not_identified():
-    """The absence found: on the way up no spending makes half of the clusters active that would not be without it."""
+    """The absence found: over the spending that both ways have, the share active on the way up passes no half."""
     assert not found(3, "crossing").identified
 
 

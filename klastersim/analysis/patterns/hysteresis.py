@@ -11,7 +11,7 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, Row, judged
 from klastersim.analysis.patterns.intervals import bootstrap_interval, mean_interval
-from klastersim.analysis.patterns.place import LARGEST, Key, where_support_adds_most
+from klastersim.analysis.patterns.place import LARGEST, OWN, Key, where_support_adds_most
 from klastersim.scenario.parameters import THIN_BUDGET
 
 #: Months before the ramp begins.
@@ -102,9 +102,9 @@ def _ramp(key: Key, trust: float, months: int, replications: int, seed: int) -> 
     }
     point = {**dict(key), **programme, "ties.trust": trust}
     points = [{**point, "programme.enabled": enabled} for enabled in (True, False)]
-    told = ensemble(points, replications, BEFORE + months, seed, ("active", "public_cost"))[:, :, BEFORE:]
+    told = ensemble(points, replications, BEFORE + months, seed, (*OWN, "public_cost"))[:, :, BEFORE:]
     spent = _steps(12.0 * told["public_cost"][0])
-    return Ramp(*_steps(told["active"][0]), *_steps(told["active"][1]), *(each.mean(axis=0) for each in spent))
+    return Ramp(*_steps(told[OWN[0]][0]), *_steps(told[OWN[0]][1]), *(each.mean(axis=0) for each in spent))
 
 
 def gap(changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -> Finding:

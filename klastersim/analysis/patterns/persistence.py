@@ -10,7 +10,7 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import ALONE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, Row, judged
 from klastersim.analysis.patterns.intervals import bootstrap_interval, mean_interval, share_interval
-from klastersim.analysis.patterns.place import FINE_FROM, LARGEST, Key, where_support_adds_most
+from klastersim.analysis.patterns.place import FINE_FROM, LARGEST, OWN, Key, where_support_adds_most
 
 #: Months of a programme.
 LENGTHS: Final = (12, 36, 60, 120)
@@ -56,7 +56,7 @@ def _fates(
     base = {**dict(key), "ties.trust": trust, "programme.budget": LARGEST, "programme.start": START}
     ends = [START - 1 + length for length in lengths]
     points = [{**base, **ALONE}, *({**base, "programme.end": end} for end in ends)]
-    active = ensemble(points, replications, max(ends) + max(after), seed)["active"] > 0.0
+    active = ensemble(points, replications, max(ends) + max(after), seed, OWN)[OWN[0]] > 0.0
     twin = active[0]
     pairs = list(zip(active[1:], ends, strict=True))
     activated = np.array([each[:, end - 1] & ~twin[:, end - 1] for each, end in pairs])

@@ -38,6 +38,9 @@ UNSETTLED: Final = 0.02
 #: Share of clusters that must be active where a look asks for more than half: somewhat more.
 ENOUGH: Final = 0.65
 
+#: Activity while a programme runs: what rests on orders that it buys would end with it by definition.
+OWN: Final = ("active_own",)
+
 Key = tuple[tuple[str, bool | int | float | str], ...]
 
 
@@ -110,7 +113,7 @@ def _where_support_adds_most(key: Key, replications: int) -> float:
             for trust in trusts
             for enabled in (False, True)
         ]
-        return _apart(ensemble(points, runs, 72, seed)["active"][:, :, -1].mean(axis=1))
+        return _apart(ensemble(points, runs, 72, seed, OWN)[OWN[0]][:, :, -1].mean(axis=1))
 
     return _highest(added, replications, fine=False)
 

@@ -21,15 +21,15 @@ Firms that were held in leave something behind, if anything is learned and anybo
 clusters are active five years later. The rise is somewhat steeper at first than later and far from a jump; there is no
 number of firms from which on a cluster carries itself.""",
     3: """\
-On its way down a programme keeps a few more clusters active than the same spending had activated on its way up, too
-few to be sure that they count, and half of the clusters it never activates. Nothing shows that the gap lasts where the
-budget moves at half the speed: trust (half-life of six years) and relations (two years) lag behind the money. **No
-hysteresis is shown.**""",
+On its way down a programme keeps a few more clusters active than the same spending had activated on its way up. But
+where its budget moves at half the speed the gap shrinks: trust (half-life of six years) and relations (two years) lag
+behind the money. **No hysteresis is shown.** Two crossing budgets cannot be compared: over the spending that both ways
+have, the share active on the way up does not pass one half.""",
     4: """\
-Persistence does not fall with a programme's length; it rises. Where buyers forget only a little less lasts: trust among
-firms remembers too. Some clusters turn active only years after the end. The field study finds one sentra in eleven
-active under support (S49); at sixty times its budget and more trust than the default the model finds several times as
-many, at the default next to none.""",
+Persistence does not fall with a programme's length; it rises. Where buyers forget hardly less lasts, if any: trust
+among firms remembers too. Some clusters turn active only years after the end. The field study finds one sentra in
+eleven active under support (S49); at sixty times its budget and more trust than the default the model finds several
+times as many, at the default next to none.""",
     5: """\
 Who is the better channel is **decided by the price list**. At the listed prices, where serving a firm in a group of ten
 costs about a quarter of serving it alone, groups add more value for the same money, most where trust is high. At equal
