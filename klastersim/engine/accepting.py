@@ -27,18 +27,24 @@ def gain_of(world, scratch, c, n, parties, taker, lead):
     for k in range(parties):
         i = scratch.candidates[k].firm
         trust = trust_among(world, scratch.month, c, i, taker, lead, cluster.stamp)
-        revenue = expected_unit_revenue(
-            cluster.order_price,
-            failure_probability(p.orders_default_rate, trust),
-            failure_probability(p.orders_late_rate, trust),
-            p.orders_late_discount,
-        )
+        revenue = revenue_at(p, cluster, trust)
         gain += scratch.candidates[k].share * (revenue - cluster.price)
         loan = loan_needed(p, cluster, world.firms[cluster.first_firm + i], scratch.candidates[k].share)
         if loan > 0.0:
             borrowed += loan
             borrowers += 1
     return gain_with_loans(p, gain, borrowed, min(borrowers, 1) if taker == GROUP else borrowers)
+
+
+@inner
+def revenue_at(p, cluster, trust):
+    """Revenue that a party expects of a unit of an order, at the trust that holds it to its word, Rp million."""
+    return expected_unit_revenue(
+        cluster.order_price,
+        failure_probability(p.orders_default_rate, trust),
+        failure_probability(p.orders_late_rate, trust),
+        p.orders_late_discount,
+    )
 
 
 @inner

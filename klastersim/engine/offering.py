@@ -6,12 +6,11 @@ from klastersim.compiled import inner, kernel, one
 from klastersim.compiled.decorators import part
 from klastersim.compiled.purposes import ORDER_OFFER
 from klastersim.engine.able import find_able, list_candidates, note_alone, note_limits, step_of
-from klastersim.engine.accepting import accept, gain_of, gain_with_loans
+from klastersim.engine.accepting import accept, gain_of, gain_with_loans, revenue_at
 from klastersim.engine.arriving import let_orders_arrive
 from klastersim.engine.measuring import row_of
 from klastersim.engine.takers import count_able, draw_one, linkage_of, list_takers, sum_up, weigh
 from klastersim.rules.cooperation import NEUTRAL_TRUST
-from klastersim.rules.orders import expected_unit_revenue, failure_probability
 from klastersim.world.layout import GROUP, NOBODY, NONE, PRIME, SINGLE
 
 #: How far an order came: the tests it passed, and whether it was taken.
@@ -112,12 +111,7 @@ def _list_takers_of(world, scratch, c, n, count):
     p = world.params[c]
     cluster = world.clusters[c]
     arrival = scratch.arrivals[n]
-    revenue = expected_unit_revenue(
-        cluster.order_price,
-        failure_probability(p.orders_default_rate, NEUTRAL_TRUST),
-        failure_probability(p.orders_late_rate, NEUTRAL_TRUST),
-        p.orders_late_discount,
-    )
+    revenue = revenue_at(p, cluster, NEUTRAL_TRUST)
     volume = arrival.volume
     quality = arrival.quality
     step = step_of(quality)

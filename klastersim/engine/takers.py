@@ -38,10 +38,7 @@ def list_takers(world, scratch, c):
     for k in range(count):
         taker = scratch.takers[k].code
         for buyer in range(cluster.buyers):
-            if taker >= 0:
-                scratch.buyers[buyer].reach *= 1.0 - world.relations[cluster.first_firm + taker, buyer]
-            else:
-                scratch.buyers[buyer].reach *= 1.0 - relation_of(world, scratch, c, taker, buyer)
+            scratch.buyers[buyer].reach *= 1.0 - relation_of(world, scratch, c, taker, buyer)
     for buyer in range(cluster.buyers):
         scratch.buyers[buyer].reach = 1.0 - scratch.buyers[buyer].reach
     return count

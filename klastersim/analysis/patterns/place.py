@@ -133,9 +133,7 @@ def where_budgets_can(changes: Changes, replications: int) -> float:
     float
         On a grid of 0.05, or of few values where replications are few; the highest where there is none.
     """
-    if "ties.trust" in changes:
-        return float(changes["ties.trust"])
-    return _lowest(frozen({**changes, "programme.budget": LARGEST}), 132, replications)
+    return _lowest_unless_given(changes, {"programme.budget": LARGEST}, 132, replications)
 
 
 def where_active(changes: Changes, replications: int) -> float:
@@ -153,9 +151,14 @@ def where_active(changes: Changes, replications: int) -> float:
     float
         On a grid of 0.05, or of few values where replications are few; the highest where there is none.
     """
+    return _lowest_unless_given(changes, {**ALONE, "start.kind": "cooperating"}, 240, replications)
+
+
+def _lowest_unless_given(changes: Changes, also: Changes, months: int, replications: int) -> float:
+    """Mean trust that is given among the changes, else the lowest at which enough clusters are active."""
     if "ties.trust" in changes:
         return float(changes["ties.trust"])
-    return _lowest(frozen({**changes, **ALONE, "start.kind": "cooperating"}), 240, replications)
+    return _lowest(frozen({**changes, **also}), months, replications)
 
 
 @lru_cache(maxsize=32)
