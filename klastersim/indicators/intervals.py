@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 #: Chance that an interval misses on one given side.
 TAIL: Final = 0.025
-
-#: Relative error of the incomplete beta function.
-PRECISION: Final = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,51 +23,6 @@ class Estimate:
     value: float
     low: float
     high: float
-
-
-def incomplete_beta(a: float, b: float, x: float) -> float:
-    r"""Return the regularised incomplete beta function :math:`I_x(a, b)` by its continued fraction.
-
-    Parameters
-    ----------
-    a, b : float
-        Above 0.
-    x : float
-        0 to 1.
-
-    Returns
-    -------
-    float
-        0 to 1.
-
-    Notes
-    -----
-    DLMF 8.17.22, evaluated by Lentz's method; on the other side of the mean by :math:`I_x(a, b) = 1 - I_{1-x}(b, a)`.
-    """
-    if x <= 0.0 or x >= 1.0:
-        return 0.0 if x <= 0.0 else 1.0
-    if x > (a + 1.0) / (a + b + 2.0):
-        return 1.0 - incomplete_beta(b, a, 1.0 - x)
-    log_front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    return math.exp(log_front) / (a * _fraction(a, b, x))
-
-
-def _fraction(a: float, b: float, x: float) -> float:
-    """Return the continued fraction of DLMF 8.17.22, without what stands before it."""
-    found, up, down = 1.0, 1.0, 0.0
-    step, m = 0, 0
-    while True:
-        step += 1
-        m = step // 2
-        if step % 2:
-            term = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        else:
-            term = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        down = 1.0 / (1.0 + term * down)
-        up = 1.0 + term / up
-        found *= up * down
-        if abs(up * down - 1.0) < PRECISION:
-            return found
 
 
 def share_interval(successes: int, trials: int, tail: float = TAIL) -> tuple[float, float]:
@@ -95,9 +46,11 @@ def share_interval(successes: int, trials: int, tail: float = TAIL) -> tuple[flo
     >>> round(low, 4), high
     (0.5407, 1.0)
     """
+    from scipy.special import betaincinv
+
     k, rest = successes, trials - successes
-    low = _root(lambda p: incomplete_beta(k, rest + 1, p) - tail, 0.0, 1.0) if k else 0.0
-    high = _root(lambda p: incomplete_beta(k + 1, rest, p) - (1.0 - tail), 0.0, 1.0) if rest else 1.0
+    low = float(betaincinv(k, rest + 1, tail)) if k else 0.0
+    high = float(betaincinv(k + 1, rest, 1.0 - tail)) if rest else 1.0
     return low, high
 
 
@@ -140,14 +93,9 @@ def student_quantile(freedom: float) -> float:
     >>> round(student_quantile(10), 4)
     2.2281
     """
+    from scipy.special import stdtrit
 
-    def miss(t: float) -> float:
-        return 2.0 * TAIL - incomplete_beta(freedom / 2.0, 0.5, freedom / (freedom + t * t))
-
-    high = 2.0
-    while miss(high) < 0.0:
-        high *= 2.0
-    return _root(miss, 0.0, high)
+    return float(stdtrit(freedom, 1.0 - TAIL))
 
 
 def ratio_interval(
@@ -189,15 +137,3 @@ def ratio_interval(
     c = over * over - square * var_over
     half = math.sqrt(max(0.0, b * b - a * c))
     return (b - half) / a, (b + half) / a
-
-
-def _root(function: Callable[[float], float], low: float, high: float) -> float:
-    """Return where a rising function passes zero, by halving until no number lies between."""
-    while True:
-        middle = 0.5 * (low + high)
-        if middle in (low, high):
-            return middle
-        if function(middle) < 0.0:
-            low = middle
-        else:
-            high = middle
