@@ -18,6 +18,8 @@ from klastersim.scenario.parameters.learning import LEARNING
 from klastersim.scenario.parameters.local import LOCAL
 from klastersim.scenario.parameters.market import MARKET
 from klastersim.scenario.parameters.orders import ORDERS
+from klastersim.scenario.parameters.organisation import ORGANISATION
+from klastersim.scenario.parameters.participation import PARTICIPATION
 from klastersim.scenario.parameters.plan import PLAN
 from klastersim.scenario.parameters.prices import PRICES
 from klastersim.scenario.parameters.programme import PROGRAMME, THIN_BUDGET
@@ -44,4 +46,6 @@ PARAMETERS: tuple[Parameter, ...] = (
     *PRICES,
     *INSTRUMENTS,
     *PLAN,
+    *PARTICIPATION,
+    *ORGANISATION,
 )
