@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from klastersim.agents.state import HERE
-from klastersim.engine.supporting import CHANNELS, FINANCE, MARKET, TRAINING, TRUST, purse_number
+from klastersim.engine.purses import CHANNELS, FINANCE, MARKET, TRAINING, TRUST, purse_number
 from klastersim.rules.programme import monthly_budget
 
 if TYPE_CHECKING:

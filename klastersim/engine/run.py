@@ -8,7 +8,7 @@ import numpy as np
 
 from klastersim.engine.arriving import most_orders
 from klastersim.engine.month import run_clusters
-from klastersim.engine.supporting import CHANNELS
+from klastersim.engine.purses import CHANNELS
 from klastersim.world.build import make_room
 from klastersim.world.layout import Scratch, World, make_scratch
 

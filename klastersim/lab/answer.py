@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
@@ -215,6 +215,10 @@ def _paid(cost: CostOfActivation | None) -> str:
     """Say what public money each additional active cluster cost over the whole map."""
     if cost is None:
         return " Public money per additional active cluster: not identified with fewer than six replications."
+    return _per_cluster(cost) + _per_value_added(cost)
+
+
+def _per_cluster(cost: CostOfActivation) -> str:
     if cost.per_cluster is None:
         added = f"{cost.added.value:+.3f} (95 % interval {cost.added.low:+.3f} to {cost.added.high:+.3f})"
         return f" Public money per additional active cluster: not identified, the share active moves by {added}."
@@ -223,6 +227,14 @@ def _paid(cost: CostOfActivation | None) -> str:
         f" Over the whole map this takes Rp {value} million of public money per additional active cluster "
         f"(95 % interval {low} to {high})."
     )
+
+
+def _per_value_added(cost: CostOfActivation) -> str:
+    """Say what each rupiah of value added cost, over the whole horizon and map."""
+    if cost.per_value_added is None:
+        return " Public money per rupiah of value added: not identified, no rise is sure."
+    value, low, high = (f"{each:.3g}" for each in astuple(cost.per_value_added))
+    return f" Each additional rupiah of value added cost the public {value} (95 % interval {low} to {high})."
 
 
 def _money(value: float) -> str:

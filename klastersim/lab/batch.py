@@ -121,7 +121,7 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
     last = series[:, -1]
     for name in MEASURES:
         rows[name] = last[name]
-    for name in ("public_cost", "social_cost"):
+    for name in ("public_cost", "social_cost", "value_added"):
         # cumsum adds from the first month to the last, whatever the number of clusters; sum would not.
         rows[f"{name}_total"] = np.cumsum(series[name], axis=1)[:, -1]
     rows["jobs"] = rows["investment"] = np.nan

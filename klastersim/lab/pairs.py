@@ -14,6 +14,10 @@ from klastersim.lab.design import Point
 #: Fewer replications could not tell one sign from the other at 5 % even if all agreed.
 FEWEST: Final = 6
 
+#: What is summed over the pairs of a replication: active clusters added, money paid, pairs, value added.
+ADDED, PAID, COUNTED, GAINED = range(4)
+SUMS: Final = 4
+
 
 class Pairs:
     """Pairs of runs of one replication at one place of a map, under an arm and under the map's first arm.
@@ -41,11 +45,12 @@ class Pairs:
         self._points = len(points)
         self._active = np.zeros(self._points)
         self._cost = np.zeros(self._points)
+        self._value = np.zeros(self._points)
         count = len(self._compared)
         self._paid = np.zeros(count, np.bool_)
         self._replications = np.zeros(count, np.int64)
-        self._means = np.zeros((count, 3))
-        self._products = np.zeros((count, 3, 3))
+        self._means = np.zeros((count, SUMS))
+        self._products = np.zeros((count, SUMS, SUMS))
 
     def add(self, rows: np.ndarray) -> None:
         """Take up the next rows, in the order of the runs; a replication counts when its last point is there."""
@@ -56,6 +61,7 @@ class Pairs:
             part = rows[begin : begin + taken]
             self._active[point : point + taken] = np.where(part["active"] < 0, np.nan, part["active"])
             self._cost[point : point + taken] = part["public_cost_total"]
+            self._value[point : point + taken] = part["value_added_total"]
             begin += taken
             if point + taken == self._points:
                 self._finish_replication()
@@ -64,10 +70,11 @@ class Pairs:
         for k, (arm, base) in enumerate(self._compared.values()):
             added = self._active[arm] - self._active[base]
             paid = self._cost[arm] - self._cost[base]
+            gained = self._value[arm] - self._value[base]
             both = ~(np.isnan(added) | np.isnan(paid))
             if both.any():
                 self._paid[k] |= (paid[both] != 0.0).any()
-                self._take_up(k, np.array([added[both].sum(), paid[both].sum(), both.sum()]))
+                self._take_up(k, np.array([added[both].sum(), paid[both].sum(), both.sum(), gained[both].sum()]))
 
     def _take_up(self, k: int, sums: np.ndarray) -> None:
         """Move means and sums of products by one more replication, after Welford (1962)."""
@@ -81,25 +88,45 @@ class Pairs:
 
         Arms that cost the public what the first arm costs, pair by pair, are left out.
 
-        The added share and the cost of each additional active cluster are ratios of means over replications, with
-        Fieller's interval at Student's quantile. That of the cost ends exactly where the added share's excludes zero.
+        The added share, the cost of each additional active cluster and that of each rupiah of value added are ratios of
+        means over replications, with Fieller's interval at Student's quantile. A cost has an interval exactly where
+        that of what was added excludes zero.
         """
         return {names: self._cost_of(k) for k, names in enumerate(self._compared) if self._paid[k]}
 
     def _cost_of(self, k: int) -> CostOfActivation | None:
-        n = int(self._replications[k])
-        if n < FEWEST:
+        if self._replications[k] < FEWEST:
             return None
-        added, paid, pairs = self._means[k].tolist()
-        spread = (self._products[k] / ((n - 1) * n)).tolist()
-        quantile = student_quantile(n - 1)
-        share = ratio_interval(added, pairs, spread[0][0], spread[2][2], spread[0][2], quantile)
+        added, pairs = float(self._means[k, ADDED]), float(self._means[k, COUNTED])
+        share = self._interval(k, ADDED, COUNTED)
         low, high = share or (-1.0, 1.0)
-        cost = None
-        if added > 0.0:
-            ends = ratio_interval(paid, added, spread[1][1], spread[0][0], spread[0][1], quantile)
-            cost = None if ends is None else Estimate(paid / added, *ends)
-        return CostOfActivation(Estimate(added / pairs, max(-1.0, low), min(1.0, high)), cost)
+        return CostOfActivation(
+            Estimate(added / pairs, max(-1.0, low), min(1.0, high)),
+            self._cost_for(k, ADDED),
+            self._cost_for(k, GAINED),
+        )
+
+    def _cost_for(self, k: int, what: int) -> Estimate | None:
+        """Return the public cost of each unit of what was added; None where that does not exceed zero for sure."""
+        paid, brought = float(self._means[k, PAID]), float(self._means[k, what])
+        if brought <= 0.0:
+            return None
+        ends = self._interval(k, PAID, what)
+        return None if ends is None else Estimate(paid / brought, *ends)
+
+    def _interval(self, k: int, over: int, under: int) -> tuple[float, float] | None:
+        """Return Fieller's interval of the ratio of two sums."""
+        n = int(self._replications[k])
+        spread = (self._products[k] / ((n - 1) * n)).tolist()
+        means = self._means[k].tolist()
+        return ratio_interval(
+            means[over],
+            means[under],
+            spread[over][over],
+            spread[under][under],
+            spread[over][under],
+            student_quantile(n - 1),
+        )
 
 
 def _slice(numbers: Sequence[int]) -> slice:
