@@ -324,8 +324,13 @@ class Scenario:
         return tables
 
     def to_toml(self, language: str = "en") -> str:
-        """Return the scenario as a complete TOML file, every value explained in "en" or "id"; `load` reads it back."""
-        return writing.to_toml(self._values, self.name, self.title, language)
+        """Return the scenario as a complete TOML file, every value explained in "en" or "id"; `load` reads it back.
+
+        What a preset's own value rests on is told as long as the scenario has its name and the value.
+        """
+        preset = PRESETS.get(self.name, PRESETS["sentra"])
+        kept = {key: known for key, known in preset.evidence.items() if self._values[key] == preset.changes[key]}
+        return writing.to_toml(self._values, self.name, self.title, language, kept)
 
     def differences(self, other: Scenario | str) -> dict[str, tuple[Value, Value]]:
         """Compare with another scenario.
