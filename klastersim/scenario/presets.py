@@ -1,4 +1,4 @@
-"""Clusters to start from: the default sentra, four with a single gap each, and documented clusters of Java.
+"""Clusters to start from: the default sentra, four with a single gap each, documented clusters of Java, unequal sentra.
 
 What is known of the documented ones, and what no parameter can hold yet, stands in ``docs/evidence.md``. They were
 committed before any of them was run.
@@ -10,14 +10,12 @@ from collections.abc import Mapping
 
 from klastersim.scenario.declaration import Evidence, Preset, Value
 from klastersim.scenario.parameters import PARAMETERS
+from klastersim.scenario.sizes import MICRO, SMALL, shares_at
 
 #: A value, its grade and its source.
 Known = tuple[Value, str, str]
 
 _DEFAULTS = {declared.key: declared.default for declared in PARAMETERS}
-
-#: Mean workers of the size classes, each uniform from its least to its most workers (S11).
-_MICRO, _SMALL, _MEDIUM = (1 + 4) / 2, (5 + 19) / 2, (20 + 99) / 2
 
 #: A cluster without a gap, and the low value of each, opening and base alike.
 GOOD: Mapping[str, Known] = {
@@ -50,18 +48,12 @@ def _gap(name: str, key: str, title: str, title_id: str) -> Preset:
 
 
 def _sizes(mean: float, grade: str, source: str) -> dict[str, Known]:
-    """Shares of the size classes at a mean of workers: micro to small as in the default, the rest medium firms."""
-    micro, small = float(_DEFAULTS["cluster.micro_share"]), float(_DEFAULTS["cluster.small_share"])
-    usual = (micro * _MICRO + small * _SMALL) / (micro + small)
-    rest = (_MEDIUM - mean) / (_MEDIUM - usual) / (micro + small)
+    """Workers per firm, and shares of the size classes with that mean."""
     reason = (
         "assumption: micro to small firms as in the default, and medium ones so that the mean is that of the source"
     )
-    return {
-        "cluster.workers": (round(mean, 2), grade, source),
-        "cluster.micro_share": (round(micro * rest, 4), "A", reason),
-        "cluster.small_share": (round(small * rest, 4), "A", reason),
-    }
+    shares = {key: (share, "A", reason) for key, share in shares_at(mean).items()}
+    return {"cluster.workers": (round(mean, 2), grade, source), **shares}
 
 
 def _opportunity(firms: int, mean: float) -> dict[str, Known]:
@@ -141,9 +133,16 @@ BAMBOO = _preset(
     {
         "cluster.micro_share": (0.9, "A", "assumption: upper end of the range; work of households"),
         "cluster.small_share": (0.1, "A", "assumption: what the micro firms leave; no medium firm"),
-        "cluster.workers": (0.9 * _MICRO + 0.1 * _SMALL, "A", "assumption: mean of these size classes"),
+        "cluster.workers": (0.9 * MICRO + 0.1 * SMALL, "A", "assumption: mean of these size classes"),
         "market.potential": (0.25, "A", "assumption: lower end of the range; direction S5: the target market is local"),
     },
+)
+
+ENSEMBLE = _preset(
+    "ensemble",
+    "Unequal sentra, another one for every seed",
+    "Sentra yang beragam, satu untuk tiap benih acak",
+    {"ensemble.unequal": (True, "A", "assumption: places differ by as much as the evidence leaves open")},
 )
 
 PRESETS: dict[str, Preset] = {
@@ -160,5 +159,6 @@ PRESETS: dict[str, Preset] = {
         TEGAL,
         SERENAN,
         BAMBOO,
+        ENSEMBLE,
     )
 }

@@ -343,10 +343,15 @@ class Scenario:
         Returns
         -------
         dict of str to tuple
-            For each key that differs, the value here and the value there.
+            For each key that differs, the value here and the value there; with an ensemble, what is held is among them.
         """
         there = Scenario.preset(other) if isinstance(other, str) else other
-        return {key: (value, there._values[key]) for key, value in self._values.items() if value != there._values[key]}
+        pairs = {key: (value, there._values[key]) for key, value in self._values.items()}
+        found = {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+        if found and any(pairs["ensemble.unequal"]):
+            # Whoever sets the other differences sets this too, lest all of them be held.
+            found["ensemble.held"] = pairs["ensemble.held"]
+        return found
 
 
 def _find_preset(name: Any, where: str) -> Preset:
