@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.grouping import form_groups
+from klastersim.engine.happening import let_events_happen
 from klastersim.engine.introducing import introduce_orders
 from klastersim.engine.learning import learn, update_ties
 from klastersim.engine.measuring import measure, open_books, open_month
@@ -42,6 +43,7 @@ class Phase(NamedTuple):
 
 MONTH = (
     Phase(open_month),
+    Phase(let_events_happen),
     Phase(support),
     Phase(decide, "smes", "choose"),
     Phase(adopt),

@@ -19,7 +19,7 @@ MOST_MEAN = 500.0
 def potential_orders(world, c, month):
     """Number of potential orders this month: Poisson."""
     cluster = world.clusters[c]
-    potential = world.params[c].market_potential
+    potential = world.params[c].market_potential * cluster.order_demand
     if potential <= 0.0 or cluster.buyers == 0:
         return 0
     count = 0

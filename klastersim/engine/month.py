@@ -12,6 +12,7 @@ from klastersim.engine.arriving import potential_orders
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.grouping import form_groups
+from klastersim.engine.happening import let_events_happen
 from klastersim.engine.introducing import introduce_orders, introductions_possible
 from klastersim.engine.learning import learn, update_ties
 from klastersim.engine.measuring import measure, open_books, open_month
@@ -24,8 +25,9 @@ from klastersim.engine.trading import clear_market, trade
 
 @part
 def begin_month(world, scratch, c, month):
-    """Open the month, let the programme act and firms decide."""
+    """Open the month, let dated events happen, the programme act and firms decide."""
     open_month(world, c, month)  # S
+    let_events_happen(world, scratch, c, month)  # S
     support(world, scratch, c, month)  # S  R1
     decide(world, c, month)  # F  R2
     adopt(world, c)  # S  R2

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
 from klastersim.compiled.decorators import part
+from klastersim.engine.happening import is_absent
 from klastersim.world.layout import BINS, BLOCK, NONE
 
 
@@ -41,6 +42,8 @@ def list_takers(world, scratch, c):
             scratch.buyers[buyer].reach *= 1.0 - relation_of(world, scratch, c, taker, buyer)
     for buyer in range(cluster.buyers):
         scratch.buyers[buyer].reach = 1.0 - scratch.buyers[buyer].reach
+        if cluster.events > 0 and is_absent(world, c, buyer):
+            scratch.buyers[buyer].reach = 0.0
     return count
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
 from klastersim.engine.grouping import time_lost
+from klastersim.rules.events import shifted_price
 from klastersim.rules.finance import owners_draw
 from klastersim.rules.local_market import local_price
 
@@ -25,6 +26,8 @@ def clear_market(world, c):
     cluster.price = local_price(
         p.local_price, supply, cluster.opening_supply, p.local_cluster_share, p.local_elasticity
     )
+    if cluster.events > 0:
+        cluster.price = shifted_price(cluster.price, cluster.local_demand, cluster.local_rival, p.local_elasticity)
     for number in range(cluster.oldest_order, cluster.next_order):
         order = world.orders[cluster.first_order + number % cluster.order_room]
         if order.due > cluster.month:

@@ -1,8 +1,9 @@
-"""Dated events: what happens to a cluster at a month that the user gives, in the tables ``[[events]]`` of a scenario."""
+"""Dated events: what happens to a cluster at a month that the user gives, by ``[[events]]`` of a scenario."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -131,9 +132,8 @@ def _read(table: Any, place: str, where: str, problems: list[InputError]) -> Eve
     before = len(problems)
     declared = KINDS[kind]
     allowed = (*declared.needed, *declared.optional, "title")
-    for key in table:
-        if key != "kind" and key not in allowed:
-            problems.append(_unknown(key, table[key], kind, allowed, place, where))
+    strange = [key for key in table if key != "kind" and key not in allowed]
+    problems += [_unknown(key, table[key], kind, allowed, place, where) for key in strange]
     for key in declared.needed:
         if key not in table:
             remedy = f"It must be {KEYS[key].allowed}."
@@ -251,7 +251,7 @@ def _about_buyers(events: Sequence[Event], values: Mapping[str, Any], where: str
 def _about_programmes(events: Sequence[Event], where: str) -> list[InputError]:
     """No month has two budgets."""
     found = []
-    for earlier, later in zip(events, events[1:], strict=False):
+    for earlier, later in pairwise(events):
         if later.get("month") <= earlier.get("until"):
             allowed = f"after {earlier.get('until')}, when the programme event of month {earlier.get('month')} ends"
             found.append(InputError(where, "events.month", later.get("month"), allowed, "No month has two budgets."))

@@ -13,6 +13,7 @@ from klastersim.scenario import Scenario
 from klastersim.scenario.ensemble import one_of
 from klastersim.scenario.record import RECORD_DTYPE, record
 from klastersim.world.codes import TIES_RANDOM
+from klastersim.world.events import event_rows, place_events
 from klastersim.world.layout import CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
@@ -74,6 +75,7 @@ def build(
     clusters["identity"] = identities
     clusters["seed"] = seeds
     clusters["firms"] = firms
+    place_events(scenarios, clusters)
     clusters["first_firm"] = np.concatenate(([0], np.cumsum(firms)[:-1]))
     return _assemble(scenarios, params, clusters, months_kept)
 
@@ -105,6 +107,7 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
         series=_records(SERIES, (len(clusters), max(1, months_kept))),
         year=_records(SALES, (len(clusters), YEAR)),
         purses=np.zeros((len(clusters), PURSES)),
+        events=event_rows(scenarios),
     )
     world = make_room(world, clusters["order_room"], clusters["part_room"])
     for c, (codes, trusts) in enumerate(drawn):

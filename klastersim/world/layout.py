@@ -61,6 +61,14 @@ CLUSTER = np.dtype(
         ("planning", "i8"),  # whether a plan is under way
         ("network", "i8"),  # whether there is a closed network
         ("active", "i8"),
+        ("first_event", "i8"),
+        ("events", "i8"),
+        # What dated events make of demand and of the local price this month: ratios, 1 without any.
+        ("order_demand", "f8"),
+        ("local_demand", "f8"),
+        ("local_rival", "f8"),
+        ("opening_input_price", "f8"),
+        ("opening_order_price", "f8"),
         # Prices, Rp million a worker-month.
         ("price", "f8"),
         ("opening_supply", "f8"),
@@ -173,6 +181,24 @@ PART = np.dtype(
     align=True,
 )
 
+#: A dated event; fields that its kind does not use are 0. Codes of kinds and markets: klastersim.world.events.
+EVENT = np.dtype(
+    [
+        ("kind", "i4"),
+        ("month", "i4"),
+        ("until", "i4"),
+        ("market", "i4"),
+        ("buyer", "i4"),
+        ("firms", "i4"),
+        ("factor", "f8"),
+        ("half_life", "f8"),  # months, or 0 where it does not fade
+        ("relation", "f8"),
+        ("share", "f8"),
+        ("budget", "f8"),  # Rp million a year
+    ],
+    align=True,
+)
+
 #: What is measured each month; ``klastersim.indicators.catalogue`` says what each means.
 MEASURES = (
     "cooperating groups largest_group in_groups acting acting_orders acting_own collective_share own_share "
@@ -210,6 +236,8 @@ class World(NamedTuple):
         A ring of sales by month; month m stands in row ``(m - 1) % 12``.
     purses : ndarray of float, shape (clusters, 8)
         Programme money not yet spent, by instrument and channel, Rp million.
+    events : recarray
+        Dated events of each cluster, by month; of length 0 where no cluster has any.
     """
 
     params: np.recarray
@@ -226,6 +254,7 @@ class World(NamedTuple):
     series: np.recarray
     year: np.recarray
     purses: np.ndarray
+    events: np.recarray
 
 
 #: What a firm's month comes to, and what it could commit to orders. Nothing of it outlives the month.

@@ -49,6 +49,7 @@ def open_cluster(world, c):
     p = world.params[c]
     cluster = world.clusters[c]
     cluster.input_price = p.local_input_share * p.local_price
+    cluster.opening_input_price = cluster.input_price
     cluster.price = p.local_price
     cluster.order_price = order_price(
         p.local_price,
@@ -59,6 +60,10 @@ def open_cluster(world, c):
         p.orders_premium_on == PREMIUM_ON_WHOLE,
         p.orders_allowance,
     )
+    cluster.opening_order_price = cluster.order_price
+    cluster.order_demand = 1.0
+    cluster.local_demand = 1.0
+    cluster.local_rival = 1.0
     small = p.orders_low_weeks / WEEKS * p.cluster_workers
     cluster.order_log_mean, cluster.order_log_spread = volume_distribution(small, p.orders_high_value / p.local_price)
     cluster.buyers = p.market_large_firms + p.market_traders

@@ -145,7 +145,7 @@ EVENT_KEYS: tuple[Parameter, ...] = (
         "Budget",
         "Anggaran",
         "Public money a year in these months, instead of what the programme would have; 0 suspends it.",
-        "Dana publik per tahun selama bulan-bulan itu, sebagai ganti dana program; 0 berarti program dihentikan sementara.",
+        "Dana publik per tahun selama bulan-bulan itu, sebagai ganti dana program; 0 berarti program dihentikan.",
         "A",
         HISTORY,
         low=0,
