@@ -69,6 +69,22 @@ CASES = {
         "start.kind": "cooperating",
     },
     "one-firm": {"cluster.firms": 1},
+    "history": {
+        "programme.budget": 400.0,
+        "programme.start": 2,
+        "programme.end": 30,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+        "events": [
+            {"kind": "forum", "month": 2},
+            {"kind": "buyer_enters", "month": 3, "buyer": 0, "firms": 2, "relation": 0.9},
+            {"kind": "input_price", "month": 4, "factor": 1.6, "half_life": 3.0},
+            {"kind": "demand", "month": 5, "factor": 2.5, "until": 9},
+            {"kind": "programme", "month": 6, "until": 8, "budget": 0.0},
+            {"kind": "buyer_leaves", "month": 7, "buyer": 4},
+            {"kind": "rival_price", "month": 8, "factor": 0.7},
+        ],
+    },
 }
 
 

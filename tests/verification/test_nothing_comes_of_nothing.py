@@ -192,6 +192,31 @@ def test_renaming_the_firms_changes_no_distribution(tmp_path):
         assert stats.ks_2samp(ends[0][name], ends[1][name]).pvalue > 1e-4, name
 
 
+MONTHS = st.integers(1, 20)
+SHOCKS = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["input_price", "demand", "rival_price"]),
+        "month": MONTHS,
+        "factor": st.floats(0.2, 3.0),
+        "half_life": st.floats(0.5, 30.0),
+    }
+)
+FORUMS = st.fixed_dictionaries({"kind": st.just("forum"), "month": MONTHS, "share": st.floats(0.0, 1.0)})
+LEAVING = st.fixed_dictionaries({"kind": st.just("buyer_leaves"), "month": MONTHS, "buyer": st.just(4)})
+ENTERING = st.fixed_dictionaries(
+    {"kind": st.just("buyer_enters"), "month": MONTHS, "buyer": st.just(0), "firms": st.integers(0, 30)}
+)
+BUDGETS = st.fixed_dictionaries(
+    {"kind": st.just("programme"), "month": st.integers(1, 9), "until": st.integers(9, 30), "budget": st.floats(0, 900)}
+)
+
+#: Histories: any shocks, and at most one event of each other kind.
+HISTORIES = st.builds(
+    lambda shocks, *others: shocks + [event for some in others for event in some],
+    st.lists(SHOCKS, max_size=3),
+    *(st.lists(kind, max_size=1) for kind in (FORUMS, LEAVING, ENTERING, BUDGETS)),
+)
+
 scenarios = st.fixed_dictionaries(
     {
         "cluster.firms": st.integers(1, 25),
@@ -227,6 +252,7 @@ scenarios = st.fixed_dictionaries(
         "programme.self_organisation": st.booleans(),
         "programme.loan_months": st.integers(1, 6),
         "programme.arrears": st.floats(0.0, 0.5),
+        "events": HISTORIES,
     }
 )
 
