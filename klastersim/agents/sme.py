@@ -335,7 +335,7 @@ class SME(mesa.Agent):
     def usual_profit(self) -> float:
         """Profit of an ordinary month at the opening price, Rp million."""
         p = self.model.parameters
-        return self.workers * (p.local_price - (self.model.state.cluster.input_price[0] + p.local_wage))
+        return self.workers * (p.local_price - (self.model.state.cluster.opening_input_price[0] + p.local_wage))
 
     def household_draw(self) -> float:
         """What the household would take out this month, Rp million; it gets no more than the firm has."""

@@ -182,10 +182,10 @@ def programme_runs(world, c, month):
     return p.programme_start <= month <= p.programme_end
 
 
-def most_demand(events: np.recarray) -> float:
+def most_demand(events: np.ndarray) -> float:
     """Most that the demand events of a cluster together raise potential orders by."""
     raised = 1.0
     for event in events:
-        if event.kind == DEMAND and event.market != LOCAL:
-            raised *= max(1.0, float(event.factor))
+        if event["kind"] == DEMAND and event["market"] != LOCAL:
+            raised *= max(1.0, float(event["factor"]))
     return raised

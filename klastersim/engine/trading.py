@@ -71,7 +71,7 @@ def trade(world, scratch, c, month):
         firm.reserved = max(0.0, firm.reserved - firm.work * cluster.input_price)
         before = firm.working_capital
         if p.finance_enabled:
-            usual_profit = firm.workers * (p.local_price - unit_cost)
+            usual_profit = firm.workers * (p.local_price - (cluster.opening_input_price + p.local_wage))
             draw = owners_draw(
                 firm.profit, usual_profit, before, firm.usual_capital, p.finance_retention, p.finance_drift
             )

@@ -1,4 +1,4 @@
-"""Dated events: how far a shock is felt, and what a shifted demand and a rival do to the local price."""
+"""R9: dated events: how far a shock is felt, and what a shifted demand and a rival do to the local price."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def felt_factor(factor, months, half_life):
     Returns
     -------
     float
-        The factor :math:`f(t)`, between `factor` and 1. An accounting of what the user tells; of no rule.
+        The factor :math:`f(t)`, between `factor` and 1. An accounting of what the user tells; rule R9.
     """
     if half_life <= 0.0:
         return factor
