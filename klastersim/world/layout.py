@@ -338,6 +338,8 @@ class Scratch(NamedTuple):
         Sums of their relations, by blocks of `BLOCK`.
     candidates : recarray of CANDIDATE, shape (firms,)
         Who would fill it together, or the members of a recipient of support.
+    trusts : ndarray of float, shape (firms,)
+        Trust of the ties of one firm.
     """
 
     month: np.recarray
@@ -354,6 +356,7 @@ class Scratch(NamedTuple):
     listed: np.recarray
     sums: np.ndarray
     candidates: np.recarray
+    trusts: np.ndarray
 
 
 def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
@@ -377,4 +380,5 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         listed=records(LISTED, firms),
         sums=np.zeros(firms // BLOCK + 1),
         candidates=records(CANDIDATE, firms),
+        trusts=np.zeros(firms),
     )
