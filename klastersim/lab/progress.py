@@ -10,6 +10,9 @@ from typing import Any, Final, TextIO
 #: Seconds between lines where there is no terminal.
 PAUSE: Final = 10.0
 
+#: A rate below this is told with two digits.
+SLOW: Final = 10.0
+
 
 class Progress:
     """Done, total, rate and remaining time.
@@ -20,10 +23,13 @@ class Progress:
         Runs in all.
     stream : TextIO
         Where to; standard error, as a rule.
+    what : str
+        What is counted.
     """
 
-    def __init__(self, total: int, stream: TextIO) -> None:
+    def __init__(self, total: int, stream: TextIO, what: str = "runs") -> None:
         self._total = total
+        self._what = what
         self._stream = stream
         self._begun = self._said = time.monotonic()
         self._bar: Any = None
@@ -37,7 +43,7 @@ class Progress:
             from rich.progress import Progress as Bar
 
             self._bar = Bar(
-                TextColumn("running"),
+                TextColumn(self._what),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[rate]}"),
@@ -55,17 +61,20 @@ class Progress:
             self._bar.stop()
 
     def update(self, done: int) -> None:
-        """Tell how many runs are done; 0 as the first begin, from when the rate is counted."""
+        """Tell how many are done; 0 as the first begin, from when the rate is counted."""
         now = time.monotonic()
         if done == 0:
             self._begun = self._said = now
             return
         rate = done / max(now - self._begun, 1e-9)
         if self._bar is not None:
-            self._bar.update(self._task, completed=done, rate=f"{rate:,.0f} runs/s")
+            self._bar.update(self._task, completed=done, rate=self._rate(rate))
         elif now - self._said >= PAUSE or done == self._total:
             self._said = now
             left = (self._total - done) / rate if rate else 0.0
-            line = f"{done:,} of {self._total:,} runs, {rate:,.0f} runs/s, about {left:,.0f} s left"
+            line = f"{done:,} of {self._total:,} {self._what}, {self._rate(rate)}, about {left:,.0f} s left"
             with suppress(OSError):  # a sweep does not fail because nobody can be told how far it is
                 print(line, file=self._stream, flush=True)
+
+    def _rate(self, rate: float) -> str:
+        return f"{rate:,.0f} {self._what}/s" if rate >= SLOW else f"{rate:.2g} {self._what}/s"

@@ -261,10 +261,10 @@ class Plain:
         return min(output, (self.own_funds(i) + line) / self.c["input_price"])
 
     def offer_around(self, month, number, buyer, volume, asked, ranked):
-        """Offer an order to takers, drawn by weight: first to any, where many are able and gain alone, then to the listed.
+        """Offer an order to takers, drawn by weight: first to any, where many are able and gain alone.
 
-        Listed are those who would take it alone or could fill it jointly. Who is known to pass it on is not drawn: what
-        follows is drawn by the same chances.
+        Then those are listed who would take it alone or could fill it jointly. Who is known to pass it on is not drawn:
+        what follows is drawn by the same chances.
         """
         arguments = (month, number, buyer, volume, asked)
         furthest, listed, rest, tries = 0, [], [], 0
