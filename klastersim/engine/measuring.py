@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.engine.joint_bodies import bodies_now, machines_of_bodies
 from klastersim.world.layout import NONE, YEAR
 
 #: A cluster is active where at least this share of firms took part in a collective act within twelve months ...
@@ -56,6 +57,12 @@ def open_books(world, scratch, c):
         own.order_income = 0.0
         own.order_volume = 0.0
         own.order_loan_cost = 0.0
+        own.services = 0.0
+        own.wear = 0.0
+        own.invested = 0.0
+        own.function_gain = 0.0
+        own.carried = 0
+        own.joint = 0
 
 
 @inner
@@ -92,6 +99,7 @@ def measure(world, scratch, c, month):
     row.largest_group = 0.0
     for group in range(cluster.groups):
         row.largest_group = max(row.largest_group, float(scratch.groups[group + 1].first - scratch.groups[group].first))
+    row.bodies, row.dormant_share = bodies_now(world, c, month)
     row.price = cluster.price
     row.unspent = 0.0
     for purse in range(world.purses.shape[1]):
@@ -113,7 +121,8 @@ def _measure_firms(world, scratch, c, month, row):
     p = world.params[c]
     cluster = world.clusters[c]
     cooperating = in_groups = acting = acting_orders = acting_own = supported = 0
-    gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = 0.0
+    alone = joint = machines = 0
+    gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = technology = invested = 0.0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
@@ -129,6 +138,11 @@ def _measure_firms(world, scratch, c, month, row):
         sales += firm.income
         profit += firm.profit
         inputs += own.inputs
+        technology += firm.technology
+        invested += own.invested
+        alone += own.carried != own.joint
+        joint += own.joint != 0
+        machines += firm.machine_until >= month
         draws += own.draw
         wages += firm.workers * p.local_wage
         local = (firm.income - own.order_income) / cluster.price
@@ -144,6 +158,11 @@ def _measure_firms(world, scratch, c, month, row):
     row.expected_gain = gain / n
     row.quality = quality / n
     row.working_capital = capital / n
+    row.technology = technology / n
+    row.functions_alone = alone / n
+    row.functions_joint = joint / n
+    row.machines = machines + machines_of_bodies(world, c, month)
+    row.invested = invested
     row.sales = sales
     row.profit = profit
     row.wages = wages
@@ -151,7 +170,7 @@ def _measure_firms(world, scratch, c, month, row):
     row.draws = draws
     row.value_added = sales - inputs
     cluster.buyers_account -= sold * cluster.price
-    cluster.suppliers_account += inputs
+    cluster.suppliers_account += inputs + invested
     cluster.households_account += wages + draws
     cluster.goods_made += made
     cluster.goods_sold += sold

@@ -167,16 +167,31 @@ def training_benefit(in_orders, passed, passed_after, order_gain, months):
     return in_orders * max(0.0, passed_after - passed) * max(0.0, order_gain) * months
 
 
-@rule("f8(f8, f8, f8, f8, f8)")
-def research_benefit(relation, rise, in_orders, order_gain, months):
-    r"""Benefit of a month of market research: :math:`b = \rho_m (1 - r) \, s_1 m_o H`.
+@rule("f8(f8, f8)")
+def relation_researched(relation, rise):
+    r"""Relation with a buyer after a month of market research: :math:`r' = r + \rho_m (1 - r)`.
 
     Parameters
     ----------
     relation, rise : float
-        Mean relation :math:`r` with the buyers and the part :math:`\rho_m` of what it lacks to 1 that is added.
-    in_orders : float
-        Share of output :math:`s_1` that would go to orders if every buyer thought of the taker, 0 to 1.
+        Relation :math:`r` and the part :math:`\rho_m` of what it lacks to 1 that is added, 0 to 1.
+
+    Returns
+    -------
+    float
+        0 to 1. Rule R6; it decays by rule R12 like any other.
+    """
+    return relation + rise * (1.0 - relation)
+
+
+@rule("f8(f8, f8, f8, f8)")
+def research_benefit(in_orders, in_orders_after, order_gain, months):
+    r"""Benefit of a month of market research: :math:`b = (s(r') - s(r)) \, m_o H`.
+
+    Parameters
+    ----------
+    in_orders, in_orders_after : float
+        Share of output :math:`s` that could go to orders, by :func:`share_in_orders`, before and after it, 0 to 1.
     order_gain, months : float
         As for :func:`training_benefit`.
 
@@ -185,7 +200,7 @@ def research_benefit(relation, rise, in_orders, order_gain, months):
     float
         Rp million a worker-month, >= 0. Rule R6.
     """
-    return rise * (1.0 - relation) * in_orders * max(0.0, order_gain) * months
+    return max(0.0, in_orders_after - in_orders) * max(0.0, order_gain) * months
 
 
 @rule("f8(f8, f8, f8)")

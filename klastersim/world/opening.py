@@ -114,6 +114,7 @@ def _open_firm(world, c, i):
     firm.cooperates = p.start_kind == START_COOPERATING
     firm.group = NONE
     firm.loan_group = NONE
+    firm.body = NONE
     firm.last_act = NEVER
     firm.last_order_act = NEVER
     firm.last_own_act = NEVER
