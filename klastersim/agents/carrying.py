@@ -9,6 +9,7 @@ from klastersim.engine.reckoning import EQUIPMENT, LOGISTICS, RESEARCH, SERVICES
 from klastersim.rules.cooperation import NEUTRAL_TRUST
 from klastersim.rules.functions import (
     carries,
+    chance_among_rivals,
     chance_of_passing,
     logistics_benefit,
     machine_effect,
@@ -48,6 +49,8 @@ class Reckoning(NamedTuple):
         What logistics adds to the revenue of such a unit, Rp million a worker-month.
     quality_months, relation_months, technology_months : float
         Months for which each counts.
+    orders : float
+        Orders a month that rivals leave to a taker whom their buyers think of.
     """
 
     margin: float
@@ -56,6 +59,7 @@ class Reckoning(NamedTuple):
     quality_months: float
     relation_months: float
     technology_months: float
+    orders: float
 
 
 class Carrier:
@@ -76,8 +80,10 @@ class Carrier:
     group: int
     partners: list[Any]
 
+    #: Level of technology as partners see it this month, 0 to 1.
+    technology_seen: float = 0.0
+
     technology = number("technology", "Level of technology, 0 to 1.")
-    technology_seen = number("technology_seen", "Level of technology as partners see it this month, 0 to 1.")
     mechanised = number("mechanised", "What a machine adds to output this month, share.")
     machine_until = number("machine_until", "Last month in which a machine of its own can be used; 0 for none.")
     granted = flag("granted", "Whether a programme gave it the machine.")
@@ -111,7 +117,7 @@ class Carrier:
         self._use_own_machine(reckoning)
         if self.group != NONE:
             return
-        self._hopes = self.hopes_for_orders()
+        self._hopes = self.hopes_for_orders(reckoning)
         for function in SERVICES:
             cost = self.cost_of(function)
             if self.is_offered(function) and self.wants_function(function, reckoning) and self._can_pay(cost):
@@ -142,6 +148,7 @@ class Carrier:
             months_counted(p.learning_quality_drift, horizon),
             months_counted(p.relations_decay, horizon),
             months_counted(p.functions_technology_decay, horizon),
+            p.market_potential * chance_among_rivals(cluster.linkage[0]),
         )
 
     def is_offered(self, function: int) -> bool:
@@ -206,18 +213,27 @@ class Carrier:
             reckoning.technology_months,
         )
 
-    def hopes_for_orders(self) -> tuple[float, float]:
+    def hopes_for_orders(self, reckoning: Reckoning) -> tuple[float, float]:
         """Shares of its output that it could sell to orders, now and after market research, 0 to 1."""
         p = self.model.parameters
         cluster = self.model.state.cluster
-        capacity, relation = self.capacity, 0.0
-        for buyer in self.model.buyers:
-            relation += buyer.share * buyer.relation_with(self)  # type: ignore[arg-type]
+        capacity, relation = self.capacity, self.mean_relation()
         within = orders_within(
-            p.market_potential, cluster.order_log_mean[0], cluster.order_log_spread[0], capacity * p.orders_schedule
+            reckoning.orders, cluster.order_log_mean[0], cluster.order_log_spread[0], capacity * p.orders_schedule
         )
         after = relation_researched(relation, p.functions_research_rise)
         return share_in_orders(relation, within, capacity), share_in_orders(after, within, capacity)
+
+    def mean_relation(self) -> float:
+        """Mean relation with the buyers, weighted by their orders, 0 to 1."""
+        relation = 0.0
+        for buyers in (self.model.large_firms, self.model.traders):
+            total = 0.0
+            for buyer in buyers:
+                total += buyer.relation_with(self)  # type: ignore[arg-type]
+            if buyers:
+                relation += buyers[0].share * total
+        return relation
 
     # Machines.
 
@@ -293,7 +309,8 @@ class Carrier:
         p = self.model.parameters
         if p.functions_technology_spill <= 0.0 or p.ties_kind == TIES_ALL:
             return 0.0
-        partners, level, total = self.partners, self.technology_seen, 0.0
+        # Old ties come first: in what order is added decides the last bit.
+        partners, level, total = sorted(self.partners, key=lambda each: each[1].place), self.technology_seen, 0.0
         for partner, tie in partners:
             total += technology_flow(level, partner.technology_seen, tie.trust, p.learning_absorptive_band)
         return total / len(partners) if partners else 0.0

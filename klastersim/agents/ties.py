@@ -28,6 +28,11 @@ class Tie:
         self._columns = model.state.ties
         self._row = place
 
+    @property
+    def place(self) -> int:
+        """Number of the tie in the cluster; new ties come last."""
+        return self._row
+
     trust = number("trust", "Trust, 0 to 1.")
     base_trust = number("base_trust", "What trust drifts to, 0 to 1.")
 

@@ -17,6 +17,8 @@ def use_functions(world, scratch, c):
     if not p.functions_enabled:
         return
     spreads = p.functions_technology_spill > 0.0 and cluster.best_technology > 0.0 and p.ties_kind != TIES_ALL
+    if spreads:
+        _spread(p, cluster, world.firms, world.ties, scratch.levels)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
@@ -29,30 +31,28 @@ def use_functions(world, scratch, c):
                 world.relations[cluster.first_firm + i, buyer] = relation_researched(
                     world.relations[cluster.first_firm + i, buyer], p.functions_research_rise
                 )
-        flow = _flow(world, scratch, c, firm, own.technology_seen) if spreads else 0.0
-        if flow > 0.0 or own.technology_seen > 0.0 or own.carried & TECHNOLOGY:
+        flow = scratch.levels[1, i] / firm.links if spreads and firm.links > 0 else 0.0
+        carried = own.carried & TECHNOLOGY != 0
+        if carried or flow > 0.0 or firm.technology > 0.0:
             firm.technology = technology_next(
                 firm.technology,
                 flow,
                 p.functions_technology_spill,
-                own.carried & TECHNOLOGY != 0,
+                carried,
                 p.functions_technology_rise,
                 p.functions_technology_decay,
             )
 
 
 @inner
-def _flow(world, scratch, c, firm, level):
-    """Mean over a firm's partners of what it can learn of each one's technology, as it was when the month began."""
-    p = world.params[c]
-    cluster = world.clusters[c]
-    total = 0.0
-    for k in range(firm.first_link, firm.first_link + firm.links):
-        link = world.links[k]
-        total += technology_flow(
-            level,
-            scratch.month[link.partner].technology_seen,
-            world.ties[cluster.first_tie + link.tie].trust,
-            p.learning_absorptive_band,
-        )
-    return total / firm.links if firm.links > 0 else 0.0
+def _spread(p, cluster, firms, ties, levels):
+    """Sum for every firm what it can learn of its partners' technology, as it now stands: each tie once, by number."""
+    for i in range(cluster.firms):
+        levels[0, i] = firms[cluster.first_firm + i].technology
+        levels[1, i] = 0.0
+    for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
+        tie = ties[k]
+        lower, upper = levels[0, tie.lower], levels[0, tie.upper]
+        learner = tie.lower if lower < upper else tie.upper
+        flow = technology_flow(min(lower, upper), max(lower, upper), tie.trust, p.learning_absorptive_band)
+        levels[1, learner] += flow

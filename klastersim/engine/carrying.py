@@ -10,14 +10,17 @@ from klastersim.engine.reckoning import (
     LOGISTICS,
     RESEARCH,
     SERVICES,
+    TECHNOLOGY,
     TRAINING,
     benefit_of,
     cost_of,
     hopes_for_orders,
-    hopes_matter,
     is_offered,
+    least_outputs,
     mean_relation,
+    mean_relation_of_group,
     reckon,
+    shares_of_buyers,
 )
 from klastersim.rules.functions import carries, share_of_cost
 from klastersim.world.layout import NONE
@@ -31,41 +34,44 @@ def carry_alone(world, scratch, c, month):
     if not p.functions_enabled:
         return
     reckoning = reckon(p, cluster)
+    least_training, least_pulled, least_research = least_outputs(p, reckoning)
+    shares = shares_of_buyers(world, c)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
-        own.technology_seen = firm.technology
-        use_own_machine(world, c, firm, own, reckoning[0], month)
-        if firm.group == NONE:
-            _carry(world, scratch, c, i, reckoning)
+        use_own_machine(p, cluster, world.bodies, firm, own, reckoning[0], month)
+        if firm.group != NONE:
+            continue
+        capacity = capacity_of(p, firm)
+        trains = capacity > least_training
+        seeks = capacity > least_research
+        now = then = 0.0
+        if trains or seeks:
+            relations = world.relations[cluster.first_firm + i]
+            relation = mean_relation(relations, p.market_large_firms, cluster.buyers, shares)
+            trains &= capacity * relation > least_pulled
+            if trains or seeks:
+                now, then = hopes_for_orders(p, cluster, relation, capacity, reckoning[6])
+        if trains:
+            _carry(p, firm, own, TRAINING, reckoning, capacity, now, then)
+        if seeks:
+            _carry(p, firm, own, RESEARCH, reckoning, capacity, now, then)
+        if firm.work > 0.0 and is_offered(p, LOGISTICS):
+            _carry(p, firm, own, LOGISTICS, reckoning, capacity, now, then)
+        if is_offered(p, TECHNOLOGY):
+            _carry(p, firm, own, TECHNOLOGY, reckoning, capacity, now, then)
 
 
 @inner
-def _carry(world, scratch, c, i, reckoning):
-    """Let a firm alone carry the functions that are worth their cost to it, as far as its funds go."""
-    p = world.params[c]
-    cluster = world.clusters[c]
-    firm = world.firms[cluster.first_firm + i]
-    own = scratch.month[i]
-    capacity = capacity_of(p, firm)
+def _carry(p, firm, own, function, reckoning, capacity, now, then):
+    """Let a firm alone carry a function where that is worth its cost and can be paid."""
+    cost = cost_of(p, function)
     gap = 1.0 - firm.quality
-    hopes = False
-    now = then = 0.0
-    # At a relation of one nobody hopes for less: whom that spares need not look at its relations.
-    if hopes_matter(p, reckoning, capacity, 1.0):
-        relation = mean_relation(world, scratch, c, i)
-        hopes = hopes_matter(p, reckoning, capacity, relation)
-        if hopes:
-            now, then = hopes_for_orders(world, c, relation, capacity)
-    for function in SERVICES:
-        if not is_offered(p, function) or (not hopes and (function == TRAINING or function == RESEARCH)):
-            continue
-        cost = cost_of(p, function)
-        benefit = benefit_of(p, firm, function, reckoning, capacity, gap, now, then)
-        if carries(benefit, capacity, cost, capacity) and can_pay(p, firm, own, cost, 1.0):
-            own.carried += function
-            own.services += cost
-            own.taught = gap
+    benefit = benefit_of(p, firm, function, reckoning, capacity, gap, now, then)
+    if carries(benefit, capacity, cost, capacity) and can_pay(p, firm, own, cost, 1.0):
+        own.carried += function
+        own.services += cost
+        own.taught = gap
 
 
 @inner
@@ -79,12 +85,7 @@ def carry_together(world, scratch, c, month):
     """Let joint bodies use or buy machines, and groups, by number, carry functions that their members pay by output."""
     p = world.params[c]
     cluster = world.clusters[c]
-    if not p.functions_enabled:
-        return
-    cluster.best_technology = 0.0
-    for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
-        cluster.best_technology = max(cluster.best_technology, world.firms[i].technology)
-    if cluster.groups == 0:
+    if not p.functions_enabled or cluster.groups == 0:
         return
     reckoning = reckon(p, cluster)
     use_joint_machines(world, scratch, c, month, reckoning[0])
@@ -107,7 +108,15 @@ def _carry_in_group(world, scratch, c, month, group, reckoning):
     gap /= last - first
     now = then = 0.0
     if is_offered(p, TRAINING) or is_offered(p, RESEARCH):
-        now, then = hopes_for_orders(world, c, mean_relation(world, scratch, c, -1 - group), capacity)
+        relation = mean_relation_of_group(
+            world.relations,
+            scratch.members[first:last],
+            cluster.first_firm,
+            p.market_large_firms,
+            cluster.buyers,
+            shares_of_buyers(world, c),
+        )
+        now, then = hopes_for_orders(p, cluster, relation, capacity, reckoning[6])
     for function in SERVICES:
         if not is_offered(p, function):
             continue

@@ -82,7 +82,7 @@ def _outcome(world, scratch, c, month, order, i, stamp):
     never, late = two(cluster.seed, month, DELIVERY, cluster.identity, i, order.number)
     defaults = p.orders_default_rate
     lates = p.orders_late_rate
-    if scratch.month[i].carried & LOGISTICS:
+    if p.functions_enabled and scratch.month[i].carried & LOGISTICS:
         defaults = punctual_rate(defaults, p.functions_logistics_cut)
         lates = punctual_rate(lates, p.functions_logistics_cut)
     if never < failure_probability(defaults, trust):

@@ -40,7 +40,7 @@ def keep_bodies(world, scratch, c, month):
         _body_at(world, c, number).acting = 0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
-        if firm.body != NONE and _acted(firm, scratch.month[i], month):
+        if firm.body != NONE and _acted(p, firm, scratch.month[i], month):
             _body_at(world, c, firm.body).acting += 1
     for number in range(cluster.body_room):
         body = _body_at(world, c, number)
@@ -59,9 +59,9 @@ def keep_bodies(world, scratch, c, month):
 
 
 @inner
-def _acted(firm, own, month):
+def _acted(p, firm, own, month):
     """Whether a firm had a joint transaction this month: an order, a purchase, a function or machine in common."""
-    return firm.last_act == month or own.joint != 0
+    return firm.last_act == month or (p.functions_enabled != 0 and own.joint != 0)
 
 
 @inner
@@ -77,7 +77,7 @@ def _enrol(world, scratch, c, month, group):
     for k in range(first, last):
         i = scratch.members[k]
         firm = world.firms[cluster.first_firm + i]
-        acting += _acted(firm, scratch.month[i], month)
+        acting += _acted(world.params[c], firm, scratch.month[i], month)
         free += firm.body == NONE
     if acting < 2 or free == 0:
         return

@@ -29,13 +29,12 @@ def invest(firm, own, amount):
 
 
 @inner
-def use_own_machine(world, c, firm, own, margin, month):
+def use_own_machine(p, cluster, bodies, firm, own, margin, month):
     """Let a firm use the machine that it has, or buy one where that is worth it beside the one that it shares.
 
     Whether it pays is reckoned as for any function: what the machine adds to the output of the firm's workers, at
     today's price less inputs, against wear and upkeep.
     """
-    p = world.params[c]
     shared = 0.0
     if firm.machine_until != month - 1 and firm.body != NONE:
         shared = firm.mechanised
@@ -47,7 +46,7 @@ def use_own_machine(world, c, firm, own, margin, month):
     if not has_machine(firm, month):
         cost = wear + p.functions_machine_upkeep
         if shared > 0.0:
-            body = world.bodies[world.clusters[c].first_body + firm.body]
+            body = bodies[cluster.first_body + firm.body]
             cost -= share_of_cost(p.functions_machine_upkeep, firm.workers, body.workers)
         if not carries((effect - shared) * margin, firm.workers, cost, firm.workers):
             return

@@ -49,6 +49,7 @@ def open_books(world, scratch, c):
     """Clear what each firm's month comes to, and the list of orders that are offered."""
     cluster = world.clusters[c]
     cluster.arrivals = 0
+    functions = world.params[c].functions_enabled
     for i in range(cluster.firms):
         own = scratch.month[i]
         own.saving = 0.0
@@ -57,12 +58,13 @@ def open_books(world, scratch, c):
         own.order_income = 0.0
         own.order_volume = 0.0
         own.order_loan_cost = 0.0
-        own.services = 0.0
-        own.wear = 0.0
-        own.invested = 0.0
-        own.function_gain = 0.0
-        own.carried = 0
-        own.joint = 0
+        if functions:
+            own.services = 0.0
+            own.wear = 0.0
+            own.invested = 0.0
+            own.function_gain = 0.0
+            own.carried = 0
+            own.joint = 0
 
 
 @inner
@@ -122,7 +124,9 @@ def _measure_firms(world, scratch, c, month, row):
     cluster = world.clusters[c]
     cooperating = in_groups = acting = acting_orders = acting_own = supported = 0
     alone = joint = machines = 0
-    gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = technology = invested = 0.0
+    gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = technology = best = invested = (
+        0.0
+    )
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
@@ -138,11 +142,13 @@ def _measure_firms(world, scratch, c, month, row):
         sales += firm.income
         profit += firm.profit
         inputs += own.inputs
-        technology += firm.technology
-        invested += own.invested
-        alone += own.carried != own.joint
-        joint += own.joint != 0
-        machines += firm.machine_until >= month
+        if p.functions_enabled:
+            technology += firm.technology
+            best = max(best, firm.technology)
+            invested += own.invested
+            alone += own.carried != own.joint
+            joint += own.joint != 0
+            machines += firm.machine_until >= month
         draws += own.draw
         wages += firm.workers * p.local_wage
         local = (firm.income - own.order_income) / cluster.price
@@ -158,6 +164,7 @@ def _measure_firms(world, scratch, c, month, row):
     row.expected_gain = gain / n
     row.quality = quality / n
     row.working_capital = capital / n
+    cluster.best_technology = best
     row.technology = technology / n
     row.functions_alone = alone / n
     row.functions_joint = joint / n

@@ -28,6 +28,7 @@ def take_orders(world, scratch, c, month):
     row = row_of(world, c, month)
     takers = list_takers(world, scratch, c)
     row.linkage = linkage_of(world, scratch, c)
+    cluster.linkage = row.linkage
     introduced = cluster.arrivals
     let_orders_arrive(world, scratch, c, month, row)
     if cluster.arrivals == 0:

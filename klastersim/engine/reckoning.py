@@ -8,9 +8,10 @@ from __future__ import annotations
 from klastersim.compiled import inner
 from klastersim.compiled.decorators import part
 from klastersim.engine.accepting import revenue_at
-from klastersim.engine.takers import buyer_share, relation_of
+from klastersim.engine.takers import buyer_share
 from klastersim.rules.cooperation import NEUTRAL_TRUST
 from klastersim.rules.functions import (
+    chance_among_rivals,
     chance_of_passing,
     logistics_benefit,
     months_counted,
@@ -34,13 +35,16 @@ SERVICES = (TRAINING, RESEARCH, LOGISTICS, TECHNOLOGY)
 #: The steepest rise of a normal distribution, for a standard deviation of one (a trifle above).
 STEEPEST = 0.399
 
+#: Bounds are held a trifle below what they are.
+SAFE = 0.999
+
 
 @inner
 def reckon(p, cluster):
     """Return what all owners of a cluster reckon with this month.
 
-    (margin of a unit on the local market, what it brings more in an order, what logistics adds to that, and the months
-    for which quality, relations and technology count)
+    (margin of a unit on the local market, what it brings more in an order, what logistics adds to that, the months for
+    which quality, relations and technology count, and orders a month that rivals leave to a taker thought of)
     """
     horizon = float(p.functions_horizon)
     margin = cluster.price - cluster.input_price
@@ -58,6 +62,7 @@ def reckon(p, cluster):
         months_counted(p.learning_quality_drift, horizon),
         months_counted(p.relations_decay, horizon),
         months_counted(p.functions_technology_decay, horizon),
+        p.market_potential * chance_among_rivals(cluster.linkage),
     )
 
 
@@ -86,21 +91,39 @@ def cost_of(p, function):
 
 
 @inner
-def mean_relation(world, scratch, c, taker):
-    """Mean relation of a taker with the buyers, weighted by their orders."""
+def shares_of_buyers(world, c):
+    """Shares of the orders that each large firm, and each trader, places."""
+    return buyer_share(world, c, 0), buyer_share(world, c, world.clusters[c].buyers - 1)
+
+
+@inner
+def mean_relation(relations, large_firms, buyers, shares):
+    """Mean relation of a firm with the buyers, weighted by their orders."""
+    large = traders = 0.0
+    for buyer in range(large_firms):
+        large += relations[buyer]
+    for buyer in range(large_firms, buyers):
+        traders += relations[buyer]
+    return shares[0] * large + shares[1] * traders
+
+
+@inner
+def mean_relation_of_group(relations, members, first_firm, large_firms, buyers, shares):
+    """Mean relation of a group with the buyers, weighted by their orders; with each the largest of its members'."""
     total = 0.0
-    for buyer in range(world.clusters[c].buyers):
-        total += buyer_share(world, c, buyer) * relation_of(world, scratch, c, taker, buyer)
+    for buyer in range(buyers):
+        best = 0.0
+        for member in members:
+            best = max(best, relations[first_firm + member, buyer])
+        total += best * (shares[0] if buyer < large_firms else shares[1])
     return total
 
 
 @inner
-def hopes_for_orders(world, c, relation, capacity):
+def hopes_for_orders(p, cluster, relation, capacity, orders):
     """Return the shares of its output that a taker could sell to orders, now and after market research."""
-    p = world.params[c]
-    cluster = world.clusters[c]
     output = capacity * p.orders_schedule
-    within = orders_within(p.market_potential, cluster.order_log_mean, cluster.order_log_spread, output)
+    within = orders_within(orders, cluster.order_log_mean, cluster.order_log_spread, output)
     after = relation_researched(relation, p.functions_research_rise)
     return share_in_orders(relation, within, capacity), share_in_orders(after, within, capacity)
 
@@ -112,7 +135,7 @@ def benefit_of(p, firm, function, reckoning, capacity, gap, now, then):
     `gap` is the gap in quality that training would meet, `now` and `then` the shares that :func:`hopes_for_orders`
     gives for the firm, or for its group.
     """
-    margin, order_gain, punctuality, quality_months, relation_months, technology_months = reckoning
+    margin, order_gain, punctuality, quality_months, relation_months, technology_months, _ = reckoning
     benefit = 0.0
     if function == TRAINING:
         trained = trained_quality(firm.quality, gap, p.functions_training_dose, p.learning_absorptive_band)
@@ -135,24 +158,24 @@ def benefit_of(p, firm, function, reckoning, capacity, gap, now, then):
 
 
 @inner
-def hopes_matter(p, reckoning, capacity, relation):
-    """Whether training or market research could be worth its cost to a firm of such output at such a relation.
+def least_outputs(p, reckoning):
+    """Return bounds below which training or market research cannot be worth its cost; they spare most firms reckoning.
 
-    A bound that is quick to compute, and spares most small firms the reckoning.
+    (output for training, output times mean relation for training, output for market research)
     """
-    order_gain, quality_months, relation_months = reckoning[1], reckoning[3], reckoning[4]
+    training = pulled = research = 1e300
+    order_gain, quality_months, relation_months, orders = reckoning[1], reckoning[3], reckoning[4], reckoning[6]
     if order_gain <= 0.0:
-        return False
-    # No more volume is within reach than all potential orders at the largest size that the firm can make.
-    most = p.market_potential * capacity * p.orders_schedule
-    if is_offered(p, RESEARCH):
-        if p.functions_research_rise * most * order_gain * relation_months > 0.999 * p.functions_research_cost:
-            return True
+        return training, pulled, research
     if is_offered(p, TRAINING):
         passed = 1.0
         if p.orders_quality_spread > 0.0 and p.functions_training_dose < 1.0:
             passed = min(1.0, STEEPEST * p.functions_training_dose / p.orders_quality_spread)
-        hoped = min(capacity, relation * most)
-        if hoped * passed * order_gain * quality_months > 0.999 * p.functions_training_cost:
-            return True
-    return False
+        # Of what it makes, no more goes to orders than all of it, or all orders at the largest size that it can make.
+        training = SAFE * p.functions_training_cost / (passed * order_gain * quality_months)
+        pulled = training / (orders * p.orders_schedule)
+        training = max(training, pulled)
+    if is_offered(p, RESEARCH):
+        hoped = p.functions_research_rise * orders * p.orders_schedule
+        research = SAFE * p.functions_research_cost / (hoped * order_gain * relation_months)
+    return training, pulled, research

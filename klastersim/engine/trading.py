@@ -39,15 +39,18 @@ def trade(world, scratch, c, month):
     """Let every firm make, sell, pay and settle with its household; a firm writes only its own row."""
     p = world.params[c]
     cluster = world.clusters[c]
+    services = wear = function_gain = 0.0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
+        if p.functions_enabled:
+            services, wear, function_gain = own.services, own.wear, own.function_gain
         local = local_output(p, firm)
         unit_cost = cluster.input_price + p.local_wage
         saved = own.saving * firm.workers * cluster.input_price
         handling = saved - own.purchase_gain
         wages = firm.workers * p.local_wage
-        own.inputs = (local + firm.work) * cluster.input_price - saved + handling + own.services
+        own.inputs = (local + firm.work) * cluster.input_price - saved + handling + services
         sales = local * cluster.price
         # Work in progress is carried at cost, so that an order counts when it is delivered.
         firm.profit = (
@@ -59,15 +62,15 @@ def trade(world, scratch, c, month):
             - (firm.workers - local - firm.work) * p.local_wage
             + own.purchase_gain
             - firm.charges
-            - own.services
-            - own.wear
+            - services
+            - wear
         )
         firm.income = sales + own.order_income
         if cluster.before_first <= month <= cluster.before_last:
             firm.value_before += firm.income - own.inputs
         elif cluster.after_first <= month <= cluster.after_last:
             firm.value_after += firm.income - own.inputs
-        own.observed_gain = (own.order_gain + own.purchase_gain + own.function_gain) / (firm.workers * cluster.price)
+        own.observed_gain = (own.order_gain + own.purchase_gain + function_gain) / (firm.workers * cluster.price)
         firm.reserved = max(0.0, firm.reserved - firm.work * cluster.input_price)
         before = firm.working_capital
         if p.finance_enabled:

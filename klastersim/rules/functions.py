@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from klastersim.compiled import exp, log, normal_chance, power, rule
 
+#: Smallest chance that is told from none.
+SMALLEST = 2.0**-53
+
 
 @rule("f8(f8, f8)")
 def months_counted(decay, horizon):
@@ -72,7 +75,7 @@ def carries(benefit, capacity, cost, carriers_capacity):
 
 @rule("f8(f8, f8, f8, f8)")
 def orders_within(potential, log_mean, log_spread, output):
-    r"""Volume a month of the potential orders that are no larger than what a taker can make.
+    r"""Volume a month of the orders that are no larger than what a taker can make.
 
     .. math:: W(x) = \Lambda \, E[V; V \le x] =
               \Lambda \, e^{\mu + \sigma^2 / 2} \, \Phi\left(\frac{\ln x - \mu}{\sigma} - \sigma\right)
@@ -80,7 +83,7 @@ def orders_within(potential, log_mean, log_spread, output):
     Parameters
     ----------
     potential : float
-        Potential orders a month :math:`\Lambda`, >= 0.
+        Orders a month :math:`\Lambda`, potential ones times :func:`chance_among_rivals`, >= 0.
     log_mean, log_spread : float
         Mean :math:`\mu` and spread :math:`\sigma` of the logarithm of an order's volume.
     output : float
@@ -100,6 +103,32 @@ def orders_within(potential, log_mean, log_spread, output):
     return potential * mean * normal_chance((log(output) - log_mean) / log_spread - log_spread)
 
 
+@rule("f8(f8)")
+def chance_among_rivals(linkage):
+    r"""Chance that an order whose buyer thinks of a taker comes to it and not to another.
+
+    .. math:: c = \frac{L}{-\ln(1 - L)}
+
+    Parameters
+    ----------
+    linkage : float
+        Chance :math:`L` that an order reaches some taker, 0 to 1.
+
+    Returns
+    -------
+    float
+        0 to 1, and 1 where :math:`L` is 0.
+
+    Notes
+    -----
+    Rule R6. The takers whom a buyer thinks of are taken as a Poisson number, each as likely to get
+    the order as another.
+    """
+    if linkage <= 0.0:
+        return 1.0
+    return linkage / -log(max(SMALLEST, 1.0 - linkage))
+
+
 @rule("f8(f8, f8, f8)")
 def share_in_orders(relation, within, capacity):
     r"""Share of its output that a taker can hope to sell to orders: :math:`\min(1, r W / K)`.
@@ -109,14 +138,14 @@ def share_in_orders(relation, within, capacity):
     relation : float
         Mean relation :math:`r` with the buyers, weighted by their orders, 0 to 1.
     within : float
-        Volume :math:`W` of the orders that it could fill, worker-months a month.
+        Volume :math:`W` of the orders that it could fill and that rivals leave it, worker-months a month.
     capacity : float
         Its output :math:`K`, worker-months a month, > 0.
 
     Returns
     -------
     float
-        0 to 1. Rule R6: other takers are left out, so owners are hopeful.
+        0 to 1. Rule R6.
     """
     return min(1.0, relation * within / capacity)
 

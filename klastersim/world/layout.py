@@ -80,7 +80,8 @@ CLUSTER = np.dtype(
         ("goods_delivered", "f8"),
         ("goods_lost", "f8"),
         ("largest_workshop", "f8"),
-        ("best_technology", "f8"),  # highest level among the firms as the month's functions are carried
+        ("linkage", "f8"),  # as orders last arrived
+        ("best_technology", "f8"),  # highest level among the firms at the end of the last month
         # Months over which firms note their value added: before the programme, and after its end.
         ("before_first", "i8"),
         ("before_last", "i8"),
@@ -265,12 +266,6 @@ FIRM_MONTH = np.dtype(
         ("invested", "f8"),  # in machines, Rp million
         ("function_gain", "f8"),  # from functions carried with others, Rp million
         ("taught", "f8"),  # gap in quality that training meets
-        ("technology_seen", "f8"),  # its level as partners see it this month
-        (
-            "carried",
-            "i8",
-        ),  # functions that it has, alone or with others: a sum of klastersim.engine.reckoning's numbers
-        ("joint", "i8"),  # those of them that it shares with others
         ("free_output", "f8"),  # what it could still commit to orders, worker-months
         ("skill", "f8"),  # its quality
         ("funded", "f8"),  # output whose inputs it could pay, worker-months
@@ -280,6 +275,8 @@ FIRM_MONTH = np.dtype(
         ("mark", "i8"),
         ("place", "i8"),  # among the able takers, or NONE
         ("taker", "i8"),  # number among the takers
+        ("carried", "i1"),  # functions that it has: a sum of klastersim.engine.reckoning's numbers
+        ("joint", "i1"),  # those of them that it shares with others
     ],
     align=True,
 )
@@ -370,6 +367,8 @@ class Scratch(NamedTuple):
         Relations of the able takers, by place, with each buyer.
     arrivals : recarray of ARRIVAL, shape (orders,)
         The orders that are offered this month.
+    levels : ndarray of float, shape (2, firms)
+        Levels of technology as they spread, and what each firm can learn of its partners.
     listed : recarray of LISTED, shape (firms,)
         To whom one of them may be drawn.
     sums : ndarray of float, shape (blocks,)
@@ -389,6 +388,7 @@ class Scratch(NamedTuple):
     buyers: np.recarray
     weights: np.ndarray
     arrivals: np.recarray
+    levels: np.ndarray
     listed: np.recarray
     sums: np.ndarray
     candidates: np.recarray
@@ -412,6 +412,7 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         buyers=records(BUYER_MONTH, max(1, buyers)),
         weights=np.zeros((max(1, buyers), firms)),
         arrivals=records(ARRIVAL, max(1, orders)),
+        levels=np.zeros((2, firms)),
         listed=records(LISTED, firms),
         sums=np.zeros(firms // BLOCK + 1),
         candidates=records(CANDIDATE, firms),
