@@ -7,6 +7,9 @@ from klastersim.compiled import exp, log, normal_chance, power, rule
 #: Smallest chance that is told from none.
 SMALLEST = 2.0**-53
 
+#: Below this the difference of 1 and what is left after some months would be all rounding.
+SLIGHT = 1e-8
+
 
 @rule("f8(f8, f8)")
 def months_counted(decay, horizon):
@@ -17,7 +20,7 @@ def months_counted(decay, horizon):
     Parameters
     ----------
     decay : float
-        Share :math:`d` of the advantage that is lost in a month, 0 to 1; where it is 0 the sum is :math:`T`.
+        Share :math:`d` of the advantage that is lost in a month, 0 to 1; where it is next to 0 the sum is :math:`T`.
     horizon : float
         Months :math:`T` that the owner looks ahead, >= 1.
 
@@ -26,7 +29,7 @@ def months_counted(decay, horizon):
     float
         Months, 1 to :math:`T`. Rule R6.
     """
-    if decay <= 0.0:
+    if decay < SLIGHT:
         return horizon
     return (1.0 - power(1.0 - decay, horizon)) / decay
 
