@@ -72,13 +72,13 @@ class Carrier:
     _columns: Any
     _row: int
     # What the other part of an SME has.
+    partners: Any
     workers: float
     quality: float
     work: float
     working_capital: float
     reserved: float
     group: int
-    partners: list[Any]
 
     #: Level of technology as partners see it this month, 0 to 1.
     technology_seen: float = 0.0
@@ -310,7 +310,14 @@ class Carrier:
         if p.functions_technology_spill <= 0.0 or p.ties_kind == TIES_ALL:
             return 0.0
         # Old ties come first: in what order is added decides the last bit.
-        partners, level, total = sorted(self.partners, key=lambda each: each[1].place), self.technology_seen, 0.0
+        partners, level, total = sorted(self.partners, key=_place), self.technology_seen, 0.0
         for partner, tie in partners:
             total += technology_flow(level, partner.technology_seen, tie.trust, p.learning_absorptive_band)
         return total / len(partners) if partners else 0.0
+
+
+def _place(each: Any) -> int:
+    """Number of the tie to a partner."""
+    _, tie = each
+    place: int = tie.place
+    return place
