@@ -108,6 +108,7 @@ class SME(Carrier, mesa.Agent):
     last_own_act = number("last_own_act", "The same without orders that a programme paid for.")
     memory = number("memory", "What it remembers of failed joint bodies: takes so much from trust, 0 to 1.")
     supported = number("supported", "Month in which a programme first reached it, or 0.")
+    member = flag("member", "Whether it is a member of the closed network.")
     support_days = number("support_days", "Owner's days given to the programme this month.")
 
     # Its business: Rp million, worker-months.

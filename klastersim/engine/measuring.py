@@ -103,7 +103,7 @@ def measure(world, scratch, c, month):
         row.largest_group = max(row.largest_group, float(scratch.groups[group + 1].first - scratch.groups[group].first))
     row.bodies, row.dormant_share = bodies_now(world, c, month)
     row.price = cluster.price
-    row.unspent = 0.0
+    row.unspent = cluster.kept
     for purse in range(world.purses.shape[1]):
         row.unspent += world.purses[c, purse]
     collective, own, sales = _sum_year(world, c, month, row)

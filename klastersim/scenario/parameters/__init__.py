@@ -12,6 +12,7 @@ from klastersim.scenario.declaration import Parameter
 from klastersim.scenario.parameters.bodies import BODIES
 from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
+from klastersim.scenario.parameters.ensemble import ENSEMBLE
 from klastersim.scenario.parameters.finance import FINANCE
 from klastersim.scenario.parameters.functions import FUNCTIONS
 from klastersim.scenario.parameters.groups import GROUPS
@@ -20,6 +21,9 @@ from klastersim.scenario.parameters.learning import LEARNING
 from klastersim.scenario.parameters.local import LOCAL
 from klastersim.scenario.parameters.market import MARKET
 from klastersim.scenario.parameters.orders import ORDERS
+from klastersim.scenario.parameters.organisation import ORGANISATION
+from klastersim.scenario.parameters.participation import PARTICIPATION
+from klastersim.scenario.parameters.plan import PLAN
 from klastersim.scenario.parameters.prices import PRICES
 from klastersim.scenario.parameters.programme import PROGRAMME, THIN_BUDGET
 from klastersim.scenario.parameters.purchase import PURCHASE
@@ -46,4 +50,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     *INSTRUMENTS,
     *FUNCTIONS,
     *BODIES,
+    *PLAN,
+    *PARTICIPATION,
+    *ORGANISATION,
+    *ENSEMBLE,
 )
