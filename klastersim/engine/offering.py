@@ -46,6 +46,7 @@ def take_orders(world, scratch, c, month):
     row = row_of(world, c, month)
     takers = list_takers(world, scratch, c)
     row.linkage = linkage_of(world, scratch, c)
+    cluster.linkage = row.linkage
     introduced = cluster.arrivals
     let_orders_arrive(world, scratch, c, month, row)
     tests = cluster.arrivals

@@ -61,6 +61,9 @@ CLUSTER = np.dtype(
         ("planning", "i8"),  # whether a plan is under way
         ("network", "i8"),  # whether there is a closed network
         ("active", "i8"),
+        ("first_body", "i8"),
+        ("body_room", "i8"),
+        ("remembering", "i8"),  # firms that remember a failed joint body
         # Prices, Rp million a worker-month.
         ("price", "f8"),
         ("opening_supply", "f8"),
@@ -80,6 +83,8 @@ CLUSTER = np.dtype(
         ("goods_delivered", "f8"),
         ("goods_lost", "f8"),
         ("largest_workshop", "f8"),
+        ("linkage", "f8"),  # as orders last arrived
+        ("best_technology", "f8"),  # highest level among the firms at the end of the last month
         ("owed", "f8"),  # for planning, Rp million
         ("kept", "f8"),  # programme money that waits for the plan, Rp million
         ("diagnosed", "f8", (4,)),  # share of each instrument by the diagnosis
@@ -105,16 +110,22 @@ FIRM = np.dtype(
         ("last_order_act", "i4"),  # the same without joint purchase
         ("last_own_act", "i4"),  # the same without orders that a programme paid for
         ("supported", "i4"),  # month of the first support
+        ("body", "i4"),  # number of the joint body that it belongs to, or NONE
+        ("machine_until", "i4"),  # last month in which a machine of its own can be used
         ("conditional", "i1"),
         ("cooperates", "i1"),
         ("chooses", "i1"),
         ("held", "i1"),
         ("collateral", "i1"),
         ("loan_defaults", "i1"),
+        ("granted", "i1"),  # whether a programme gave it the machine
         ("member", "i1"),  # of the closed network
         ("workers", "f8"),
         ("quality", "f8"),
         ("quality_base", "f8"),
+        ("technology", "f8"),  # level of technology, 0 to 1
+        ("mechanised", "f8"),  # what a machine adds to output this month, share
+        ("memory", "f8"),  # of failed joint bodies: what it takes from trust, 0 to 1
         ("threshold", "f8"),
         ("expected_gain", "f8"),
         ("work", "f8"),  # output a month committed to orders
@@ -139,6 +150,21 @@ FIRM = np.dtype(
 TIE = np.dtype([("lower", "i4"), ("upper", "i4"), ("trust", "f8"), ("base_trust", "f8")], align=True)
 
 LINK = np.dtype([("partner", "i4"), ("tie", "i4")])
+
+#: A joint body (koperasi, KUB): a place without a body has no members.
+BODY = np.dtype(
+    [
+        ("members", "i4"),
+        ("founded", "i4"),  # month
+        ("last_act", "i4"),  # month of the last joint transaction
+        ("machine_until", "i4"),  # last month in which a machine of its own can be used
+        ("granted", "i1"),  # whether a programme gave it the machine
+        ("acting", "i4"),  # members who acted jointly this month
+        ("here", "i4"),  # members in the group that is looked at; users of the machine
+        ("workers", "f8"),  # of those who use its machine this month
+    ],
+    align=True,
+)
 
 ORDER = np.dtype(
     [
@@ -178,7 +204,8 @@ MEASURES = (
     "cooperating groups largest_group in_groups acting acting_orders acting_own collective_share own_share "
     "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
     "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
-    "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported"
+    "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
+    "technology functions_alone functions_joint machines invested bodies dormant_share"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
@@ -194,7 +221,7 @@ class World(NamedTuple):
     ----------
     params : recarray, shape (clusters,)
         Parameters of each cluster, one field per key of the scenario.
-    clusters, firms, ties, links, orders, parts : recarray
+    clusters, firms, ties, links, bodies, orders, parts : recarray
         See the record types above.
     tie_events : ndarray of int, shape (ties,)
         What the two firms of each tie lived through this month: klastersim.rules.learning's WORKED, DEFAULTED.
@@ -218,6 +245,7 @@ class World(NamedTuple):
     ties: np.recarray
     tie_events: np.ndarray
     links: np.recarray
+    bodies: np.recarray
     relations: np.ndarray
     relations_used: np.ndarray
     trader_relations: np.ndarray
@@ -241,6 +269,11 @@ FIRM_MONTH = np.dtype(
         ("shown", "f8"),  # the same as partners see it: 0 for who does not cooperate
         ("inputs", "f8"),  # bought, Rp million
         ("draw", "f8"),  # taken out by the owner's household, Rp million
+        ("services", "f8"),  # paid for indivisible functions, Rp million
+        ("wear", "f8"),  # depreciation of machines, Rp million
+        ("invested", "f8"),  # in machines, Rp million
+        ("function_gain", "f8"),  # from functions carried with others, Rp million
+        ("taught", "f8"),  # gap in quality that training meets
         ("free_output", "f8"),  # what it could still commit to orders, worker-months
         ("skill", "f8"),  # its quality
         ("funded", "f8"),  # output whose inputs it could pay, worker-months
@@ -250,6 +283,8 @@ FIRM_MONTH = np.dtype(
         ("mark", "i8"),
         ("place", "i8"),  # among the able takers, or NONE
         ("taker", "i8"),  # number among the takers
+        ("carried", "i1"),  # functions that it has: a sum of klastersim.engine.reckoning's numbers
+        ("joint", "i1"),  # those of them that it shares with others
     ],
     align=True,
 )
@@ -346,6 +381,8 @@ class Scratch(NamedTuple):
         Running sums of these.
     arrivals : recarray of ARRIVAL, shape (orders,)
         The orders that are offered this month.
+    levels : ndarray of float, shape (2, firms)
+        Levels of technology as they spread, and what each firm can learn of its partners.
     listed : recarray of LISTED, shape (firms,)
         To whom one of them may be drawn.
     sums : ndarray of float, shape (blocks,)
@@ -368,6 +405,7 @@ class Scratch(NamedTuple):
     weights: np.ndarray
     running: np.ndarray
     arrivals: np.recarray
+    levels: np.ndarray
     listed: np.recarray
     sums: np.ndarray
     candidates: np.recarray
@@ -393,6 +431,7 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         weights=np.zeros((max(1, buyers), firms)),
         running=np.zeros((max(1, buyers), firms)),
         arrivals=records(ARRIVAL, max(1, orders)),
+        levels=np.zeros((2, firms)),
         listed=records(LISTED, firms),
         sums=np.zeros(firms // BLOCK + 1),
         candidates=records(CANDIDATE, firms),

@@ -15,6 +15,7 @@ from scipy import special
 
 from klastersim import Scenario
 from klastersim.compiled import one, purposes, two
+from klastersim.engine.carrying import carry_alone, carry_together
 from klastersim.engine.measuring import open_books
 from klastersim.engine.month import begin_month, form_groups
 from klastersim.engine.run import advance, scratch_for
@@ -23,13 +24,14 @@ from klastersim.world.build import build, make_room
 SINGLE, GROUP, PRIME = 0, 1, 2
 ON_TIME, LATE, DEFAULT = 1, 2, 3
 WORKED, DEFAULTED = 1, 2
+LOGISTICS = 4
 
 FIRM_FIELDS = (
     "group group_size last_act last_order_act last_own_act conditional cooperates collateral workers quality work "
-    "reserved working_capital support_days charges"
+    "reserved working_capital support_days charges technology mechanised memory"
 ).split()
 
-MONTH_FIELDS = "saving purchase_gain order_gain order_income order_volume order_loan_cost".split()
+MONTH_FIELDS = "saving purchase_gain order_gain order_income order_volume order_loan_cost carried".split()
 
 CLUSTER_FIELDS = (
     "seed identity firms price opening_supply input_price order_price order_log_mean order_log_spread buyers_account "
@@ -70,6 +72,24 @@ CORNERS = {
                    "market.trader_share": 0.0},
     "no credit": {"finance.credit": False, "ties.kind": "random", "ties.trust": 0.8, "start.kind": "cooperating"},
     "forgetful": {"relations.enabled": False, "market.linkage": 0.3, "ties.trust": 0.8, "start.kind": "cooperating"},
+    "functions": {
+        "functions.enabled": True,
+        "bodies.enabled": True,
+        "bodies.patience": 3,
+        "bodies.memory": 0.3,
+        "ties.trust": 0.75,
+        "start.kind": "cooperating",
+        "market.potential": 12.0,
+        "orders.default_rate": 0.2,
+        "orders.late_rate": 0.3,
+        "finance.working_capital": 4.0,
+        "functions.training_cost": 0.05,
+        "functions.research_cost": 0.2,
+        "functions.logistics_cost": 0.1,
+        "functions.technology_cost": 0.3,
+        "functions.machine_price": 20.0,
+        "functions.machine_months": 9,
+    },
     "many": {"cluster.firms": 110, "market.potential": 16.0, "ties.trust": 0.7, "start.kind": "cooperating",
              "groups.maximum": 5, "orders.premium": 0.6},
     "small groups": {"groups.minimum": 2, "groups.maximum": 3, "ties.trust": 0.7, "start.kind": "cooperating"},
@@ -94,6 +114,8 @@ def midmonth(scenario, seed, months):
     begin_month(world, scratch, 0, months + 1)
     form_groups(world, scratch, 0)
     open_books(world, scratch, 0)
+    carry_alone(world, scratch, 0, months + 1)
+    carry_together(world, scratch, 0, months + 1)
     return world, scratch, months + 1
 
 
@@ -169,13 +191,17 @@ class Plain:
     def group_of(self, i):
         return next((g for g, members in enumerate(self.groups) if i in members), None)
 
+    def capacity(self, i):
+        firm = self.firms[i]
+        return firm["workers"] * (1.0 + self.s["functions.technology_gain"] * firm["technology"] + firm["mechanised"])
+
     def time_lost(self, i):
         firm, group = self.firms[i], self.group_of(i)
         days = firm["support_days"]
         if firm["cooperates"]:
             others = 0 if group is None else len(self.groups[group]) - 1
             days += self.s["groups.meeting_days"] + self.s["groups.coordination_days"] * others
-        return min(days / 25.0, max(0.0, firm["workers"] - firm["work"]))
+        return min(days / 25.0, max(0.0, self.capacity(i) - firm["work"]))
 
     def trust(self, a, b):
         tie = self.ties.get((min(a, b), max(a, b)))
@@ -231,7 +257,7 @@ class Plain:
         ]
 
     def free(self, i):
-        return max(0.0, self.firms[i]["workers"] - self.time_lost(i) - self.firms[i]["work"])
+        return max(0.0, self.capacity(i) - self.time_lost(i) - self.firms[i]["work"])
 
     def sorted_takers(self):
         """Takers as the month's orders begin to arrive, the most able first.
@@ -424,9 +450,10 @@ class Plain:
             trust = self.reliability_trust(part["firm"], parties, kind, lead)
             never, late = self.draw(month, purposes.DELIVERY, part["firm"], order["number"])
             part["outcome"] = ON_TIME
-            if never < self.failing(s["orders.default_rate"], trust):
+            kept = 1.0 - s["functions.logistics_cut"] * (self.firms[part["firm"]]["carried"] & LOGISTICS > 0)
+            if never < self.failing(kept * s["orders.default_rate"], trust):
                 part["outcome"] = DEFAULT
-            elif late < self.failing(s["orders.late_rate"], trust):
+            elif late < self.failing(kept * s["orders.late_rate"], trust):
                 part["outcome"] = LATE
             arrived += part["volume"] * (part["outcome"] != DEFAULT)
         order["success"] = int(arrived >= s["orders.success_share"] * order["volume"] * (1.0 - 1e-9))
@@ -479,7 +506,8 @@ class Plain:
             for b in parties[k + 1 :]:
                 pair = (min(a, b), max(a, b))
                 if pair not in self.ties and max(self.degree(a), self.degree(b)) < self.s["ties.most"]:
-                    self.ties[pair] = {"trust": self.s["ties.newcomer_trust"], "event": 0}
+                    remembered = 0.5 * (self.firms[a]["memory"] + self.firms[b]["memory"])
+                    self.ties[pair] = {"trust": max(0.0, self.s["ties.newcomer_trust"] - remembered), "event": 0}
 
     def pay_orders(self, month):
         for order in list(self.orders):
@@ -551,8 +579,7 @@ class Plain:
                 self.acquaint(buyers)
 
     def clear_market(self, month):
-        firms = enumerate(self.firms)
-        supply = sum(max(0.0, firm["workers"] - self.time_lost(i) - firm["work"]) for i, firm in firms)
+        supply = sum(map(self.free, range(len(self.firms))))
         relative = 1.0 + self.s["local.cluster_share"] * (supply / self.c["opening_supply"] - 1.0)
         self.c["price"] = self.s["local.price"] * min(10.0, relative ** (-1.0 / self.s["local.elasticity"]))
         for order in self.orders:
