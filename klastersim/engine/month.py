@@ -27,7 +27,7 @@ def begin_month(world, scratch, c, month):
     """Open the month, let the programme act and firms decide."""
     open_month(world, c, month)  # S
     support(world, scratch, c, month)  # S  R1
-    decide(world, c, month)  # F  R2
+    decide(world, scratch, c, month)  # F  R2
     adopt(world, c)  # S  R2
 
 

@@ -258,14 +258,16 @@ FIRM_MONTH = np.dtype(
 GROUP_MONTH = np.dtype([("first", "i8"), ("quality", "f8")])
 
 #: A taker: a firm, or a group as a negative number; where the list of those begins with whom it can act jointly; the
-#: largest order that it could fill as the month's orders began to arrive, worker-months.
-TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8")])
+#: largest order that it could fill as the month's orders began to arrive, worker-months; its place among the able, or
+#: NONE.
+TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8"), ("place", "i8")])
 
 #: A taker that could fill some order of the month.
 ABLE = np.dtype(
     [
         ("taker", "i8"),
-        ("joint", "i8"),  # whether it may act jointly
+        ("joint", "i4"),  # whether it may act jointly
+        ("outdated", "i4"),  # whether somebody with whom it may has taken an order since what they could do was noted
         ("next_joint", "i8"),  # next place of one that may
         ("output", "f8"),  # what a firm could make alone, worker-months
         ("alone", "f8"),  # and could make and pay
@@ -331,14 +333,17 @@ class Scratch(NamedTuple):
         With whom each taker can act jointly, one after the other.
     able : recarray of ABLE, shape (firms,)
         By place, the most able first.
-    could : ndarray of float, shape (firms, `STEPS`)
-        By place and step of quality: what the able could jointly fill and pay at most of an order that asks for it.
+    could : ndarray of float, shape (`STEPS` + 1, firms)
+        By step of quality and place: what the able could jointly fill and pay at most of an order that asks for it.
+        In row `STEPS`: what they could jointly make, whatever its quality and whoever pays.
     bins : ndarray of int, shape (`BINS` + 1,)
         How many of them could fill how much.
     buyers : recarray of BUYER_MONTH, shape (buyers,)
         By buyer.
     weights : ndarray of float, shape (buyers, firms)
         Relations of the able takers, by place, with each buyer.
+    running : ndarray of float, shape (buyers, firms)
+        Running sums of these.
     arrivals : recarray of ARRIVAL, shape (orders,)
         The orders that are offered this month.
     listed : recarray of LISTED, shape (firms,)
@@ -347,6 +352,8 @@ class Scratch(NamedTuple):
         Sums of their relations, by blocks of `BLOCK`.
     candidates : recarray of CANDIDATE, shape (firms,)
         Who would fill it together, or the members of a recipient of support.
+    trusts : ndarray of float, shape (firms,)
+        Trust of the ties of one firm.
     """
 
     month: np.recarray
@@ -359,10 +366,12 @@ class Scratch(NamedTuple):
     bins: np.ndarray
     buyers: np.recarray
     weights: np.ndarray
+    running: np.ndarray
     arrivals: np.recarray
     listed: np.recarray
     sums: np.ndarray
     candidates: np.recarray
+    trusts: np.ndarray
 
 
 def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
@@ -378,12 +387,14 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         takers=records(TAKER, firms + 1),
         joint=np.zeros(firms + links, np.int64),
         able=records(ABLE, firms),
-        could=np.zeros((firms, STEPS)),
+        could=np.zeros((STEPS + 1, firms)),
         bins=np.zeros(BINS + 1, np.int64),
         buyers=records(BUYER_MONTH, max(1, buyers)),
         weights=np.zeros((max(1, buyers), firms)),
+        running=np.zeros((max(1, buyers), firms)),
         arrivals=records(ARRIVAL, max(1, orders)),
         listed=records(LISTED, firms),
         sums=np.zeros(firms // BLOCK + 1),
         candidates=records(CANDIDATE, firms),
+        trusts=np.zeros(firms),
     )
