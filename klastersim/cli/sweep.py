@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from klastersim.cli.application import AsJson, Settings, app, command_line, folder_named, values_set
-from klastersim.cli.ending import FAILED, guarded, results_written, say, write
+from klastersim.cli.ending import FAILED, guarded, results_written, say, unfinished_kept, write
 
 
 @app.command()
@@ -24,16 +24,19 @@ def sweep(
     settings: Settings = None,
     quick: Annotated[bool, typer.Option("--quick", help="Run the small version that the file describes.")] = False,
     as_json: AsJson = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace other results in the folder.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace results in the folder.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on; refuse to begin where there is nothing.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Do again what failed.")] = False,
 ) -> None:
     """Run an experiment: many clusters over a grid, into tables, figures and a record to run it again from."""
     from klastersim.lab.experiment import Experiment
-    from klastersim.lab.folder import Folder
+    from klastersim.lab.folder import Folder, refuse_nothing_to_resume
     from klastersim.lab.machine import check_workers, usable_processors
     from klastersim.lab.progress import Progress
-    from klastersim.lab.provenance import refuse_other_results
-    from klastersim.lab.runner import run_experiment
+    from klastersim.lab.provenance import finished_results, refuse_other_results
+    from klastersim.lab.runner import read_result, run_experiment
 
+    begun = time.perf_counter()
     experiment = Experiment.load(file, settings=values_set(settings), replications=replications, quick=quick)
     workers = usable_processors() if workers is None else check_workers(workers)
     target = folder_named(out) or Path("results") / (f"{experiment.name}-quick" if quick else experiment.name)
@@ -42,38 +45,59 @@ def sweep(
     points = sum(each.size for each in experiment.maps)
     title = experiment.title if experiment.title.endswith((".", "?", "!")) else f"{experiment.title}:"
     say(f"{title} {experiment.runs:,} runs, {points:,} points with {experiment.replications:,} replications each.")
-    with Folder(target) as folder, Progress(experiment.runs, sys.stderr) as progress:
-        result = run_experiment(experiment, folder, workers, progress=progress.update, announce=say)
-        begun = time.perf_counter()
-        answer = _draw_maps(folder, experiment, result, record)
-        result.seconds["draw"] = time.perf_counter() - begun
-        result.seconds["wall"] += result.seconds["draw"]
-        _write_provenance(folder, record, result)
-        files = folder.finish()
-    with results_written():
-        _show_sweep(experiment, result, answer, files, as_json)
+    if resume:
+        refuse_nothing_to_resume(target)
+    held = None if force else finished_results(target, record)
+    if held is not None and not (retry_failed and held.get("failed")):
+        say("All of it is there already. To make it anew: --force.")
+        result = read_result(experiment, target, held["digest"])
+        result.seconds["wall"] = time.perf_counter() - begun
+        files = sorted(path for path in target.iterdir() if path.is_file())
+        _show_sweep(experiment, result, _answer(experiment, result), files, as_json)
+    else:
+        with (
+            Folder(target, lasting=True) as folder,
+            unfinished_kept(folder),
+            Progress(experiment.runs, sys.stderr) as progress,
+        ):
+            result = run_experiment(
+                experiment, folder, workers, retry_failed=retry_failed, afresh=force,
+                progress=progress.update, headline=progress.headline, announce=say,
+            )  # fmt: skip
+            drawing = time.perf_counter()
+            _draw_maps(folder, experiment, result, record)
+            result.seconds["draw"] = time.perf_counter() - drawing
+            result.seconds["wall"] += result.seconds["draw"]
+            _write_provenance(folder, record, result)
+            files = folder.finish()
+        with results_written():
+            _show_sweep(experiment, result, _answer(experiment, result), files, as_json)
     if result.failed:
         raise typer.Exit(FAILED)
 
 
-def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]) -> dict[str, list[str]]:
-    """Draw every map that can be drawn; return what each says."""
-    from klastersim.figures.phase_figure import can_be_drawn, draw_map
-    from klastersim.figures.style import save
+def _answer(experiment: Any, result: Any) -> dict[str, list[str]]:
+    """Return what each map says."""
     from klastersim.lab.answer import phases_of, sentences
 
-    answer = {}
+    return {each.name: sentences(phases_of(each, result.summary), result.costs) for each in experiment.maps}
+
+
+def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]) -> None:
+    """Draw every map that can be drawn."""
+    from klastersim.figures.phase_figure import can_be_drawn, draw_map
+    from klastersim.figures.style import save
+    from klastersim.lab.answer import phases_of
+
     base = experiment.base
     note = f"{base['cluster.firms']} firms, {experiment.months} months, {base['start.kind']} start."
     for each in experiment.maps:
         phases = phases_of(each, result.summary)
-        answer[each.name] = sentences(phases, result.costs)
         if can_be_drawn(phases):
             figure = draw_map(phases, each.question or experiment.question or experiment.title, note, base)
             for suffix in ("png", "svg"):
                 with folder.writing(f"{each.name}.{suffix}") as path:
                     save(figure, path, record, experiment.title)
-    return answer
 
 
 def _write_provenance(folder: Any, record: dict[str, Any], result: Any) -> None:

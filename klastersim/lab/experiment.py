@@ -49,6 +49,9 @@ class Experiment:
         What is varied.
     months, seed, replications : int
         Length of a run, seed of the experiment, runs of each point.
+    precision : float, optional
+        Half the width that the 95 % interval of P(active) has to have at a point for it to need no more runs;
+        `replications` are then the most that a point gets.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Experiment:
     months: int
     seed: int
     replications: int
+    precision: float | None = None
 
     @classmethod
     def load(

@@ -20,7 +20,8 @@ class Pairs:
 
     All points share the luck of a replication, so what is independent is a replication, not a pair: for each, the pairs
     of the whole map are added up, and means and covariances of these sums over the replications are all that is kept,
-    however many runs there are. A pair counts where both of its runs were finished.
+    however many runs there are. A pair counts where both of its runs were finished. A replication counts where all
+    points have a run of it: once points stop because they are precise enough, those that go on are no fair sample.
 
     Parameters
     ----------
@@ -39,6 +40,7 @@ class Pairs:
             if numbers is not base:
                 self._compared[name, arm] = _slice(numbers), _slice(base)
         self._points = len(points)
+        self._replication, self._seen = -1, 0
         self._active = np.zeros(self._points)
         self._cost = np.zeros(self._points)
         count = len(self._compared)
@@ -49,15 +51,17 @@ class Pairs:
 
     def add(self, rows: np.ndarray) -> None:
         """Take up the next rows, in the order of the runs; a replication counts when its last point is there."""
-        begin = 0
-        while self._compared and begin < len(rows):
-            point = int(rows["point"][begin])
-            taken = min(self._points - point, len(rows) - begin)
-            part = rows[begin : begin + taken]
-            self._active[point : point + taken] = np.where(part["active"] < 0, np.nan, part["active"])
-            self._cost[point : point + taken] = part["public_cost_total"]
-            begin += taken
-            if point + taken == self._points:
+        if not self._compared:
+            return
+        replications = rows["run"] // self._points
+        for part in np.split(rows, np.flatnonzero(np.diff(replications)) + 1):
+            replication = int(part["run"][0]) // self._points
+            if replication != self._replication:
+                self._replication, self._seen = replication, 0
+            self._active[part["point"]] = np.where(part["active"] < 0, np.nan, part["active"])
+            self._cost[part["point"]] = part["public_cost_total"]
+            self._seen += len(part)
+            if self._seen == self._points:
                 self._finish_replication()
 
     def _finish_replication(self) -> None:

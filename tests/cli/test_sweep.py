@@ -196,10 +196,10 @@ def test_a_disk_that_fills_up_leaves_nothing_half_written(workers: str, small: P
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_an_interrupted_sweep_ends_with_its_workers_and_leaves_nothing(
+def test_an_interrupted_sweep_ends_with_its_workers_and_says_how_to_go_on(
     number: signal.Signals, code: int, small: Path, tmp_path: Path
 ) -> None:
-    small.write_text(TEXT.replace("months = 12", "months = 1200").replace("= 20", "= 500"), encoding="utf-8")
+    small.write_text(TEXT.replace("months = 12", "months = 240"), encoding="utf-8")
     command = [
         *COMMAND,
         "sweep",
@@ -219,23 +219,38 @@ def test_an_interrupted_sweep_ends_with_its_workers_and_leaves_nothing(
         # Tests themselves may run where signals are ignored, which a sweep would respect.
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
-    while not list(tmp_path.glob("out/.unfinished-*/runs.parquet")):
-        time.sleep(0.05)
+    parts = tmp_path / "out" / "unfinished" / "runs"
+    while len(list(parts.glob("[0-9]*.parquet"))) < 2:
+        time.sleep(0.02)
         assert process.poll() is None
-    time.sleep(1.0)
     if number == signal.SIGINT:
         os.killpg(process.pid, number)  # as a terminal does: to the workers too
     else:
         process.send_signal(number)
     _, told = process.communicate(timeout=30)
     assert process.returncode == code
-    assert "Nothing was written." in told
     assert "Traceback" not in told
-    assert not (tmp_path / "out").exists()
+    kept = pd.read_parquet(parts)
+    assert f"{len(kept):,} runs are kept in {tmp_path / 'out'}; the same command goes on from there." in told
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["unfinished"]
     deadline = time.monotonic() + 10
     while left := running_in_group(process.pid):
         assert time.monotonic() < deadline, left
         time.sleep(0.1)
+
+
+def test_a_sweep_that_is_interrupted_before_a_run_is_finished_leaves_nothing(small: Path, tmp_path: Path) -> None:
+    small.write_text(TEXT.replace("months = 12", "months = 1200").replace("= 20", "= 20000"), encoding="utf-8")
+    command = [*COMMAND, "sweep", str(small), "--workers", "1", "--replications", "2", "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not (tmp_path / "out" / "unfinished" / "new" / "runs.parquet").exists():
+        time.sleep(0.05)
+        assert process.poll() is None
+    process.terminate()
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 143
+    assert "Nothing was written." in told
+    assert not (tmp_path / "out").exists()
 
 
 def running_in_group(group: int) -> list[str]:

@@ -104,7 +104,8 @@ def test_places_that_share_their_luck_are_no_independent_evidence() -> None:
     """A thousand places that turn alike tell no more than one."""
     wide = [Point("m", arm, {}, {}) for arm in ("none", "thin") for _ in range(1000)]
     table = np.zeros(40 * 2000, ROW)
-    table["point"] = np.arange(len(table)) % 2000
+    table["run"] = np.arange(len(table))
+    table["point"] = table["run"] % 2000
     under_thin = table["point"] >= 1000
     table["active"][under_thin & (np.arange(len(table)) // 2000 < 3)] = 1
     table["public_cost_total"][under_thin] = 10.0

@@ -20,7 +20,8 @@ from klastersim.lab.experiment import Experiment
 from klastersim.lab.folder import Folder
 from klastersim.lab.plan import Plan
 from klastersim.lab.rows import FINAL
-from klastersim.lab.runner import Result, batch_size, run_experiment
+from klastersim.lab.rounds import batch_size
+from klastersim.lab.runner import Result, run_experiment
 from klastersim.lab.summary import wilson
 from klastersim.lab.workers import Workers
 from klastersim.scenario import Scenario
@@ -192,7 +193,6 @@ def test_a_run_that_kills_its_worker_becomes_a_failed_row(tmp_path: Path, monkey
     """The worker of this test dies in run 3, whatever batch it comes in."""
     (tmp_path / "sitecustomize.py").write_text(DEADLY, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.setattr(workers_module, "AHEAD", 2)
     result, table = sweep(tmp_path / "out", {"replications": 1}, batch=4)
     assert result.failed == 1
     assert table["status"].tolist() == ["done"] * 3 + ["failed"] + ["done"] * 8
@@ -315,6 +315,6 @@ def test_more_workers_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPa
 
 def test_large_clusters_go_in_small_batches() -> None:
     base = Scenario.preset("sentra")
-    sizes = [batch_size(Plan(base.replace({"cluster.firms": n}), ({},), 240, 1), 10**6, 2) for n in (10, 100, 10**6)]
+    sizes = [batch_size(Plan(base.replace({"cluster.firms": n}), ({},), 240, 1), 10**6) for n in (10, 100, 10**6)]
     assert sizes[0] > sizes[1] > sizes[2] == 1
     assert np.isclose(sizes[0] / sizes[1], 10, rtol=0.1)
