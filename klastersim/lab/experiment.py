@@ -21,7 +21,7 @@ MOST_REPLICATIONS: Final = 1_000_000
 MOST_RUNS: Final = 100_000_000
 
 WORDS: Final = ("name", "title", "question", "hypothesis")
-NUMBERS: Final = ("format", "months", "seed", "replications")
+NUMBERS: Final = ("format", "months", "seed", "replications", "precision")
 KEYS: Final = (*WORDS, *NUMBERS, "scenario", "arms", "maps", "grid", "quick")
 QUICK_KEYS: Final = ("months", "replications", "points", "scenario")
 
@@ -150,6 +150,7 @@ class Experiment:
             replications=_whole(given, "replications", 10, 1, MOST_REPLICATIONS, where)
             if replications is None
             else _whole({"--replications": replications}, "--replications", 1, 1, MOST_REPLICATIONS, "sweep"),
+            precision=_precision(given, where),
         )
         check_points(experiment.base, points_of(maps), where)
         if experiment.runs > MOST_RUNS:
@@ -176,6 +177,7 @@ class Experiment:
             "months": self.months,
             "seed": self.seed,
             "replications": self.replications,
+            "precision": self.precision,
             "versions": versions(),
         }
 
@@ -295,6 +297,16 @@ def _refuse_swept(settings: Mapping[str, Any], swept: tuple[str, ...], where: st
         if key in swept:
             problem = f"is varied by {where}"
             raise InputError("--set", key, value, problem=problem, remedy="Change the file, or set something else.")
+
+
+def _precision(tables: Mapping[str, Any], where: str) -> float | None:
+    value = tables.get("precision")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.001 <= value < 0.5:
+        remedy = "It is half the width of the 95 % interval of P(active), such as 0.02."
+        raise InputError(where, "precision", value, "a number from 0.001 to below 0.5", remedy)
+    return float(value)
 
 
 def _table(tables: Mapping[str, Any], key: str, where: str, optional: bool = False) -> Mapping[str, Any]:

@@ -166,6 +166,8 @@ class Folder:
             remedy = "Wait for it, or name another folder."
             raise InputError(_short(self.path), problem="is being written by another process", remedy=remedy) from None
         self._unfinished = place
+        if any(path.name not in (LOCK, NEW) for path in place.iterdir()):
+            self.kept = f"What is unfinished in {_short(self.path)} is kept."
 
     def _clear(self) -> None:
         if self._unfinished is not None:

@@ -209,7 +209,6 @@ class _Sweep:
         self._summary, self._pairs = Summary(points, swept), Pairs(points)
         self._old: FinishedTable | None = None
         self.result = Result()
-        self._keep(0)
 
     def forget_failed(self, columns: Columns) -> None:
         """Do batches with failed runs again, and take over the others, from the store or from finished results."""
@@ -240,10 +239,10 @@ class _Sweep:
         return cut(runs, self._store.batch)
 
     def _keep(self, done: int) -> None:
-        """Have what is stored kept, should the sweep be broken off now."""
-        if self._store.batches:
-            place = self._folder.path
-            self._folder.kept = f"{done:,} runs are kept in {place}; the same command goes on from there."
+        """Have what is stored kept, should the sweep be broken off now, and told how much that is."""
+        place = self._folder.path
+        told = f"{done:,} runs are kept in {place}; the same command goes on from there."
+        self._folder.kept = told if self._store.batches else ""
 
     def _take_over(self, runs: Runs) -> None:
         """Store what finished results hold of a round, but for the batches in which a run failed."""

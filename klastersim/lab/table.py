@@ -203,7 +203,7 @@ def digest_table(path: Path) -> str:
 
 def _plain(column: pa.ChunkedArray) -> np.ndarray:
     """Return a column as an array in which null is NaN, or no text."""
-    if pa.types.is_string(column.type):
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return np.array(column.fill_null("").to_pylist(), dtype=object)
     if pa.types.is_integer(column.type):
         return np.asarray(column.to_numpy())
