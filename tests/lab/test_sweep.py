@@ -19,8 +19,8 @@ from klastersim.lab import workers as workers_module
 from klastersim.lab.experiment import Experiment
 from klastersim.lab.folder import Folder
 from klastersim.lab.plan import Plan
-from klastersim.lab.rows import FINAL
 from klastersim.lab.rounds import batch_size
+from klastersim.lab.rows import FINAL
 from klastersim.lab.runner import Result, run_experiment
 from klastersim.lab.summary import wilson
 from klastersim.lab.workers import Workers
