@@ -44,7 +44,8 @@ def sweep(
     refuse_other_results(target, record, force)
     points = sum(each.size for each in experiment.maps)
     title = experiment.title if experiment.title.endswith((".", "?", "!")) else f"{experiment.title}:"
-    say(f"{title} {experiment.runs:,} runs, {points:,} points with {experiment.replications:,} replications each.")
+    most = "replications each" if experiment.precision is None else "replications each at most"
+    say(f"{title} {experiment.runs:,} runs, {points:,} points with {experiment.replications:,} {most}.")
     if resume:
         refuse_nothing_to_resume(target)
     held = None if force else finished_results(target, record)
@@ -78,9 +79,9 @@ def sweep(
 
 def _answer(experiment: Any, result: Any) -> dict[str, list[str]]:
     """Return what each map says."""
-    from klastersim.lab.answer import phases_of, sentences
+    from klastersim.lab.answer import said
 
-    return {each.name: sentences(phases_of(each, result.summary), result.costs) for each in experiment.maps}
+    return {each.name: said(each, result) for each in experiment.maps}
 
 
 def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]) -> None:

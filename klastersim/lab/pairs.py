@@ -10,6 +10,7 @@ import numpy as np
 from klastersim.indicators.intervals import Estimate, ratio_interval, student_quantile
 from klastersim.indicators.outcomes import CostOfActivation
 from klastersim.lab.design import Point
+from klastersim.lab.summary import wilson
 
 #: Fewer replications could not tell one sign from the other at 5 % even if all agreed.
 FEWEST: Final = 6
@@ -39,20 +40,17 @@ class Pairs:
             base = first.setdefault(name, numbers)
             if numbers is not base:
                 self._compared[name, arm] = _slice(numbers), _slice(base)
+        self._arms = {names: _slice(numbers) for names, numbers in places.items()}
+        self._shares: dict[tuple[str, str], Moments] = {names: Moments(1) for names in self._arms}
         self._points = len(points)
         self._replication, self._seen = -1, 0
         self._active = np.zeros(self._points)
         self._cost = np.zeros(self._points)
-        count = len(self._compared)
-        self._paid = np.zeros(count, np.bool_)
-        self._replications = np.zeros(count, np.int64)
-        self._means = np.zeros((count, 3))
-        self._products = np.zeros((count, 3, 3))
+        self._paid = dict.fromkeys(self._compared, False)
+        self._sums = {names: Moments(3) for names in self._compared}
 
     def add(self, rows: np.ndarray) -> None:
         """Take up the next rows, in the order of the runs; a replication counts when its last point is there."""
-        if not self._compared:
-            return
         replications = rows["run"] // self._points
         for part in np.split(rows, np.flatnonzero(np.diff(replications)) + 1):
             replication = int(part["run"][0]) // self._points
@@ -65,20 +63,32 @@ class Pairs:
                 self._finish_replication()
 
     def _finish_replication(self) -> None:
-        for k, (arm, base) in enumerate(self._compared.values()):
+        for names, arm in self._arms.items():
+            active = self._active[arm]
+            if not np.isnan(active).all():
+                self._shares[names].take_up(np.array([np.nanmean(active)]))
+        for names, (arm, base) in self._compared.items():
             added = self._active[arm] - self._active[base]
             paid = self._cost[arm] - self._cost[base]
             both = ~(np.isnan(added) | np.isnan(paid))
             if both.any():
-                self._paid[k] |= (paid[both] != 0.0).any()
-                self._take_up(k, np.array([added[both].sum(), paid[both].sum(), both.sum()]))
+                self._paid[names] |= bool((paid[both] != 0.0).any())
+                self._sums[names].take_up(np.array([added[both].sum(), paid[both].sum(), both.sum()]))
 
-    def _take_up(self, k: int, sums: np.ndarray) -> None:
-        """Move means and sums of products by one more replication, after Welford (1962)."""
-        self._replications[k] += 1
-        before = sums - self._means[k]
-        self._means[k] += before / self._replications[k]
-        self._products[k] += np.outer(before, sums - self._means[k])
+    def shares(self) -> dict[tuple[str, str], Estimate | None]:
+        """Return the mean share active under each arm over all its places, by map and arm.
+
+        Intervals are Student's over replications; where all replications agree, Wilson's with as many trials as there
+        are replications.
+        """
+        return {names: _share(moments) for names, moments in self._shares.items()}
+
+    def added(self) -> dict[tuple[str, str], Estimate | None]:
+        """Return what each arm adds to the share active against the map's first, by map and arm.
+
+        Student's interval over replications; None with fewer than six.
+        """
+        return {names: None if sums.count < FEWEST else self._added(sums) for names, sums in self._sums.items()}
 
     def costs(self) -> dict[tuple[str, str], CostOfActivation | None]:
         """Return costs by map and arm, of all its places together; None with fewer than six replications.
@@ -88,22 +98,59 @@ class Pairs:
         The added share and the cost of each additional active cluster are ratios of means over replications, with
         Fieller's interval at Student's quantile. That of the cost ends exactly where the added share's excludes zero.
         """
-        return {names: self._cost_of(k) for k, names in enumerate(self._compared) if self._paid[k]}
+        return {names: self._cost_of(self._sums[names]) for names in self._compared if self._paid[names]}
 
-    def _cost_of(self, k: int) -> CostOfActivation | None:
-        n = int(self._replications[k])
-        if n < FEWEST:
-            return None
-        added, paid, pairs = self._means[k].tolist()
-        spread = (self._products[k] / ((n - 1) * n)).tolist()
-        quantile = student_quantile(n - 1)
-        share = ratio_interval(added, pairs, spread[0][0], spread[2][2], spread[0][2], quantile)
+    @staticmethod
+    def _added(sums: Moments) -> Estimate:
+        added, _, pairs = sums.means.tolist()
+        spread = sums.spread.tolist()
+        share = ratio_interval(added, pairs, spread[0][0], spread[2][2], spread[0][2], student_quantile(sums.count - 1))
         low, high = share or (-1.0, 1.0)
+        return Estimate(added / pairs, max(-1.0, low), min(1.0, high))
+
+    @classmethod
+    def _cost_of(cls, sums: Moments) -> CostOfActivation | None:
+        if sums.count < FEWEST:
+            return None
+        added, paid, _ = sums.means.tolist()
+        spread = sums.spread.tolist()
         cost = None
         if added > 0.0:
+            quantile = student_quantile(sums.count - 1)
             ends = ratio_interval(paid, added, spread[1][1], spread[0][0], spread[0][1], quantile)
             cost = None if ends is None else Estimate(paid / added, *ends)
-        return CostOfActivation(Estimate(added / pairs, max(-1.0, low), min(1.0, high)), cost)
+        return CostOfActivation(cls._added(sums), cost)
+
+
+class Moments:
+    """Means and covariances of some numbers over replications, after Welford (1962)."""
+
+    def __init__(self, size: int) -> None:
+        self.count = 0
+        self.means = np.zeros(size)
+        self._products = np.zeros((size, size))
+
+    def take_up(self, values: np.ndarray) -> None:
+        """Move means and sums of products by one more replication."""
+        self.count += 1
+        before = values - self.means
+        self.means += before / self.count
+        self._products += np.outer(before, values - self.means)
+
+    @property
+    def spread(self) -> np.ndarray:
+        """Covariances of the means."""
+        return np.asarray(self._products / ((self.count - 1) * self.count))
+
+
+def _share(moments: Moments) -> Estimate | None:
+    if moments.count == 0:
+        return None
+    value = float(moments.means[0])
+    if moments.count < 2 or not moments.spread[0, 0]:
+        return Estimate(value, *wilson(round(value * moments.count), moments.count))
+    half = student_quantile(moments.count - 1) * float(np.sqrt(moments.spread[0, 0]))
+    return Estimate(value, max(0.0, value - half), min(1.0, value + half))
 
 
 def _slice(numbers: Sequence[int]) -> slice:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from klastersim.errors import KlastersimError
+from klastersim.indicators.intervals import Estimate
 from klastersim.indicators.outcomes import CostOfActivation
 from klastersim.lab.design import Point, points_of, swept_keys
 from klastersim.lab.experiment import Experiment
@@ -47,6 +48,8 @@ class Result:
         A row for each point.
     costs : dict of tuple of str to CostOfActivation, or None
         By map and arm: what activation cost against the map's first arm; None with too few replications.
+    shares, added : dict of tuple of str to Estimate, or None
+        By map and arm: the share active over all its places, and what it adds to that of the map's first arm.
     runs : int
         Runs in all.
     failures : dict of int to tuple of str
@@ -63,6 +66,8 @@ class Result:
     digest: str = ""
     summary: list[dict[str, Any]] = field(default_factory=list)
     costs: dict[tuple[str, str], CostOfActivation | None] = field(default_factory=dict)
+    shares: dict[tuple[str, str], Estimate | None] = field(default_factory=dict)
+    added: dict[tuple[str, str], Estimate | None] = field(default_factory=dict)
     runs: int = 0
     failures: dict[int, tuple[str, str]] = field(default_factory=dict)
     failed: int = 0
@@ -84,6 +89,11 @@ class Result:
                 self.failures[run] = why
         for stage, spent in done.seconds.items():
             self.seconds[stage] = self.seconds.get(stage, 0.0) + spent
+
+    def conclude(self, summary: Summary, pairs: Pairs) -> None:
+        """Take what was found of all runs."""
+        self.summary = summary.rows()
+        self.costs, self.shares, self.added = pairs.costs(), pairs.shares(), pairs.added()
 
 
 def run_experiment(
@@ -189,7 +199,7 @@ def read_result(experiment: Experiment, folder: Path, digest: str) -> Result:
         result.take_up(done)
         summary.add(done)
         pairs.add(done.rows)
-    result.summary, result.costs = summary.rows(), pairs.costs()
+    result.conclude(summary, pairs)
     return result
 
 
@@ -281,5 +291,5 @@ class _Sweep:
 
     def finish(self) -> Result:
         """Return what came of it."""
-        self.result.summary, self.result.costs = self._summary.rows(), self._pairs.costs()
+        self.result.conclude(self._summary, self._pairs)
         return self.result
