@@ -27,6 +27,7 @@ def sweep(
     force: Annotated[bool, typer.Option("--force", help="Replace results in the folder.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on; refuse to begin where there is nothing.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Do again what failed.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Go on, whatever memory, disk or time it takes.")] = False,
 ) -> None:
     """Run an experiment: many clusters over a grid, into tables, figures and a record to run it again from."""
     from klastersim.lab.experiment import Experiment
@@ -62,7 +63,7 @@ def sweep(
             Progress(experiment.runs, sys.stderr) as progress,
         ):
             result = run_experiment(
-                experiment, folder, workers, retry_failed=retry_failed, afresh=force,
+                experiment, folder, workers, retry_failed=retry_failed, afresh=force, yes=yes,
                 progress=progress.update, headline=progress.headline, announce=say,
             )  # fmt: skip
             drawing = time.perf_counter()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from klastersim.lab.runner import Result
 
 HALF = 0.5
+MONEY = " Public money per additional active cluster"
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,8 @@ def said(each: Map, result: Result) -> list[str]:
     first = each.arms[0]
     for arm in each.arms[1:]:
         names = each.name, arm.name
-        paid = _paid(result.costs[names]) if names in result.costs else ""
+        cost = result.costs.get(names)
+        paid = "" if cost is None else _paid(cost) if cost.per_cluster else f"{MONEY}: not identified."
         found.append(f"{_upper(arm.title)} against {first.title}: {_adds(result.added[names])}{paid}")
     return found
 
@@ -261,10 +263,10 @@ def _shift(base: Phase, phase: Phase, along: int) -> str:
 def _paid(cost: CostOfActivation | None) -> str:
     """Say what public money each additional active cluster cost over the whole map."""
     if cost is None:
-        return " Public money per additional active cluster: not identified with fewer than six replications."
+        return f"{MONEY}: not identified with fewer than six replications."
     if cost.per_cluster is None:
         added = f"{cost.added.value:+.3f} (95 % interval {cost.added.low:+.3f} to {cost.added.high:+.3f})"
-        return f" Public money per additional active cluster: not identified, the share active moves by {added}."
+        return f"{MONEY}: not identified, the share active moves by {added}."
     value, low, high = (_money(each) for each in (cost.per_cluster.value, cost.per_cluster.low, cost.per_cluster.high))
     return (
         f" Over the whole map this takes Rp {value} million of public money per additional active cluster "

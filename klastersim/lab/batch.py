@@ -11,7 +11,6 @@ from klastersim.compiled import derive_seed
 from klastersim.engine.run import advance
 from klastersim.errors import InputError
 from klastersim.indicators.state import CONSTRAINTS, binding_of, state_of
-from klastersim.lab.machine import memory
 from klastersim.lab.plan import Done, Plan, Runs
 from klastersim.lab.rows import ROW, TYPES
 from klastersim.scenario import Scenario
@@ -34,22 +33,12 @@ class _Stage:
         self.name, self._since = name, now
 
 
-def prepare(plan: Plan, workers: int) -> None:
-    """Refuse what cannot fit in memory."""
-    point = max(range(plan.points), key=lambda each: plan.scenario(each)["cluster.firms"])
+def largest(plan: Plan) -> tuple[int, int]:
+    """Return the firms of the largest cluster, and the bytes of memory that it needs."""
+    point = max(range(plan.points), key=plan.firms)
     scenario = plan.scenario(point)
     firms = scenario["cluster.firms"]
-    available = memory()
-    needed = workers * bytes_needed(scenario, firms, plan.months)
-    if needed > available:
-        raise InputError(
-            "sweep",
-            "cluster.firms",
-            firms,
-            f"what fits in memory: {workers} at a time need about {needed / 2**30:.0f} GiB, the machine has "
-            f"{available / 2**30:.0f} GiB",
-            "Use fewer firms, or fewer workers.",
-        )
+    return firms, bytes_needed(scenario, firms, plan.months)
 
 
 def warm_up(plan: Plan) -> None:

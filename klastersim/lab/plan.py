@@ -50,6 +50,10 @@ class Plan:
         """Return the number of firms of a point's cluster."""
         return int(self.changes[point].get("cluster.firms", self.base["cluster.firms"]))
 
+    def orders(self, point: int) -> float:
+        """Return the potential orders a month at a point."""
+        return float(self.changes[point].get("market.potential", self.base["market.potential"]))
+
     @cached_property
     def mean_firms(self) -> float:
         """Firms of a cluster, mean over the points."""

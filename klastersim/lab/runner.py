@@ -14,6 +14,7 @@ from klastersim.indicators.outcomes import CostOfActivation
 from klastersim.lab.design import Point, points_of, swept_keys
 from klastersim.lab.experiment import Experiment
 from klastersim.lab.folder import Folder
+from klastersim.lab.forecast import beyond, beyond_memory, refuse_unless
 from klastersim.lab.machine import check_workers, usable_processors
 from klastersim.lab.pairs import Pairs
 from klastersim.lab.plan import Done, Plan, Runs
@@ -104,6 +105,7 @@ def run_experiment(
     batch: int | None = None,
     retry_failed: bool = False,
     afresh: bool = False,
+    yes: bool = False,
     progress: Callable[[int], None] = lambda done: None,
     headline: Callable[[float], None] = lambda active: None,
     announce: Callable[[str], None] = lambda message: None,
@@ -125,6 +127,8 @@ def run_experiment(
         Whether to do again the batches in which runs failed.
     afresh : bool
         Whether to throw away what the folder holds unfinished of something else.
+    yes : bool
+        Whether to go on with what is beyond memory, disk or a day.
     progress : callable
         Is told how many runs are done; first, as runs begin, how many were done before.
     headline : callable
@@ -138,6 +142,11 @@ def run_experiment(
     -------
     Result
         What came of it.
+
+    Raises
+    ------
+    InputError
+        If the folder holds something else unfinished, or the sweep is beyond the machine and `yes` is not given.
     """
     from klastersim.lab.store import Store
     from klastersim.lab.table import Columns, RunsTable, digest_table, swept_values
@@ -157,9 +166,12 @@ def run_experiment(
             sweep.forget_failed(columns)
         sweep.result.workers = workers = min(workers, -(-experiment.runs // store.batch))
         with backend(plan, workers) as pool, RunsTable(path, columns) as table:
-            pool.ask("prepare", workers)
+            refuse_unless(yes, beyond_memory(plan, pool, workers), announce)
             # In one worker, so that not all compile the same. Whether code is there already, only loading it tells.
             pool.ask("warm_up", if_long=lambda: announce("compiling kernels (first run only, about half a minute)"))
+            missing = experiment.runs - store.batches * store.batch
+            limits = beyond(plan, columns, folder.workplace, pool, workers, missing, store.batch)
+            refuse_unless(yes, limits, announce)
             sweep.result.seconds["start"] = time.perf_counter() - begun
             sweep.go(pool, table, progress, headline)
         sweep.result.digest = digest_table(path)

@@ -229,14 +229,14 @@ def test_workers_that_cannot_even_start_end_the_sweep(monkeypatch: pytest.Monkey
     monkeypatch.setattr(workers_module, "_begin", os._exit)
     plan = Plan(Scenario.preset("sentra"), ({},), 12, 1)
     with pytest.raises(KlastersimError, match="died before"), Workers(plan, 1) as pool:
-        pool.ask("prepare", 1)
+        pool.ask("largest")
 
 
 def test_what_takes_long_is_announced_and_what_does_not_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether kernels must be compiled shows only in how long they take to load, wherever code from before may lie."""
     told: list[str] = []
     with Workers(Plan(Scenario.preset("sentra"), ({},), 12, 1), 1) as pool:
-        pool.ask("prepare", 1)
+        pool.ask("largest")
         monkeypatch.setattr(workers_module, "LONG", 600.0)
         pool.ask("warm_up", if_long=lambda: told.append("short"))
         monkeypatch.setattr(workers_module, "LONG", 0.0)
@@ -244,7 +244,7 @@ def test_what_takes_long_is_announced_and_what_does_not_is_not(monkeypatch: pyte
     assert told == ["long"]
 
 
-def test_an_error_ends_workers_that_wait_for_work(tmp_path: Path) -> None:
+def test_an_error_ends_workers_that_wait_for_work() -> None:
     """A worker that waits holds a lock for which the others wait: ending that one alone would leave all hanging."""
     script = (
         "import multiprocessing, time\n"
@@ -253,31 +253,29 @@ def test_an_error_ends_workers_that_wait_for_work(tmp_path: Path) -> None:
         "if __name__ == '__main__':\n"
         "    try:\n"
         "        with Workers(Plan(Scenario.preset('sentra'), ({},), 12, 1), 3) as pool:\n"
-        "            pool.ask('prepare', 1)\n"
+        "            pool.ask('largest')\n"
         "            time.sleep(1.0)\n"
         "            raise OSError\n"
         "    except OSError:\n"
         "        print(len(multiprocessing.active_children()))\n"
     )
-    (tmp_path / "parent.py").write_text(script, encoding="utf-8")
-    command = [sys.executable, str(tmp_path / "parent.py")]
+    command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     assert done.stdout.split() == ["0"]
 
 
-def test_workers_end_when_their_parent_dies(tmp_path: Path) -> None:
+def test_workers_end_when_their_parent_dies() -> None:
     script = (
         "import multiprocessing, os, signal\n"
         "from klastersim.lab.plan import Plan\nfrom klastersim.lab.workers import Workers\n"
         "from klastersim.scenario import Scenario\n"
         "if __name__ == '__main__':\n"
         "    pool = Workers(Plan(Scenario.preset('sentra'), ({},), 12, 1), 2)\n"
-        "    pool.ask('prepare', 1)\n"
+        "    pool.ask('largest')\n"
         "    print(*(child.pid for child in multiprocessing.active_children()), flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    (tmp_path / "parent.py").write_text(script, encoding="utf-8")
-    done = subprocess.run([sys.executable, str(tmp_path / "parent.py")], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     children = [int(pid) for pid in done.stdout.split()]
     assert len(children) == 2
     deadline = time.monotonic() + 10
