@@ -6,12 +6,16 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from klastersim.cli.application import AsJson, Settings, app, command_line, folder_named, values_set
 from klastersim.cli.ending import FAILED, guarded, results_written, say, unfinished_kept, write
+
+if TYPE_CHECKING:
+    from klastersim.lab.experiment import Experiment
+    from klastersim.lab.runner import Result
 
 
 @app.command()
@@ -27,18 +31,21 @@ def sweep(
     force: Annotated[bool, typer.Option("--force", help="Replace results in the folder.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on; refuse to begin where there is nothing.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Do again what failed.")] = False,
+    crate: Annotated[bool, typer.Option("--crate", help="Describe the results for archives: RO-Crate.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Go on, whatever memory, disk or time it takes.")] = False,
 ) -> None:
     """Run an experiment: many clusters over a grid, into tables, figures and a record to run it again from."""
+    from klastersim.lab.crate import check_crate
     from klastersim.lab.experiment import Experiment
-    from klastersim.lab.folder import Folder, refuse_nothing_to_resume
+    from klastersim.lab.folder import refuse_nothing_to_resume
     from klastersim.lab.machine import check_workers, usable_processors
-    from klastersim.lab.progress import Progress
     from klastersim.lab.provenance import finished_results, refuse_other_results
-    from klastersim.lab.runner import read_result, run_experiment
+    from klastersim.lab.runner import read_result
 
     begun = time.perf_counter()
     experiment = Experiment.load(file, settings=values_set(settings), replications=replications, quick=quick)
+    if crate:
+        check_crate()
     workers = usable_processors() if workers is None else check_workers(workers)
     target = folder_named(out) or Path("results") / (f"{experiment.name}-quick" if quick else experiment.name)
     record = experiment.record()
@@ -55,38 +62,64 @@ def sweep(
         result = read_result(experiment, target, held["digest"])
         result.seconds["wall"] = time.perf_counter() - begun
         files = sorted(path for path in target.iterdir() if path.is_file())
-        _show_sweep(experiment, result, _answer(experiment, result), files, as_json)
     else:
-        with (
-            Folder(target, lasting=True) as folder,
-            unfinished_kept(folder),
-            Progress(experiment.runs, sys.stderr) as progress,
-        ):
-            result = run_experiment(
-                experiment, folder, workers, retry_failed=retry_failed, afresh=force, yes=yes,
-                progress=progress.update, headline=progress.headline, announce=say,
-            )  # fmt: skip
-            drawing = time.perf_counter()
-            _draw_maps(folder, experiment, result, record)
-            result.seconds["draw"] = time.perf_counter() - drawing
-            result.seconds["wall"] += result.seconds["draw"]
-            _write_provenance(folder, record, result)
-            files = folder.finish()
-        with results_written():
-            _show_sweep(experiment, result, _answer(experiment, result), files, as_json)
+        result, files = sweep_into(experiment, target, workers, retry_failed=retry_failed, afresh=force, yes=yes)
+    with results_written():
+        if crate:
+            files = [*files, _describe(target)]
+        _show_sweep(experiment, result, _answer(experiment, result), files, as_json)
     if result.failed:
         raise typer.Exit(FAILED)
 
 
+def sweep_into(experiment: Experiment, target: Path, workers: int | None, **options: Any) -> tuple[Result, list[Path]]:
+    """Run an experiment, write all that belongs to its results into a folder, and return what came of it."""
+    from klastersim.lab.folder import Folder
+    from klastersim.lab.progress import Progress
+    from klastersim.lab.runner import run_experiment
+
+    record = experiment.record()
+    with (
+        Folder(target, lasting=True) as folder,
+        unfinished_kept(folder),
+        Progress(experiment.runs, sys.stderr) as progress,
+    ):
+        told: dict[str, Any] = {"progress": progress.update, "headline": progress.headline, "announce": say}
+        result = run_experiment(experiment, folder, workers, **told, **options)
+        drawing = time.perf_counter()
+        _draw_maps(folder, experiment, result, record)
+        result.seconds["draw"] = time.perf_counter() - drawing
+        result.seconds["wall"] += result.seconds["draw"]
+        _write_provenance(folder, record, result)
+        return result, folder.finish()
+
+
+def _describe(target: Path) -> Path:
+    """Write RO-Crate metadata into a folder of results."""
+    from klastersim.lab.crate import CRATE, crate_of
+    from klastersim.lab.folder import Folder
+    from klastersim.lab.results import open_results
+
+    content = crate_of(open_results(target))
+    with Folder(target) as folder:
+        folder.write(CRATE, content)
+        return folder.finish()[0]
+
+
 def _answer(experiment: Any, result: Any) -> dict[str, list[str]]:
     """Return what each map says."""
-    from klastersim.lab.answer import said
+    from klastersim.lab.answer import said, verdict
 
-    return {each.name: said(each, result) for each in experiment.maps}
+    found = {each.name: said(each, result) for each in experiment.maps}
+    told = verdict(experiment, result)
+    if told:
+        found[experiment.expected.map].append(told)
+    return found
 
 
 def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]) -> None:
-    """Draw every map that can be drawn."""
+    """Draw every map: those that are grids as maps, others by their arms."""
+    from klastersim.figures.arms_figure import can_be_compared, draw_arms
     from klastersim.figures.phase_figure import can_be_drawn, draw_map
     from klastersim.figures.style import save
     from klastersim.lab.answer import phases_of
@@ -95,11 +128,16 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
     note = f"{base['cluster.firms']} firms, {experiment.months} months, {base['start.kind']} start."
     for each in experiment.maps:
         phases = phases_of(each, result.summary)
+        question = each.question or experiment.question or experiment.title
         if can_be_drawn(phases):
-            figure = draw_map(phases, each.question or experiment.question or experiment.title, note, base)
-            for suffix in ("png", "svg"):
-                with folder.writing(f"{each.name}.{suffix}") as path:
-                    save(figure, path, record, experiment.title)
+            figure = draw_map(phases, question, note, base)
+        elif can_be_compared(each):
+            figure = draw_arms(each, result.shares, result.added, question, note)
+        else:
+            continue
+        for suffix in ("png", "svg"):
+            with folder.writing(f"{each.name}.{suffix}") as path:
+                save(figure, path, record, experiment.title)
 
 
 def _write_provenance(folder: Any, record: dict[str, Any], result: Any) -> None:

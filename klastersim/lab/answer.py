@@ -16,6 +16,7 @@ from klastersim.lab.summary import wilson
 from klastersim.scenario import parameter
 
 if TYPE_CHECKING:
+    from klastersim.lab.experiment import Experiment
     from klastersim.lab.runner import Result
 
 HALF = 0.5
@@ -118,6 +119,12 @@ def said(each: Map, result: Result) -> list[str]:
         paid = "" if cost is None else _paid(cost) if cost.per_cluster else f"{MONEY}: not identified."
         found.append(f"{_upper(arm.title)} against {first.title}: {_adds(result.added[names])}{paid}")
     return found
+
+
+def verdict(experiment: Experiment, result: Result) -> str:
+    """Return whether the numbers agree with what the experiment expects; nothing if it says not what."""
+    expected = experiment.expected
+    return "" if expected is None else expected.verdict(result.added.get((expected.map, expected.arm)))
 
 
 def _share(each: Map, found: Estimate | None) -> str:

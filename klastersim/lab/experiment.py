@@ -11,6 +11,7 @@ from typing import Any, Final
 from klastersim.errors import InputError, did_you_mean
 from klastersim.lab.design import Map, check_points, only, points_of, swept_keys
 from klastersim.lab.designs import DESIGNS, Design
+from klastersim.lab.expectation import Expectation, read_expectation
 from klastersim.lab.maps import (
     BEGINNING,
     LEVERS,
@@ -34,7 +35,19 @@ MOST_RUNS: Final = 100_000_000
 
 WORDS: Final = ("name", "title", "question", "hypothesis")
 NUMBERS: Final = ("format", "months", "seed", "replications", "precision")
-KEYS: Final = (*WORDS, *NUMBERS, "outputs", "scenario", "arms", LEVERS, UNCERTAINTIES, "maps", *DESIGNS, "quick")
+KEYS: Final = (
+    *WORDS,
+    *NUMBERS,
+    "outputs",
+    "expected",
+    "scenario",
+    "arms",
+    LEVERS,
+    UNCERTAINTIES,
+    "maps",
+    *DESIGNS,
+    "quick",
+)
 QUICK_KEYS: Final = ("months", "replications", "points", "samples", "precision", "scenario")
 
 #: What a report may tell of the runs besides the share active.
@@ -60,6 +73,8 @@ class Experiment:
         `replications` are then the most that a point gets.
     outputs : tuple of str
         What its report tells of the runs.
+    expected : Expectation, optional
+        What the hypothesis says of one arm, in a form that the numbers can contradict.
     """
 
     name: str
@@ -73,6 +88,7 @@ class Experiment:
     replications: int
     precision: float | None = None
     outputs: tuple[str, ...] = ("active",)
+    expected: Expectation | None = None
 
     @classmethod
     def load(
@@ -159,6 +175,7 @@ class Experiment:
             else _whole({"--replications": replications}, "--replications", 1, 1, MOST_REPLICATIONS, "sweep"),
             precision=_precision(given, where),
             outputs=_outputs(tables, where),
+            expected=read_expectation(tables, maps, where),
         )
         check_points(experiment.base, points_of(maps), where)
         if experiment.runs > MOST_RUNS:
@@ -193,6 +210,7 @@ class Experiment:
                 **{number: record[number] for number in ("months", "seed", "replications")},
                 precision=record.get("precision"),
                 outputs=tuple(record.get("outputs", ("active",))),
+                expected=Expectation(**record["expected"]) if record.get("expected") else None,
             )
         except (KeyError, TypeError, AttributeError):
             raise InputError("record", problem="is no record of a sweep that this klastersim reads") from None
@@ -213,6 +231,7 @@ class Experiment:
             "replications": self.replications,
             "precision": self.precision,
             "outputs": list(self.outputs),
+            "expected": vars(self.expected) if self.expected else None,
             "versions": versions(*self._libraries()),
         }
 
