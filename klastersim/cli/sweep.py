@@ -31,6 +31,9 @@ def sweep(
     force: Annotated[bool, typer.Option("--force", help="Replace results in the folder.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on; refuse to begin where there is nothing.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Do again what failed.")] = False,
+    dask: Annotated[
+        str | None, typer.Option(metavar="WHERE", help='Run on Dask: "local", or a scheduler as tcp://HOST:PORT.')
+    ] = None,
     crate: Annotated[bool, typer.Option("--crate", help="Describe the results for archives: RO-Crate.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Go on, whatever memory, disk or time it takes.")] = False,
 ) -> None:
@@ -39,6 +42,7 @@ def sweep(
     from klastersim.lab.experiment import Experiment
     from klastersim.lab.folder import refuse_nothing_to_resume
     from klastersim.lab.machine import check_workers, usable_processors
+    from klastersim.lab.on_dask import backend, check_dask
     from klastersim.lab.provenance import finished_results, refuse_other_results
     from klastersim.lab.runner import read_result
 
@@ -46,6 +50,7 @@ def sweep(
     experiment = Experiment.load(file, settings=values_set(settings), replications=replications, quick=quick)
     if crate:
         check_crate()
+    where = {} if dask is None else {"backend": backend(check_dask(dask))}
     workers = usable_processors() if workers is None else check_workers(workers)
     target = folder_named(out) or Path("results") / (f"{experiment.name}-quick" if quick else experiment.name)
     record = experiment.record()
@@ -63,7 +68,9 @@ def sweep(
         result.seconds["wall"] = time.perf_counter() - begun
         files = sorted(path for path in target.iterdir() if path.is_file())
     else:
-        result, files = sweep_into(experiment, target, workers, retry_failed=retry_failed, afresh=force, yes=yes)
+        result, files = sweep_into(
+            experiment, target, workers, retry_failed=retry_failed, afresh=force, yes=yes, **where
+        )
     with results_written():
         if crate:
             files = [*files, _describe(target)]

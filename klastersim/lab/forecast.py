@@ -13,7 +13,7 @@ import numpy as np
 from klastersim.errors import InputError
 from klastersim.lab.machine import memory
 from klastersim.lab.plan import Done, Plan
-from klastersim.lab.workers import Workers
+from klastersim.lab.workers import Pool
 
 if TYPE_CHECKING:
     from klastersim.lab.table import Columns
@@ -29,7 +29,7 @@ PILOT_SHARE: Final = 0.02
 
 
 def beyond(
-    plan: Plan, columns: Columns, folder: Path, pool: Workers, workers: int, runs: int, batch: int
+    plan: Plan, columns: Columns, folder: Path, pool: Pool, workers: int, runs: int, batch: int
 ) -> Iterator[InputError]:
     """Yield what of a sweep is beyond the disk, or beyond a day.
 
@@ -64,7 +64,7 @@ def beyond(
         yield _refusal(problem)
 
 
-def beyond_memory(plan: Plan, pool: Workers, workers: int) -> Iterator[InputError]:
+def beyond_memory(plan: Plan, pool: Pool, workers: int) -> Iterator[InputError]:
     """Yield what of a sweep does not fit into memory; before anything is run."""
     firms, needed = pool.ask("largest")
     available = memory()

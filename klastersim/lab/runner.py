@@ -20,7 +20,7 @@ from klastersim.lab.pairs import Pairs
 from klastersim.lab.plan import Done, Plan, Runs
 from klastersim.lab.rounds import batch_size, cut, rounds
 from klastersim.lab.summary import Summary, as_csv
-from klastersim.lab.workers import Workers
+from klastersim.lab.workers import Pool, Workers
 from klastersim.scenario import Value
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def run_experiment(
     progress: Callable[[int], None] = lambda done: None,
     headline: Callable[[float], None] = lambda active: None,
     announce: Callable[[str], None] = lambda message: None,
-    backend: Callable[[Plan, int], Workers] = Workers,
+    backend: Callable[[Plan, int], Pool] = Workers,
 ) -> Result:
     """Run an experiment and write its tables, going on from what an earlier try left in the folder.
 
@@ -242,7 +242,7 @@ class _Sweep:
             self._old = FinishedTable(finished, columns)
 
     def go(
-        self, pool: Workers, table: RunsTable, progress: Callable[[int], None], headline: Callable[[float], None]
+        self, pool: Pool, table: RunsTable, progress: Callable[[int], None], headline: Callable[[float], None]
     ) -> None:
         """Do all that is missing, and take up everything."""
         for runs in rounds(self._experiment, self._count, self._summary):
@@ -275,7 +275,7 @@ class _Sweep:
             if done is not None and not done.failures:
                 self._store.add(done)
 
-    def _in_order(self, runs: Runs, pool: Workers, there: int, progress: Callable[[int], None]) -> Iterator[Done]:
+    def _in_order(self, runs: Runs, pool: Pool, there: int, progress: Callable[[int], None]) -> Iterator[Done]:
         """Have the missing batches done, store each as it comes, and yield all batches in order."""
         ahead: dict[int, Done] = {}
         order = self._cut(runs)

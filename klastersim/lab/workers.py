@@ -11,11 +11,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
 from importlib import import_module
 from multiprocessing import connection
 from types import TracebackType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from klastersim.errors import KlastersimError
 from klastersim.lab.plan import Done, Plan, Runs
@@ -54,15 +53,59 @@ def _follow_parent() -> None:
 
 def _call(name: str, *arguments: Any) -> Any:
     """Call a function of `klastersim.lab.batch`, which only workers import: it brings the compiler along."""
-    return getattr(import_module("klastersim.lab.batch"), name)(_plan, *arguments)
+    return call_with(_plan, name, *arguments)
 
 
-@dataclass
-class _Batch:
-    """A batch under way, and what is finished of it."""
+def call_with(plan: Plan, name: str, *arguments: Any) -> Any:
+    """Call a function of `klastersim.lab.batch` with a plan."""
+    return getattr(import_module("klastersim.lab.batch"), name)(plan, *arguments)
 
-    runs: Runs
-    parts: list[Done] = field(default_factory=list)
+
+class Pool(Protocol):
+    """What runs batches somewhere: processes here, or a cluster."""
+
+    def __enter__(self) -> Pool:
+        """Return itself, ready."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End what runs."""
+
+    def ask(self, name: str, *arguments: Any, if_long: Callable[[], None] | None = None) -> Any:
+        """Return what a function of `klastersim.lab.batch` returns in a worker."""
+
+    def run(self, batches: Iterable[Runs]) -> Iterator[Done]:
+        """Do batches and yield what came of each as soon as it is finished."""
+
+
+class Batches:
+    """Batches under way, which may be done in parts."""
+
+    def __init__(self) -> None:
+        self._parts: dict[int, tuple[Runs, list[Done]]] = {}
+
+    def begin(self, runs: Runs) -> None:
+        """Take note of a batch that is given away."""
+        if not isinstance(runs, range | list):
+            raise TypeError("a batch is a range or a list of runs")
+        self._parts |= dict.fromkeys(runs, (runs, []))
+
+    def finish(self, part: Done) -> Done | None:
+        """Take what came of a batch or a part of it; return the batch if that was the last of it."""
+        runs, parts = self._parts[part.runs[0]]
+        parts.append(part)
+        if sum(len(each.runs) for each in parts) < len(runs):
+            return None
+        for run in runs:
+            del self._parts[run]
+        return Done.joined(runs, parts)
+
+
+def halves(runs: Runs) -> tuple[Runs, Runs]:
+    """Return two parts of a batch."""
+    middle = len(runs) // 2
+    return runs[:middle], runs[middle:]
 
 
 def _finished(futures: dict[Future[Done], Runs]) -> tuple[list[Done], list[Runs]]:
@@ -162,7 +205,7 @@ class Workers:
             Numbers of runs; taken up as workers become free.
         """
         rest = iter(batches)
-        parts: dict[int, _Batch] = {}
+        under_way = Batches()
         futures: dict[Future[Done], Runs] = {}
         suspects: deque[Runs] = deque()
         accused: set[int] = set()
@@ -172,7 +215,7 @@ class Workers:
                     self._give(suspects.popleft(), futures)
             else:
                 for runs in itertools.islice(rest, max(0, self._count * WAITING - len(futures))):
-                    parts |= dict.fromkeys(runs, _Batch(runs))
+                    under_way.begin(runs)
                     self._give(runs, futures)
             if not futures:
                 return
@@ -186,19 +229,15 @@ class Workers:
                 self._again()
                 finished += self._divide(broken, alone, suspects, accused)
             for done in finished:
-                batch = parts[done.runs[0]]
-                batch.parts.append(done)
-                if sum(len(part.runs) for part in batch.parts) == len(batch.runs):
-                    for run in batch.runs:
-                        del parts[run]
-                    yield Done.joined(batch.runs, batch.parts)
+                batch = under_way.finish(done)
+                if batch is not None:
+                    yield batch
 
     def _divide(self, broken: list[Runs], alone: bool, suspects: deque[Runs], accused: set[int]) -> list[Done]:
         """Put batches under way when a worker died among the suspects; return the run that is found to be to blame."""
         for runs in sorted(broken, key=lambda each: each[0], reverse=True):
             if alone and len(runs) > 1:
-                middle = len(runs) // 2
-                suspects.extendleft([runs[middle:], runs[:middle]])
+                suspects.extendleft(reversed(halves(runs)))
             elif alone and runs[0] in accused:
                 return [self.ask("lost", runs)]
             else:
@@ -207,8 +246,6 @@ class Workers:
         return []
 
     def _give(self, runs: Runs, futures: dict[Future[Done], Runs]) -> None:
-        if not isinstance(runs, range | list):
-            raise TypeError("a batch is a range or a list of runs")
         try:
             future = self._submit(_call, "run_batch", runs)
         except BrokenProcessPool as error:  # a worker died while it was idle
