@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @guarded
 def sweep(
     file: Annotated[str, typer.Argument(help="A TOML file that describes an experiment.")],
-    out: Annotated[str | None, typer.Option(metavar="FOLDER", help="For the results; results/NAME by default.")] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="For the results, or a URL; results/NAME by default.")
+    ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor by default.")] = None,
     replications: Annotated[int | None, typer.Option(help="Runs at each point, in place of the file's.")] = None,
     settings: Settings = None,
@@ -44,6 +46,7 @@ def sweep(
     from klastersim.lab.machine import check_workers, usable_processors
     from klastersim.lab.on_dask import backend, check_dask
     from klastersim.lab.provenance import finished_results, refuse_other_results
+    from klastersim.lab.remote import Remote, is_remote
     from klastersim.lab.runner import read_result
 
     begun = time.perf_counter()
@@ -52,7 +55,12 @@ def sweep(
         check_crate()
     where = {} if dask is None else {"backend": backend(check_dask(dask))}
     workers = usable_processors() if workers is None else check_workers(workers)
-    target = folder_named(out) or Path("results") / (f"{experiment.name}-quick" if quick else experiment.name)
+    remote = Remote(out) if out is not None and is_remote(out) else None
+    if remote is not None:
+        remote.fetch()
+    target = (remote.here if remote else folder_named(out)) or Path("results") / (
+        f"{experiment.name}-quick" if quick else experiment.name
+    )
     record = experiment.record()
     refuse_other_results(target, record, force)
     points = sum(each.size for each in experiment.maps)
@@ -74,7 +82,8 @@ def sweep(
     with results_written():
         if crate:
             files = [*files, _describe(target)]
-        _show_sweep(experiment, result, _answer(experiment, result), files, as_json)
+        names = remote.send(files) if remote else [str(path) for path in files]
+        _show_sweep(experiment, result, _answer(experiment, result), names, as_json)
     if result.failed:
         raise typer.Exit(FAILED)
 
@@ -161,7 +170,7 @@ def _speed(result: Any) -> dict[str, Any]:
 
 
 def _show_sweep(
-    experiment: Any, result: Any, answer: dict[str, list[str]], files: Sequence[Path], as_json: bool
+    experiment: Any, result: Any, answer: dict[str, list[str]], files: Sequence[str], as_json: bool
 ) -> None:
     for run, (stage, message) in result.failures.items():
         say(f"run {run} failed ({stage}): {message}")
@@ -178,7 +187,7 @@ def _show_sweep(
             "digest": result.digest,
             **_speed(result),
             "answer": answer,
-            "files": [str(path) for path in files],
+            "files": list(files),
             "summary": result.summary,
         }
         write(written(told))

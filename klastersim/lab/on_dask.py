@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
@@ -79,6 +80,7 @@ class DaskWorkers:
         from distributed import Client, LocalCluster
 
         self._address = address
+        logging.getLogger("distributed").setLevel(logging.ERROR)
         self._name = f"klastersim-{secrets.token_hex(8)}"  # others may use the same cluster
         self._ending = ExitStack()
         with ExitStack() as ending:
