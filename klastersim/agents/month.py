@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.grouping import form_groups
+from klastersim.engine.introducing import introduce_orders
 from klastersim.engine.learning import learn, update_ties
 from klastersim.engine.measuring import measure, open_books, open_month
 from klastersim.engine.month import has_room
 from klastersim.engine.offering import take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
-from klastersim.engine.supporting import count_social_cost, introduce_orders, support
+from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
 
 

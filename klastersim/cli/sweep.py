@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from klastersim.cli.application import AsJson, Settings, app, command_line, folder_named, values_set
+from klastersim.cli.application import AsJson, Settings, app, command_line, folder_named, tell_filled, values_set
 from klastersim.cli.ending import FAILED, guarded, results_written, say, unfinished_kept, write
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def sweep(
     title = experiment.title if experiment.title.endswith((".", "?", "!")) else f"{experiment.title}:"
     most = "replications each" if experiment.precision is None else "replications each at most"
     say(f"{title} {experiment.runs:,} runs, {points:,} points with {experiment.replications:,} {most}.")
+    tell_filled(experiment.base)
     if resume:
         refuse_nothing_to_resume(target)
     held = None if force else finished_results(target, record)

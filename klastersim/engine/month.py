@@ -12,12 +12,13 @@ from klastersim.engine.arriving import potential_orders
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.grouping import form_groups
+from klastersim.engine.introducing import introduce_orders, introductions_possible
 from klastersim.engine.learning import learn, update_ties
 from klastersim.engine.measuring import measure, open_books, open_month
 from klastersim.engine.offering import most_parties, take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
-from klastersim.engine.supporting import count_social_cost, introduce_orders, introductions_possible, support
+from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
 
 

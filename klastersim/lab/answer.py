@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -116,7 +116,10 @@ def said(each: Map, result: Result) -> list[str]:
     for arm in each.arms[1:]:
         names = each.name, arm.name
         cost = result.costs.get(names)
-        paid = "" if cost is None else _paid(cost) if cost.per_cluster else f"{MONEY}: not identified."
+        if cost is None:
+            paid = _paid(cost) if names in result.costs else ""
+        else:
+            paid = (_per_cluster(cost) if cost.per_cluster else f"{MONEY}: not identified.") + _per_value_added(cost)
         found.append(f"{_upper(arm.title)} against {first.title}: {_adds(result.added[names])}{paid}")
     return found
 
@@ -271,12 +274,27 @@ def _paid(cost: CostOfActivation | None) -> str:
     """Say what public money each additional active cluster cost over the whole map."""
     if cost is None:
         return f"{MONEY}: not identified with fewer than six replications."
+    return _per_cluster(cost) + _per_value_added(cost)
+
+
+def _per_cluster(cost: CostOfActivation) -> str:
     if cost.per_cluster is None:
         added = f"{cost.added.value:+.3f} (95 % interval {cost.added.low:+.3f} to {cost.added.high:+.3f})"
         return f"{MONEY}: not identified, the share active moves by {added}."
     value, low, high = (_money(each) for each in (cost.per_cluster.value, cost.per_cluster.low, cost.per_cluster.high))
     return (
         f" Over the whole map this takes Rp {value} million of public money per additional active cluster "
+        f"(95 % interval {low} to {high})."
+    )
+
+
+def _per_value_added(cost: CostOfActivation) -> str:
+    """Say what each rupiah of value added cost, over the whole horizon and map."""
+    if cost.per_value_added is None:
+        return " Public money per rupiah of value added: not identified, no rise is sure."
+    value, low, high = (f"{each:.3g}" for each in astuple(cost.per_value_added))
+    return (
+        f" Over the whole run each additional rupiah of value added cost the public {value} "
         f"(95 % interval {low} to {high})."
     )
 

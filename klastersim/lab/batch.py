@@ -43,7 +43,8 @@ def largest(plan: Plan) -> tuple[int, int]:
 
 def warm_up(plan: Plan) -> None:
     """Compile the kernels, or load them."""
-    small = plan.scenario(0).replace({"cluster.firms": 5, "start.held": 0, "ties.kind": "near", "ties.file": ""})
+    no_files = {"cluster.file": "", "ties.file": "", "decision.threshold_file": ""}
+    small = plan.scenario(0).replace({"cluster.firms": 5, "start.held": 0, "ties.kind": "near", **no_files})
     advance(build([small] * 2, [1, 2]), 2)
 
 
@@ -106,7 +107,7 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
     last = series[:, -1]
     for name in MEASURES:
         rows[name] = last[name]
-    for name in ("public_cost", "social_cost"):
+    for name in ("public_cost", "social_cost", "value_added"):
         # cumsum adds from the first month to the last, whatever the number of clusters; sum would not.
         rows[f"{name}_total"] = np.cumsum(series[name], axis=1)[:, -1]
     rows["jobs"] = rows["investment"] = np.nan

@@ -22,7 +22,7 @@ from klastersim.lab.maps import (
     table_in,
     text_in,
 )
-from klastersim.lab.provenance import versions
+from klastersim.lab.provenance import tables_of, versions
 from klastersim.lab.rows import FINAL
 from klastersim.scenario import Scenario
 from klastersim.scenario.reading import read_toml
@@ -232,6 +232,7 @@ class Experiment:
             "precision": self.precision,
             "outputs": list(self.outputs),
             "expected": vars(self.expected) if self.expected else None,
+            **tables_of(self.base),
             "versions": versions(*self._libraries()),
         }
 

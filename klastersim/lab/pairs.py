@@ -15,6 +15,10 @@ from klastersim.lab.summary import wilson
 #: Fewer replications could not tell one sign from the other at 5 % even if all agreed.
 FEWEST: Final = 6
 
+#: What is summed over the pairs of a replication: active clusters added, money paid, pairs, value added.
+ADDED, PAID, COUNTED, GAINED = range(4)
+SUMS: Final = 4
+
 
 class Pairs:
     """Pairs of runs of one replication at one place of a map, under an arm and under the map's first arm.
@@ -46,8 +50,9 @@ class Pairs:
         self._replication, self._seen = -1, 0
         self._active = np.zeros(self._points)
         self._cost = np.zeros(self._points)
+        self._value = np.zeros(self._points)
         self._paid = dict.fromkeys(self._compared, False)
-        self._sums = {names: Moments(3) for names in self._compared}
+        self._sums = {names: Moments(SUMS) for names in self._compared}
 
     def add(self, rows: np.ndarray) -> None:
         """Take up the next rows, in the order of the runs; a replication counts when its last point is there."""
@@ -58,6 +63,7 @@ class Pairs:
                 self._replication, self._seen = replication, 0
             self._active[part["point"]] = np.where(part["active"] < 0, np.nan, part["active"])
             self._cost[part["point"]] = part["public_cost_total"]
+            self._value[part["point"]] = part["value_added_total"]
             self._seen += len(part)
             if self._seen == self._points:
                 self._finish_replication()
@@ -70,10 +76,12 @@ class Pairs:
         for names, (arm, base) in self._compared.items():
             added = self._active[arm] - self._active[base]
             paid = self._cost[arm] - self._cost[base]
+            gained = self._value[arm] - self._value[base]
             both = ~(np.isnan(added) | np.isnan(paid))
             if both.any():
                 self._paid[names] |= bool((paid[both] != 0.0).any())
-                self._sums[names].take_up(np.array([added[both].sum(), paid[both].sum(), both.sum()]))
+                sums = added[both].sum(), paid[both].sum(), both.sum(), gained[both].sum()
+                self._sums[names].take_up(np.array(sums))
 
     def shares(self) -> dict[tuple[str, str], Estimate | None]:
         """Return the mean share active under each arm over all its places, by map and arm.
@@ -95,31 +103,29 @@ class Pairs:
 
         Arms that cost the public what the first arm costs, pair by pair, are left out.
 
-        The added share and the cost of each additional active cluster are ratios of means over replications, with
-        Fieller's interval at Student's quantile. That of the cost ends exactly where the added share's excludes zero.
+        The added share, the cost of each additional active cluster and that of each rupiah of value added are ratios of
+        means over replications, with Fieller's interval at Student's quantile. A cost has an interval exactly where
+        that of what was added excludes zero.
         """
         return {names: self._cost_of(self._sums[names]) for names in self._compared if self._paid[names]}
 
     @staticmethod
     def _added(sums: Moments) -> Estimate:
-        added, _, pairs = sums.means.tolist()
-        spread = sums.spread.tolist()
-        share = ratio_interval(added, pairs, spread[0][0], spread[2][2], spread[0][2], student_quantile(sums.count - 1))
-        low, high = share or (-1.0, 1.0)
-        return Estimate(added / pairs, max(-1.0, low), min(1.0, high))
+        low, high = sums.ratio(ADDED, COUNTED) or (-1.0, 1.0)
+        return Estimate(float(sums.means[ADDED] / sums.means[COUNTED]), max(-1.0, low), min(1.0, high))
 
     @classmethod
     def _cost_of(cls, sums: Moments) -> CostOfActivation | None:
         if sums.count < FEWEST:
             return None
-        added, paid, _ = sums.means.tolist()
-        spread = sums.spread.tolist()
-        cost = None
-        if added > 0.0:
-            quantile = student_quantile(sums.count - 1)
-            ends = ratio_interval(paid, added, spread[1][1], spread[0][0], spread[0][1], quantile)
-            cost = None if ends is None else Estimate(paid / added, *ends)
-        return CostOfActivation(cls._added(sums), cost)
+        return CostOfActivation(cls._added(sums), _cost_for(sums, ADDED), _cost_for(sums, GAINED))
+
+
+def _cost_for(sums: Moments, what: int) -> Estimate | None:
+    """Return the public cost of each unit of what was added; None where that does not exceed zero for sure."""
+    paid, brought = float(sums.means[PAID]), float(sums.means[what])
+    ends = sums.ratio(PAID, what) if brought > 0.0 else None
+    return None if ends is None else Estimate(paid / brought, *ends)
 
 
 class Moments:
@@ -141,6 +147,14 @@ class Moments:
     def spread(self) -> np.ndarray:
         """Covariances of the means."""
         return np.asarray(self._products / ((self.count - 1) * self.count))
+
+    def ratio(self, over: int, under: int) -> tuple[float, float] | None:
+        """Return Fieller's interval of the ratio of two means, None if it has no ends."""
+        spread, means = self.spread.tolist(), self.means.tolist()
+        return ratio_interval(
+            means[over], means[under], spread[over][over], spread[under][under], spread[over][under],
+            student_quantile(self.count - 1),
+        )  # fmt: skip
 
 
 def _share(moments: Moments) -> Estimate | None:

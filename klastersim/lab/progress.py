@@ -10,6 +10,9 @@ from typing import Any, Final, TextIO
 #: Seconds between lines where there is no terminal.
 PAUSE: Final = 10.0
 
+#: A rate below this is told with two digits.
+SLOW: Final = 10.0
+
 
 class Progress:
     """Done, total, rate, remaining time, and the share that ended active.
@@ -20,10 +23,13 @@ class Progress:
         Runs in all.
     stream : TextIO
         Where to; standard error, as a rule.
+    what : str
+        What is counted.
     """
 
-    def __init__(self, total: int, stream: TextIO) -> None:
+    def __init__(self, total: int, stream: TextIO, what: str = "runs") -> None:
         self._total = total
+        self._what = what
         self._stream = stream
         self._begun = self._said = time.monotonic()
         self._before: int | None = None
@@ -39,7 +45,7 @@ class Progress:
             from rich.progress import Progress as Bar
 
             self._bar = Bar(
-                TextColumn("running"),
+                TextColumn(self._what),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[rate]}"),
@@ -62,22 +68,25 @@ class Progress:
         self._headline = f"{active:.1%} active"
 
     def update(self, done: int) -> None:
-        """Tell how many runs are done; first, as runs begin, how many were done before, which count for no rate."""
+        """Tell how many are done; first, as they begin, how many were done before, which count for no rate."""
         now = time.monotonic()
         if self._before is None:
             self._before = done
             self._begun = self._said = now
             if done:
-                self._line(f"{done:,} of {self._total:,} runs are there from before")
+                self._line(f"{done:,} of {self._total:,} {self._what} are there from before")
         rate = (done - self._before) / max(now - self._begun, 1e-9)
         if self._bar is not None:
-            self._bar.update(self._task, completed=done, rate=f"{rate:,.0f} runs/s", headline=self._headline)
+            self._bar.update(self._task, completed=done, rate=self._rate(rate), headline=self._headline)
         elif now - self._said >= PAUSE or done == self._total > self._before:
             self._said = now
             left = (self._total - done) / rate if rate else 0.0
             told = f", {self._headline}" if self._headline else ""
-            self._line(f"{done:,} of {self._total:,} runs, {rate:,.0f} runs/s, about {left:,.0f} s left{told}")
+            self._line(f"{done:,} of {self._total:,} {self._what}, {self._rate(rate)}, about {left:,.0f} s left{told}")
 
     def _line(self, text: str) -> None:
         with suppress(OSError):  # a sweep does not fail because nobody can be told how far it is
             print(text, file=self._stream, flush=True)
+
+    def _rate(self, rate: float) -> str:
+        return f"{rate:,.0f} {self._what}/s" if rate >= SLOW else f"{rate:.2g} {self._what}/s"

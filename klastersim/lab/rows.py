@@ -22,6 +22,7 @@ FINAL: Final = (
     "investment",
     "public_cost_total",
     "social_cost_total",
+    "value_added_total",
     "binding_market",
     "binding_trust",
     "binding_skill",

@@ -25,7 +25,6 @@ from klastersim.analysis.patterns import (
     regimes,
     remains,
 )
-from klastersim.analysis.patterns.__main__ import Teller, main
 from klastersim.analysis.patterns.finding import Finding, judged
 from klastersim.compiled import derive_seed
 from klastersim.engine.run import advance
@@ -245,21 +244,6 @@ def test_draws_count_verdicts(monkeypatch):
     told = []
     assert draws.shares(looks, 10, 1, told.append) == {0: {"held": 5, "not held": 5}}
     assert told == list(range(1, 11))
-
-
-def test_the_command_looks_and_writes_the_page(tmp_path, monkeypatch, capsys):
-    few = patterns.patterns(16)[:1]
-    monkeypatch.setattr("klastersim.analysis.patterns.__main__.PATTERNS", few)
-    main(["--out", str(tmp_path / "page.md"), "--draws", "0"])
-    assert "## 16 What remains" in (tmp_path / "page.md").read_text(encoding="utf-8")
-    assert "pattern 16 fixed point" in capsys.readouterr().err
-
-
-def test_progress_is_told_at_the_end(capsys):
-    tell = Teller("draws", 2)
-    tell(1)
-    tell(2)
-    assert capsys.readouterr().err == "2 of 2 draws, about 0 min left\n"
 
 
 def test_persistence_that_falls_with_length_is_seen_to_fall(monkeypatch):

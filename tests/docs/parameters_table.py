@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "parameters.md"
 OPENING = """\
 # Parameters
 
-Every value that a scenario fixes. This page is generated from `klastersim/scenario/parameters.py` by
+Every value that a scenario fixes. This page is generated from `klastersim/scenario/parameters/` by
 `python -m tests.docs.parameters_table`; do not edit it by hand. What each parameter does in the model is told in
 [model.md](model.md), what stands behind the figures in [evidence.md](evidence.md), whose keys S1 to S59 are cited here.
 

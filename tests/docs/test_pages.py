@@ -91,9 +91,7 @@ def test_every_parameter_named_in_the_page_is_declared():
 
 def test_the_page_of_patterns_tells_every_look_and_what_it_means():
     text = (parameters_table.PAGE.parent / "patterns.md").read_text(encoding="utf-8")
-    assert all(f"| {each.number} {each.name} |" in text for each in PATTERNS), (
-        "run python -m klastersim.analysis.patterns"
-    )
+    assert all(f"| {each.number} {each.name} |" in text for each in PATTERNS), "run klastersim patterns --page"
     assert all(f"## {number} {title}\n\n{READINGS[number]}" in text for number, title in TITLES.items())
 
 

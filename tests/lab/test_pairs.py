@@ -36,8 +36,12 @@ def runs(replications: int) -> tuple[np.ndarray, np.ndarray]:
     return active, cost
 
 
-def costs(active: np.ndarray, cost: np.ndarray, batch: int = 10**6) -> dict[tuple[str, str], CostOfActivation | None]:
+def costs(
+    active: np.ndarray, cost: np.ndarray, batch: int = 10**6, value: np.ndarray | None = None
+) -> dict[tuple[str, str], CostOfActivation | None]:
     table, pairs = rows(active, cost), Pairs(POINTS)
+    if value is not None:
+        table["value_added_total"] = value.ravel()
     for begin in range(0, len(table), batch):
         pairs.add(table[begin : begin + batch])
     return pairs.costs()
@@ -57,6 +61,25 @@ def test_the_cost_is_that_of_the_whole_map_over_all_that_it_added() -> None:
     told = found.per_cluster
     assert told is not None
     assert (told.value, told.low, told.high) == pytest.approx((100 / 1.5, 100 / (1.5 + half), 100 / (1.5 - half)))
+
+
+def test_a_rupiah_of_value_added_costs_what_was_paid_over_what_was_gained() -> None:
+    """Value added rises by 40 and 60 by turns at each place of the large programme, which costs 50 a place."""
+    active, cost = runs(40)
+    value = np.full((40, WIDTH), 1000.0)
+    value[::2, 4:6] += 40.0
+    value[1::2, 4:6] += 60.0
+    found = identified(costs(active, cost, value=value)["m", "large"]).per_value_added
+    assert found is not None
+    half = student_quantile(39) * 20.0 / np.sqrt(39)
+    assert (found.value, found.low, found.high) == pytest.approx((1.0, 100 / (100 + half), 100 / (100 - half)))
+
+
+def test_value_added_that_may_have_fallen_has_no_cost() -> None:
+    active, cost = runs(40)
+    value = np.zeros((40, WIDTH))
+    value[::2, 4:6], value[1::2, 4:6] = 40.0, -39.0
+    assert identified(costs(active, cost, value=value)["m", "large"]).per_value_added is None
 
 
 def test_costs_do_not_depend_on_how_runs_come_in() -> None:

@@ -18,8 +18,8 @@ MOST_ROWS: Final = 14
 OPENING: Final = """\
 # Patterns
 
-What the model does, claim by claim. This page is written by `python -m klastersim.analysis.patterns`; do not edit it
-by hand. What each pattern asks, and how it is tested, is told in [model.md](model.md#patterns); the tests are in
+What the model does, claim by claim. This page is written by `klastersim patterns --page docs/patterns.md`; do not edit
+it by hand. What each pattern asks, and how it is tested, is told in [model.md](model.md#patterns); the tests are in
 `tests/patterns/`. Nothing here was tuned: defaults and seeds were committed before anything was run.
 
 - **Estimate and interval**: each bound errs with a probability of at most 0.001, over all points of a look together.
@@ -84,13 +84,14 @@ def _line(told: Told) -> tuple[str, ...]:
         f"**{found.verdict}**",
         number(found.estimate),
         interval(found),
-        _share(told.tally, "held"),
-        _share(told.tally, "not held"),
+        share(told.tally, "held"),
+        share(told.tally, "not held"),
         "; ".join(f"with {counter.name}: {other.verdict}" for counter, other in told.counters),
     )
 
 
-def _share(tally: Mapping[str, int] | None, verdict: str) -> str:
+def share(tally: Mapping[str, int] | None, verdict: str) -> str:
+    """Write the share of draws with a verdict and its interval; nothing where there were no draws."""
     if not tally:
         return ""
     total = sum(tally.values())

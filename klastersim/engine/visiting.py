@@ -1,0 +1,151 @@
+"""R1 over arrays: visits to recipients, what they cost and what they do.
+
+Each firm is visited at most once a month by an instrument and channel.
+"""
+
+from __future__ import annotations
+
+from klastersim.compiled import inner, one
+from klastersim.compiled.purposes import PROGRAMME_PICK
+from klastersim.engine.acquaintance import become_acquainted, find_tie
+from klastersim.engine.lending import lend
+from klastersim.engine.planning import seats_in_delivery
+from klastersim.engine.purses import FINANCE, INSTRUMENTS, TOGETHER, TRAINING, TRUST, purse_number, spend
+from klastersim.engine.recipients import eligible, gather, members_wanted, pick, score
+from klastersim.rules.learning import WORKED
+from klastersim.rules.participation import attendance_with_seats
+from klastersim.rules.programme import trained_quality, visit_cost
+from klastersim.world.codes import TIES_ALL
+from klastersim.world.layout import NONE
+
+
+@inner
+def deliver_visits(world, scratch, c, month, instrument, channel):
+    """Visit recipients, highest score first, until the purse is too small for the next."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    purse = purse_number(instrument, channel)
+    least = min(p.programme_loan, p.programme_loan_least) if instrument == FINANCE else 0.0
+    if world.purses[c, purse] < p.prices_visit + p.prices_member + _staff_price(p, instrument) + least:
+        return
+    score(world, scratch, c, month, instrument)
+    while True:
+        lead = pick(scratch, cluster.firms)
+        if lead == NONE:
+            return
+        if not eligible(world, c, lead, instrument):
+            scratch.month[lead].mark = 1
+            continue
+        count = gather(world, scratch, c, lead, members_wanted(p, instrument, channel), instrument)
+        if instrument == TRUST and count < 2:
+            # Nobody holds a meeting with one.
+            continue
+        while instrument == FINANCE and count > 1:
+            # Members borrow one by one, the lead first, as far as the purse goes.
+            cost = _cost_of_visit(world, scratch, c, instrument, channel, count)
+            if cost + (count - 1) * p.programme_loan + least <= world.purses[c, purse]:
+                break
+            count -= 1
+        cost = _cost_of_visit(world, scratch, c, instrument, channel, count)
+        if cost + (count - 1) * p.programme_loan * (instrument == FINANCE) + least > world.purses[c, purse]:
+            return
+        world.purses[c, purse] -= cost
+        spend(world, c, month, cost)
+        _serve(world, scratch, c, month, instrument, channel, count)
+
+
+@inner
+def _cost_of_visit(world, scratch, c, instrument, channel, count):
+    """Cost of a visit to the first `count` candidates, Rp million.
+
+    The programme has to find the lead, and without self-organisation each of the others too. It forms a group where it
+    calls one together in which anybody is new.
+    """
+    p = world.params[c]
+    cluster = world.clusters[c]
+    found = 0.0
+    new = 0
+    for k in range(count):
+        if world.firms[cluster.first_firm + scratch.candidates[k].firm].supported == 0:
+            new += 1
+            found += k == 0 or not p.programme_self_organisation
+    lead = world.firms[cluster.first_firm + scratch.candidates[0].firm]
+    called = lead.group == NONE or not p.programme_self_organisation
+    return visit_cost(
+        float(count),
+        found,
+        p.prices_search,
+        p.prices_formation,
+        p.prices_visit,
+        p.prices_member,
+        _staff_price(p, instrument),
+        channel == TOGETHER and called and count > 1 and new > 0,
+    )
+
+
+@inner
+def _staff_price(p, instrument):
+    if instrument == TRAINING:
+        return p.prices_training
+    return p.prices_facilitator if instrument == TRUST else 0.0
+
+
+@inner
+def _serve(world, scratch, c, month, instrument, channel, count):
+    """Deliver an instrument to the members of one recipient."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    for k in range(count):
+        firm = world.firms[cluster.first_firm + scratch.candidates[k].firm]
+        if firm.supported == 0:
+            firm.supported = month
+    if instrument == TRAINING:
+        _train(world, scratch, c, count)
+    elif instrument == FINANCE:
+        lend(world, scratch, c, month, channel, count)
+    else:
+        _meet(world, scratch, c, month, count)
+        return
+    for k in range(count):
+        world.firms[cluster.first_firm + scratch.candidates[k].firm].support_days += p.groups_meeting_days
+
+
+@inner
+def _train(world, scratch, c, count):
+    """Teach the members together: to their mean gap, or to each one's own."""
+    p = world.params[c]
+    first = world.clusters[c].first_firm
+    mean = 0.0
+    for k in range(count):
+        mean += 1.0 - world.firms[first + scratch.candidates[k].firm].quality
+    mean /= count
+    for k in range(count):
+        firm = world.firms[first + scratch.candidates[k].firm]
+        gap = mean if p.programme_spread_loss and count > 1 else 1.0 - firm.quality
+        firm.quality = trained_quality(firm.quality, gap, p.programme_training_dose, p.learning_absorptive_band)
+
+
+@inner
+def _meet(world, scratch, c, month, count):
+    """Hold a meeting: each comes or not by a draw, at half a day; pairs that met learn of each other."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    attendance = attendance_with_seats(p.programme_attendance, p.participation_uptake, seats_in_delivery(p))
+    came = 0
+    for k in range(count):
+        i = scratch.candidates[k].firm
+        attends = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + 1)
+        if attends < attendance:
+            scratch.candidates[came].firm = i
+            world.firms[cluster.first_firm + i].support_days += p.groups_meeting_days
+            came += 1
+    if not p.programme_meetings_build_trust or p.ties_kind == TIES_ALL:
+        return
+    for k in range(came):
+        for m in range(k + 1, came):
+            a, b = scratch.candidates[k].firm, scratch.candidates[m].firm
+            tie = find_tie(world, c, a, b)
+            if tie != NONE:
+                world.tie_events[cluster.first_tie + tie] |= WORKED
+            else:
+                become_acquainted(world, c, a, b)
