@@ -176,7 +176,10 @@ def _show_sweep(
     for run, (stage, message) in result.failures.items():
         say(f"run {run} failed ({stage}): {message}")
     if result.failed:
-        say(f"{result.failed:,} of {result.runs:,} runs failed; they stand in the table with status failed.")
+        say(
+            f"{result.failed:,} of {result.runs:,} runs failed; they stand in the table with status failed. "
+            "To do them again: --retry-failed."
+        )
     if as_json:
         from klastersim.lab.provenance import as_json as written
 

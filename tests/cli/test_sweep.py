@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from klastersim.cli import app
 from klastersim.lab.experiment import Experiment
+from tests.lab.faults import break_runs
 
 COMMAND = [sys.executable, "-c", "from klastersim.cli import main; main()"]
 
@@ -165,16 +166,23 @@ def test_a_file_in_the_place_of_the_folder_is_refused(small: Path) -> None:
     assert "is no folder" in done.stderr
 
 
-def test_failed_runs_are_named_and_end_with_code_one(tmp_path: Path) -> None:
-    (tmp_path / "ties.csv").write_text("firm,partner\n0,1\n18,19\n", encoding="utf-8")
-    path = tmp_path / "failing.toml"
-    text = 'months = 2\nreplications = 1\n[scenario]\nties.kind = "file"\nties.file = "ties.csv"\n'
-    path.write_text(text + "[grid]\ncluster.firms = [10, 20]\n", encoding="utf-8")
-    done = call(str(path), "--out", str(tmp_path / "out"), "--workers", "1")
+def test_failed_runs_are_named_and_end_with_code_one_until_they_are_done(small: Path, tmp_path: Path) -> None:
+    arguments = [str(small), "--out", str(tmp_path / "out"), "--workers", "1", "--quick"]
+    with pytest.MonkeyPatch.context() as patch:
+        break_runs(tmp_path, patch, {1}, "raise ValueError('broken')")
+        done = call(*arguments)
     assert done.exit_code == 1
-    assert "run 0 failed (build)" in done.stderr
-    assert "1 of 2 runs failed" in done.stderr
+    assert "run 1 failed (build): ValueError: broken" in done.stderr
+    assert "1 of 8 runs failed" in done.stderr
+    assert "--retry-failed" in done.stderr
     assert (tmp_path / "out" / "map.png").exists()
+    again = call(*arguments)
+    assert again.exit_code == 1, "what failed stays failed"
+    assert "run 1 failed" in again.stderr
+    mended = call(*arguments, "--retry-failed")
+    assert mended.exit_code == 0, mended.stderr
+    assert "failed" not in mended.stderr
+    assert json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))["failed"] == 0
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -18,6 +18,7 @@ from klastersim.lab.experiment import Experiment
 from klastersim.lab.folder import Folder
 from klastersim.lab.on_dask import backend, check_dask
 from klastersim.lab.runner import Result, run_experiment
+from tests.lab.faults import break_runs
 
 SMALL: dict[str, Any] = {
     "months": 12,
@@ -72,10 +73,7 @@ def test_a_worker_of_a_cluster_that_is_killed_costs_only_time(cluster: Any, tmp_
 
 @pytest.mark.slow
 def test_a_run_that_kills_every_worker_becomes_a_failed_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.lab.test_sweep import DEADLY
-
-    (tmp_path / "sitecustomize.py").write_text(DEADLY, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    break_runs(tmp_path, monkeypatch, {3}, "os._exit(9)")
     result = sweep(tmp_path / "out", backend=backend("local"))
     table = pd.read_parquet(tmp_path / "out" / "runs.parquet")
     assert result.failed == 1

@@ -18,6 +18,7 @@ from klastersim.lab.folder import Folder
 from klastersim.lab.rounds import half_width, looks
 from klastersim.lab.runner import Result, read_result, run_experiment
 from klastersim.lab.summary import Summary, wilson
+from tests.lab.faults import break_runs
 
 SMALL: dict[str, Any] = {
     "months": 12,
@@ -169,26 +170,18 @@ def test_one_process_at_a_time_writes_to_a_folder(tmp_path: Path) -> None:
         pass
 
 
-def ties(folder: Path, last: int) -> Path:
-    path = folder / "ties.csv"
-    path.write_text(f"firm,partner\n0,1\n2,{last}\n", encoding="utf-8")
-    return path
-
-
-def test_what_failed_is_done_again_when_asked_for(tmp_path: Path) -> None:
-    """A file of ties that does not fit small clusters is mended after the first sweep."""
-    scenario = {"ties": {"kind": "file", "file": str(ties(tmp_path, 15))}}
-    tables = {"grid": {"cluster": {"firms": [10, 20]}}, "arms": {}, "scenario": scenario, "replications": 3}
-    first = sweep(tmp_path / "out", tables, batch=1)
-    assert (first.failed, first.runs) == (3, 6)
-    ties(tmp_path, 5)
-    again = sweep(tmp_path / "out", tables, retry_failed=True, batch=1)
+def test_what_failed_is_done_again_when_asked_for(whole: Any, tmp_path: Path) -> None:
+    """Runs that fail for a passing reason, such as a full memory, can be done again without the others."""
+    with pytest.MonkeyPatch.context() as patch:
+        break_runs(tmp_path, patch, {5, 30}, "raise MemoryError")
+        first = sweep(tmp_path / "out", batch=1)
+        assert (first.failed, first.runs) == (2, 48)
+        assert first.failures[5] == ("build", "MemoryError")
+    again = sweep(tmp_path / "out", retry_failed=True, batch=1)
     assert again.failed == 0
-    assert again.seconds["found"] == 3, "those that were done are not done again"
-    table = pd.read_parquet(tmp_path / "out" / "runs.parquet")
-    assert set(table["status"]) == {"done"}
-    small = table[table["cluster.firms"] == 10]
-    assert small["sales"].notna().all()
+    assert again.seconds["found"] == 46, "those that were done are not done again"
+    assert again.digest == whole[1].digest
+    assert same_files(tmp_path / "out", whole[0])
 
 
 def test_a_table_that_was_changed_is_not_taken_for_the_result(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from klastersim.lab.summary import wilson
 from klastersim.lab.workers import Workers
 from klastersim.scenario import Scenario
 from klastersim.simulation import simulate
+from tests.lab.faults import break_runs
 
 SMALL: dict[str, Any] = {
     "title": "Small",
@@ -146,22 +147,14 @@ def test_the_summary_counts_and_averages_the_runs(once: Any) -> None:
             assert row[f"mean_{name}"] == pytest.approx(mean) or (pd.isna(row[f"mean_{name}"]) and pd.isna(mean))
 
 
-def file_of_ties(folder: Path) -> Path:
-    """Ties among 20 firms; a cluster of 10 cannot take them."""
-    path = folder / "ties.csv"
-    path.write_text("firm,partner\n0,1\n18,19\n", encoding="utf-8")
-    return path
-
-
-def test_a_failing_run_is_a_row_and_the_others_go_on(tmp_path: Path) -> None:
-    scenario = {"ties": {"kind": "file", "file": str(file_of_ties(tmp_path))}}
-    tables = {"grid": {"cluster": {"firms": [10, 20]}}, "arms": {}, "scenario": scenario}
-    result, table = sweep(tmp_path / "out", tables)
+def test_a_failing_run_is_a_row_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_runs(tmp_path, monkeypatch, {0, 2, 4}, "raise ValueError('broken  on purpose')")
+    result, table = sweep(tmp_path / "out", {"grid": {"cluster": {"firms": [10, 20]}}, "arms": {}})
     assert result.failed == 3
     failed = table[table["status"] == "failed"]
     assert failed["cluster.firms"].tolist() == [10] * 3
     assert set(failed["stage"]) == {"build"}
-    assert failed["message"].str.contains("a whole number from 0 to 9").all()
+    assert set(failed["message"]) == {"ValueError: broken on purpose"}
     assert failed["sales"].isna().all()
     assert failed["active"].isna().all()
     assert failed["seed"].tolist() == [derive_seed(1, number) for number in (1, 2, 3)]
@@ -191,38 +184,12 @@ def test_a_dead_worker_costs_time_but_no_runs(once: Any, tmp_path: Path) -> None
 @pytest.mark.slow
 def test_a_run_that_kills_its_worker_becomes_a_failed_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker of this test dies in run 3, whatever batch it comes in."""
-    (tmp_path / "sitecustomize.py").write_text(DEADLY, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    break_runs(tmp_path, monkeypatch, {3}, "os._exit(9)")
     result, table = sweep(tmp_path / "out", {"replications": 1}, batch=4)
     assert result.failed == 1
     assert table["status"].tolist() == ["done"] * 3 + ["failed"] + ["done"] * 8
     assert table["stage"][3] == "worker"
     assert result.failures[3][0] == "worker"
-
-
-DEADLY = """
-import os, sys
-from importlib.machinery import PathFinder
-
-class Finder:
-    def find_spec(self, name, path=None, target=None):
-        if name != "klastersim.lab.batch":
-            return None
-        spec = PathFinder.find_spec(name, path)
-        execute = spec.loader.exec_module
-        def exec_module(batch):
-            execute(batch)
-            whole = batch._run_together
-            def deadly(plan, runs, stage):
-                if 3 in runs:
-                    os._exit(9)
-                return whole(plan, runs, stage)
-            batch._run_together = deadly
-        spec.loader.exec_module = exec_module
-        return spec
-
-sys.meta_path.insert(0, Finder())
-"""
 
 
 def test_workers_that_cannot_even_start_end_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
