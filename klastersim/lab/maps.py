@@ -39,7 +39,8 @@ def read_maps(tables: Mapping[str, Any], where: str, folder: Path | None) -> tup
             _map(
                 name,
                 {**common, **table} if isinstance(table, Mapping) else table,
-                arms,
+                # Levers of a map's own are crossed with the arms that it lists, not with all that others use.
+                {} if isinstance(table, Mapping) and LEVERS in table and "arms" not in table else arms,
                 f"{where}, [maps.{name}]",
                 folder,
             )

@@ -25,6 +25,10 @@ FORGIVEN: Final = 3
 #: Batches that each worker of the cluster has waiting.
 WAITING: Final = 2
 
+#: Seconds between looks at whether there are workers, and after which a cluster without any is given up.
+LOOK: Final = 5.0
+MOST_DESERTED: Final = 300.0
+
 #: Seconds to wait for a scheduler to answer, and for its workers to come.
 PATIENCE: Final = 30.0
 
@@ -79,7 +83,7 @@ class DaskWorkers:
         import dask
         from distributed import Client, LocalCluster
 
-        self._address = address
+        self._plan, self._address = plan, address
         logging.getLogger("distributed").setLevel(logging.ERROR)
         self._name = f"klastersim-{secrets.token_hex(8)}"  # others may use the same cluster
         self._ending = ExitStack()
@@ -148,6 +152,21 @@ class DaskWorkers:
     def _submit(self, name: str, *arguments: Any) -> Any:
         return self._client.submit(_call, self._name, name, *arguments, pure=False)
 
+    def _wait(self, futures: Iterable[Any]) -> None:
+        """Wait for one of the futures at least, but not for a cluster that has no workers any more."""
+        from distributed import wait
+
+        deserted = 0.0
+        while True:
+            try:
+                wait(list(futures), timeout=LOOK, return_when="FIRST_COMPLETED")
+            except TimeoutError:
+                deserted = 0.0 if self._client.nthreads() else deserted + LOOK
+                if deserted >= MOST_DESERTED:
+                    raise KlastersimError("The Dask cluster has no workers any more.") from None
+            else:
+                return
+
     def run(self, batches: Iterable[Runs]) -> Iterator[Done]:
         """Do batches and yield what came of each as soon as it is finished, in whatever order that is.
 
@@ -159,8 +178,6 @@ class DaskWorkers:
         batches : iterable of range or list of int
             Numbers of runs.
         """
-        from distributed import wait
-
         rest = iter(batches)
         under_way = Batches()
         futures: dict[Any, Runs] = {}
@@ -171,7 +188,7 @@ class DaskWorkers:
                 futures[self._submit("run_batch", runs)] = runs
             if not futures:
                 return
-            wait(list(futures), return_when="FIRST_COMPLETED")
+            self._wait(futures)
             for future in [each for each in futures if each.done()]:
                 done = self._taken(future, futures)
                 batch = under_way.finish(done) if done is not None else None
@@ -179,15 +196,20 @@ class DaskWorkers:
                     yield batch
 
     def _taken(self, future: Any, futures: dict[Any, Runs]) -> Done | None:
-        """Return what came of a future; None if its batch killed its workers and was given away again in halves."""
+        """Return what came of a future; None if its batch had to be given away again, in halves if it kills workers."""
         from distributed import KilledWorker
 
         runs = futures.pop(future)
         try:
-            return future.result()
+            return future.result(timeout=PATIENCE)
+        except TimeoutError:
+            # What it came to died with the worker that held it, and the cluster may wait for it for ever.
+            future.cancel()
+            futures[self._submit("run_batch", runs)] = runs
+            return None
         except KilledWorker:
             if len(runs) == 1:
-                return self.ask("lost", runs)
+                return call_with(self._plan, "lost", runs)
             for half in halves(runs):
                 futures[self._submit("run_batch", half)] = half
             return None

@@ -94,9 +94,18 @@ class Pairs:
     def added(self) -> dict[tuple[str, str], Estimate | None]:
         """Return what each arm adds to the share active against the map's first, by map and arm.
 
-        Student's interval over replications; None with fewer than six.
+        Student's interval over replications; None with fewer than six. Where all replications agree, the interval takes
+        in what Wilson's leaves open of replications that would not.
         """
-        return {names: None if sums.count < FEWEST else self._added(sums) for names, sums in self._sums.items()}
+        return {names: None if sums.count < FEWEST else self._told(sums) for names, sums in self._sums.items()}
+
+    @classmethod
+    def _told(cls, sums: Moments) -> Estimate:
+        found = cls._added(sums)
+        if found.low < found.high:
+            return found
+        open_yet = wilson(0, sums.count)[1]
+        return Estimate(found.value, max(-1.0, found.value - open_yet), min(1.0, found.value + open_yet))
 
     def costs(self) -> dict[tuple[str, str], CostOfActivation | None]:
         """Return costs by map and arm, of all its places together; None with fewer than six replications.
