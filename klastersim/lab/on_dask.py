@@ -25,9 +25,9 @@ FORGIVEN: Final = 3
 #: Batches that each worker of the cluster has waiting.
 WAITING: Final = 2
 
-#: Seconds between looks at whether there are workers, and after which a cluster without any is given up.
+#: Seconds between looks at whether the cluster works for us, and after which it is not waited for any longer.
 LOOK: Final = 5.0
-MOST_DESERTED: Final = 300.0
+MOST_IDLE: Final = 60.0
 
 #: Seconds to wait for a scheduler to answer, and for its workers to come.
 PATIENCE: Final = 30.0
@@ -152,20 +152,35 @@ class DaskWorkers:
     def _submit(self, name: str, *arguments: Any) -> Any:
         return self._client.submit(_call, self._name, name, *arguments, pure=False)
 
-    def _wait(self, futures: Iterable[Any]) -> None:
-        """Wait for one of the futures at least, but not for a cluster that has no workers any more."""
+    def _wait(self, futures: Iterable[Any]) -> bool:
+        """Wait for one of the futures at least; return whether there is one, rather than all being forgotten.
+
+        A cluster that loses workers may forget what they were at: then it has workers, but none of them works for us.
+        """
         from distributed import wait
 
-        deserted = 0.0
-        while True:
+        waiting = list(futures)
+        keys = {future.key for future in waiting}
+        idle = 0.0
+        while idle < MOST_IDLE:
             try:
-                wait(list(futures), timeout=LOOK, return_when="FIRST_COMPLETED")
+                wait(waiting, timeout=LOOK, return_when="FIRST_COMPLETED")
             except TimeoutError:
-                deserted = 0.0 if self._client.nthreads() else deserted + LOOK
-                if deserted >= MOST_DESERTED:
-                    raise KlastersimError("The Dask cluster has no workers any more.") from None
+                busy = any(key in keys for held in self._client.processing().values() for key in held)
+                idle = 0.0 if busy else idle + LOOK
             else:
-                return
+                return True
+        if not self._client.nthreads():
+            raise KlastersimError("The Dask cluster has no workers any more.")
+        return False
+
+    def _give_again(self, futures: dict[Any, Runs]) -> None:
+        """Give away again what the cluster has forgotten; doing a run twice changes nothing."""
+        held = list(futures.items())
+        futures.clear()
+        for future, runs in held:
+            future.cancel()
+            futures[self._submit("run_batch", runs)] = runs
 
     def run(self, batches: Iterable[Runs]) -> Iterator[Done]:
         """Do batches and yield what came of each as soon as it is finished, in whatever order that is.
@@ -188,7 +203,9 @@ class DaskWorkers:
                 futures[self._submit("run_batch", runs)] = runs
             if not futures:
                 return
-            self._wait(futures)
+            if not self._wait(futures):
+                self._give_again(futures)
+                continue
             for future in [each for each in futures if each.done()]:
                 done = self._taken(future, futures)
                 batch = under_way.finish(done) if done is not None else None
