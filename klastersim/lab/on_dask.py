@@ -27,7 +27,10 @@ WAITING: Final = 2
 
 #: Seconds between looks at whether the cluster works for us, and after which it is not waited for any longer.
 LOOK: Final = 5.0
-MOST_IDLE: Final = 60.0
+MOST_IDLE: Final = 30.0
+
+#: Clusters of our own that may be made, one after the other: halving a batch of 512 down to one run takes 10.
+MOST_STARTS: Final = 12
 
 #: Seconds to wait for a scheduler to answer, and for its workers to come.
 PATIENCE: Final = 30.0
@@ -80,21 +83,25 @@ class DaskWorkers:
     """
 
     def __init__(self, plan: Plan, count: int, address: str) -> None:
+        self._plan, self._count, self._address = plan, count, address
+        self._name = f"klastersim-{secrets.token_hex(8)}"  # others may use the same cluster
+        self._starts = 0
+        logging.getLogger("distributed").setLevel(logging.ERROR)
+        self._start()
+
+    def _start(self) -> None:
         import dask
         from distributed import Client, LocalCluster
 
-        self._plan, self._address = plan, address
-        logging.getLogger("distributed").setLevel(logging.ERROR)
-        self._name = f"klastersim-{secrets.token_hex(8)}"  # others may use the same cluster
-        self._ending = ExitStack()
+        self._starts += 1
         with ExitStack() as ending:
             ending.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": FORGIVEN}))
-            where: Any = address
-            if address == LOCAL:
+            where: Any = self._address
+            if self._address == LOCAL:
                 where = ending.enter_context(
                     LocalCluster(
-                        n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0,
-                        silence_logs=50,
+                        n_workers=self._count, threads_per_worker=1, processes=True, dashboard_address=":0",
+                        memory_limit=0, silence_logs=50,
                     )
                 )  # fmt: skip
             try:
@@ -102,9 +109,9 @@ class DaskWorkers:
                 self._client.wait_for_workers(1, timeout=PATIENCE)
             except OSError as error:
                 problem = f"cannot be reached, or has no workers ({error})"
-                raise InputError("sweep", "--dask", address, problem=problem) from None
+                raise InputError("sweep", "--dask", self._address, problem=problem) from None
             self._refuse_other_versions()
-            self._client.register_plugin(_holding(plan), name=self._name)
+            self._client.register_plugin(_holding(self._plan), name=self._name)
             self._ending = ending.pop_all()
 
     def _refuse_other_versions(self) -> None:
@@ -170,16 +177,23 @@ class DaskWorkers:
                 idle = 0.0 if busy else idle + LOOK
             else:
                 return True
-        if not self._client.nthreads():
-            raise KlastersimError("The Dask cluster has no workers any more.")
         return False
 
     def _give_again(self, futures: dict[Any, Runs]) -> None:
-        """Give away again what the cluster has forgotten; doing a run twice changes nothing."""
+        """Give away again what the cluster has forgotten; doing a run twice changes nothing.
+
+        A cluster of our own whose nannies gave up after too many deaths is made again.
+        """
         held = list(futures.items())
+        if not self._client.nthreads():
+            if self._address != LOCAL or self._starts > MOST_STARTS:
+                raise KlastersimError("The Dask cluster has no workers any more.")
+            self._ending.close()
+            self._start()
         futures.clear()
         for future, runs in held:
-            future.cancel()
+            with suppress(Exception):  # its cluster may be gone
+                future.cancel()
             futures[self._submit("run_batch", runs)] = runs
 
     def run(self, batches: Iterable[Runs]) -> Iterator[Done]:
