@@ -140,15 +140,18 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
     from klastersim.figures.phase_figure import can_be_drawn, draw_map
     from klastersim.figures.style import save
     from klastersim.lab.answer import phases_of
+    from klastersim.scenario.ensemble import drawn_keys
 
     base = experiment.base
-    firms = "unequal sentra" if base["ensemble.unequal"] else f"{base['cluster.firms']} firms"
+    drawn = drawn_keys(base)
+    own = {key: value for key, value in base.flat().items() if key not in drawn}
+    firms = "Unequal sentra" if base["ensemble.unequal"] else f"{base['cluster.firms']} firms"
     note = f"{firms}, {experiment.months} months, {base['start.kind']} start."
     for each in experiment.maps:
         phases = phases_of(each, result.summary)
         question = each.question or experiment.question or experiment.title
         if can_be_drawn(phases):
-            figure = draw_map(phases, question, note, base)
+            figure = draw_map(phases, question, note, own)
         elif can_be_compared(each):
             figure = draw_arms(each, result.shares, result.added, question, note)
         else:
