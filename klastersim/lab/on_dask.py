@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import secrets
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from importlib.util import find_spec
@@ -199,8 +200,9 @@ class DaskWorkers:
     def run(self, batches: Iterable[Runs]) -> Iterator[Done]:
         """Do batches and yield what came of each as soon as it is finished, in whatever order that is.
 
-        A worker that is killed costs its batch some time: the cluster gives it to another. A batch that kills several
-        is halved until the run is found, which becomes a failed row.
+        A worker that is killed costs its batch some time: the cluster gives it to another. Batches on which several
+        workers died are done again one at a time, so that a further death tells which is to blame. That one is halved
+        until the run is found, which becomes a failed row.
 
         Parameters
         ----------
@@ -210,42 +212,56 @@ class DaskWorkers:
         rest = iter(batches)
         under_way = Batches()
         futures: dict[Any, Runs] = {}
+        suspects: deque[Runs] = deque()
         while True:
-            room = WAITING * max(1, sum(self._client.nthreads().values())) - len(futures)
-            for runs in itertools.islice(rest, max(0, room)):
-                under_way.begin(runs)
+            alone = bool(suspects) and not futures
+            if alone:
+                runs = suspects.popleft()
                 futures[self._submit("run_batch", runs)] = runs
+            elif not suspects:
+                room = WAITING * max(1, sum(self._client.nthreads().values())) - len(futures)
+                for runs in itertools.islice(rest, max(0, room)):
+                    under_way.begin(runs)
+                    futures[self._submit("run_batch", runs)] = runs
             if not futures:
                 return
+            for done in self._finished(futures, suspects, alone):
+                batch = under_way.finish(done)
+                if batch is not None:
+                    yield batch
+
+    def _finished(self, futures: dict[Any, Runs], suspects: deque[Runs], alone: bool) -> list[Done]:
+        """Wait for one of the futures at least, and take out those that ended; suspects are those that killed workers.
+
+        With `alone`, the one future there is was given away with nothing beside it, until something comes of it.
+        """
+        from distributed import KilledWorker
+
+        found: list[Done] = []
+        while not found:
             if not self._wait(futures):
                 self._give_again(futures)
                 continue
             for future in [each for each in futures if each.done()]:
-                done = self._taken(future, futures)
-                batch = under_way.finish(done) if done is not None else None
-                if batch is not None:
-                    yield batch
-
-    def _taken(self, future: Any, futures: dict[Any, Runs]) -> Done | None:
-        """Return what came of a future; None if its batch had to be given away again, in halves if it kills workers."""
-        from distributed import KilledWorker
-
-        runs = futures.pop(future)
-        try:
-            return future.result(timeout=PATIENCE)
-        except TimeoutError:
-            # What it came to died with the worker that held it, and the cluster may wait for it for ever.
-            future.cancel()
-            futures[self._submit("run_batch", runs)] = runs
-            return None
-        except KilledWorker:
-            if len(runs) == 1:
-                return call_with(self._plan, "lost", runs)
-            for half in halves(runs):
-                futures[self._submit("run_batch", half)] = half
-            return None
-        except Exception as error:
-            raise KlastersimError(f"The Dask cluster failed ({type(error).__name__}: {error}).") from None
+                runs = futures.pop(future)
+                try:
+                    found.append(future.result(timeout=PATIENCE))
+                except TimeoutError:
+                    # What it came to died with the worker that held it, and the cluster may wait for it for ever.
+                    future.cancel()
+                    futures[self._submit("run_batch", runs)] = runs
+                except KilledWorker:
+                    if not alone:
+                        suspects.append(runs)
+                    elif len(runs) > 1:
+                        suspects.extendleft(reversed(halves(runs)))
+                    else:
+                        found.append(call_with(self._plan, "lost", runs))
+                except Exception as error:
+                    raise KlastersimError(f"The Dask cluster failed ({type(error).__name__}: {error}).") from None
+            if not futures:
+                break
+        return found
 
 
 def _holding(plan: Plan) -> Any:
