@@ -37,6 +37,9 @@ class Purpose(IntEnum):
     PROGRAMME_AGENCIES = 130
     PROGRAMME_CAPTURE = 131
     PROGRAMME_SEAT = 132
+    EXIT = 160
+    ENTRY = 161
+    SUSPENSION = 162
     SEED = 65535
 
 
@@ -62,4 +65,7 @@ PROGRAMME_INTRODUCE: Final = int(Purpose.PROGRAMME_INTRODUCE)
 PROGRAMME_AGENCIES: Final = int(Purpose.PROGRAMME_AGENCIES)
 PROGRAMME_CAPTURE: Final = int(Purpose.PROGRAMME_CAPTURE)
 PROGRAMME_SEAT: Final = int(Purpose.PROGRAMME_SEAT)
+EXIT: Final = int(Purpose.EXIT)
+ENTRY: Final = int(Purpose.ENTRY)
+SUSPENSION: Final = int(Purpose.SUSPENSION)
 SEED: Final = int(Purpose.SEED)

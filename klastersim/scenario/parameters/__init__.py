@@ -13,6 +13,7 @@ from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
 from klastersim.scenario.parameters.finance import FINANCE
 from klastersim.scenario.parameters.groups import GROUPS
+from klastersim.scenario.parameters.growth import GROWTH
 from klastersim.scenario.parameters.instruments import INSTRUMENTS
 from klastersim.scenario.parameters.learning import LEARNING
 from klastersim.scenario.parameters.local import LOCAL
@@ -48,4 +49,5 @@ PARAMETERS: tuple[Parameter, ...] = (
     *PLAN,
     *PARTICIPATION,
     *ORGANISATION,
+    *GROWTH,
 )
