@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
+from klastersim.engine.employing import count_labour, employ
 from klastersim.engine.grouping import form_groups
 from klastersim.engine.introducing import introduce_orders
 from klastersim.engine.learning import learn, update_ties
@@ -18,6 +19,7 @@ from klastersim.engine.month import has_room
 from klastersim.engine.offering import take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
+from klastersim.engine.renewing import renew
 from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
 
@@ -42,6 +44,9 @@ class Phase(NamedTuple):
 
 MONTH = (
     Phase(open_month),
+    Phase(renew),
+    Phase(employ, "smes", "employ"),
+    Phase(count_labour),
     Phase(support),
     Phase(decide, "smes", "choose"),
     Phase(adopt),

@@ -37,7 +37,8 @@ class Purpose(IntEnum):
     PROGRAMME_AGENCIES = 130
     PROGRAMME_CAPTURE = 131
     PROGRAMME_SEAT = 132
-    EXIT = 160
+    OPEN_LIFE = 160
+    EXIT = 163
     ENTRY = 161
     SUSPENSION = 162
     SEED = 65535
@@ -65,6 +66,7 @@ PROGRAMME_INTRODUCE: Final = int(Purpose.PROGRAMME_INTRODUCE)
 PROGRAMME_AGENCIES: Final = int(Purpose.PROGRAMME_AGENCIES)
 PROGRAMME_CAPTURE: Final = int(Purpose.PROGRAMME_CAPTURE)
 PROGRAMME_SEAT: Final = int(Purpose.PROGRAMME_SEAT)
+OPEN_LIFE: Final = int(Purpose.OPEN_LIFE)
 EXIT: Final = int(Purpose.EXIT)
 ENTRY: Final = int(Purpose.ENTRY)
 SUSPENSION: Final = int(Purpose.SUSPENSION)

@@ -7,7 +7,7 @@ from klastersim.compiled.purposes import RECONSIDER
 from klastersim.rules.cooperation import reaches_threshold, utility
 from klastersim.rules.groups import cost_of_taking_part, time_of_taking_part
 from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
-from klastersim.world.layout import NONE
+from klastersim.world.layout import NONE, OPERATES, VACANT
 
 
 @inner
@@ -20,18 +20,25 @@ def company_of(p, cluster, firms, links, ties, firm):
     """
     if p.ties_kind == TIES_ALL:
         trust = p.ties_trust
-        if cluster.firms <= 1:
-            return 0.0, trust, float(cluster.cooperating), float(cluster.firms)
+        present = cluster.firms - cluster.vacant
+        if present <= 1:
+            return 0.0, trust, float(cluster.cooperating), float(present)
         others = float(cluster.cooperating - firm.cooperates)
-        return others / float(cluster.firms - 1), trust, float(cluster.cooperating), float(cluster.firms)
+        return others / float(present - 1), trust, float(cluster.cooperating), float(present)
     last = firm.first_link + firm.links
+    partners = firm.links
+    if cluster.vacant > 0:
+        for k in range(firm.first_link, last):
+            partners -= _is_vacant(cluster, firms, links[k].partner)
     # Partners outside the circle are left out one by one, the least trusted first, and of equals the lower site.
     least = -1.0
     at = NONE
-    for _ in range(firm.links - max(1, firm.circle)):
+    for _ in range(partners - max(1, firm.circle)):
         lowest = 2.0
         place = NONE
         for k in range(firm.first_link, last):
+            if cluster.vacant > 0 and _is_vacant(cluster, firms, links[k].partner):
+                continue
             trust = ties[cluster.first_tie + links[k].tie].trust
             if trust < lowest and (trust > least or (trust == least and k > at)):
                 lowest = trust
@@ -44,6 +51,8 @@ def company_of(p, cluster, firms, links, ties, firm):
     count = 0.0
     for k in range(firm.first_link, last):
         link = links[k]
+        if cluster.vacant > 0 and _is_vacant(cluster, firms, link.partner):
+            continue
         trust = ties[cluster.first_tie + link.tie].trust
         willing = firms[cluster.first_firm + link.partner].cooperates
         count += willing
@@ -53,8 +62,14 @@ def company_of(p, cluster, firms, links, ties, firm):
             if willing:
                 cooperating += trust
     if total <= 0.0:
-        return 0.0, 0.0, count, float(firm.links)
-    return cooperating / total, total / circle, count, float(firm.links)
+        return 0.0, 0.0, count, float(partners)
+    return cooperating / total, total / circle, count, float(partners)
+
+
+@inner
+def _is_vacant(cluster, firms, i):
+    """Whether nobody is on a site any more."""
+    return firms[cluster.first_firm + i].standing == VACANT
 
 
 @kernel
@@ -65,7 +80,7 @@ def decide(world, c, month):
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         firm.chooses = firm.cooperates
-        if not p.decision_enabled:
+        if not p.decision_enabled or firm.standing != OPERATES:
             firm.chooses = 0
             continue
         if firm.held and month <= p.start_held_months:

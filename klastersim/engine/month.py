@@ -11,6 +11,7 @@ from klastersim.compiled.decorators import part
 from klastersim.engine.arriving import potential_orders
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
+from klastersim.engine.employing import count_labour, employ
 from klastersim.engine.grouping import form_groups
 from klastersim.engine.introducing import introduce_orders, introductions_possible
 from klastersim.engine.learning import learn, update_ties
@@ -18,14 +19,18 @@ from klastersim.engine.measuring import measure, open_books, open_month
 from klastersim.engine.offering import most_parties, take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
+from klastersim.engine.renewing import renew
 from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
 
 
 @part
 def begin_month(world, scratch, c, month):
-    """Open the month, let the programme act and firms decide."""
+    """Open the month, let firms come and go, hire and dismiss, the programme act and firms decide."""
     open_month(world, c, month)  # S
+    renew(world, scratch, c, month)  # S  R14
+    employ(world, scratch, c, month)  # F  R14
+    count_labour(world, scratch, c)  # S  R14
     support(world, scratch, c, month)  # S  R1
     decide(world, c, month)  # F  R2
     adopt(world, c)  # S  R2

@@ -77,6 +77,15 @@ INDICATORS: dict[str, Indicator] = _list(
      "Public cost and what owners' time would have made, less its inputs."),
     ("unspent", "Rp million", "Unspent", "Belum terpakai", "Programme money not spent so far."),
     ("supported", "share", "Supported", "Didukung", "Firms that a programme ever reached."),
+    ("firms", "firms", "Firms", "Usaha", "Firms that have not closed, those suspended among them."),
+    ("suspended", "share", "Suspended", "Berhenti sementara", "Firms that stand still for a time."),
+    ("entries", "firms", "Entries", "Usaha baru", "Newcomers this month."),
+    ("exits", "firms", "Exits", "Usaha tutup", "Firms that closed this month."),
+    ("jobs", "workers", "Jobs", "Lapangan kerja", "Workers of all firms."),
+    ("local_labour", "share", "Local labour", "Tenaga kerja setempat", "Workers who are local people."),
+    ("investment", "Rp million", "Investment", "Investasi",
+     "What owners left or put in, less what they took out: profit less draws, what newcomers brought, less what those who "
+     "closed took with them."),
 )  # fmt: skip
 
 if set(INDICATORS) != set(MEASURES):

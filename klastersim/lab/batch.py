@@ -15,7 +15,7 @@ from klastersim.lab.machine import memory
 from klastersim.lab.plan import Done, Plan
 from klastersim.lab.rows import ROW, TYPES
 from klastersim.scenario import Scenario
-from klastersim.simulation import gini
+from klastersim.simulation import profit_gini
 from klastersim.world.build import build, bytes_needed
 from klastersim.world.layout import MEASURES, World
 
@@ -125,13 +125,14 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
     for name in ("public_cost", "social_cost", "value_added"):
         # cumsum adds from the first month to the last, whatever the number of clusters; sum would not.
         rows[f"{name}_total"] = np.cumsum(series[name], axis=1)[:, -1]
-    rows["jobs"] = rows["investment"] = np.nan
     for c, scenario in enumerate(scenarios):
         state = state_of(series[c], scenario)
         row = rows[c]
+        if not scenario["growth.enabled"]:
+            row["jobs"] = row["investment"] = np.nan
         row["type"] = TYPES.index(state.type)
         row["self_sustaining"] = -1 if state.self_sustaining is None else state.self_sustaining
-        spread = gini(np.array(_firms(world, c)["profit"]))
+        spread = profit_gini(_firms(world, c))
         row["profit_gini"] = np.nan if spread is None else spread
         binding = binding_of(series[c])
         for name in CONSTRAINTS:

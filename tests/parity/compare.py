@@ -68,12 +68,34 @@ CASES = {
         "ties.trust": 0.8,
         "start.kind": "cooperating",
     },
+    "come-and-go": {
+        "growth.enabled": True,
+        "growth.exit_hazard": 50.0,
+        "growth.entry": 0.4,
+        "market.potential": 12.0,
+        "ties.trust": 0.8,
+        "start.kind": "cooperating",
+        "programme.budget": 600.0,
+        "programme.start": 2,
+        "programme.end": 8,
+    },
+    "hard-times": {
+        "growth.enabled": True,
+        "growth.loss_months": 2,
+        "growth.loss_exit": 0.3,
+        "local.wage": 1.2,
+        "ties.kind": "all",
+        "ties.trust": 0.8,
+        "start.kind": "cooperating",
+        "finance.enabled": False,
+    },
     "one-firm": {"cluster.firms": 1},
+    "one-firm-after-the-other": {"cluster.firms": 1, "growth.enabled": True, "growth.exit_hazard": 90.0},
 }
 
 
 #: What a firm's month comes to, apart from the working memory of settlements.
-ACCOUNTS = "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw".split()
+ACCOUNTS = "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw hired".split()
 
 
 def case(name: str, firms: int = 30) -> Scenario:
