@@ -12,6 +12,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Firms in the design",
         "UKM dalam perancangan",
         "A seat where the plan is made: owners know how firms work together, deliver and pay.",
+        "Kursi saat rencana disusun: pemilik tahu bagaimana usaha bekerja sama, memenuhi pesanan dan membayar.",
         kind="lever",
     ),
     switch(
@@ -20,6 +21,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Firms in the delivery",
         "UKM dalam pelaksanaan",
         "A seat where the plan is carried out: more owners come to meetings.",
+        "Kursi saat rencana dijalankan: lebih banyak pemilik datang ke rapat.",
         kind="lever",
     ),
     switch(
@@ -28,6 +30,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Buyers and traders in the design",
         "Pembeli dan pedagang dalam perancangan",
         "A seat where the plan is made: buyers know which orders find the cluster, and what quality they ask for.",
+        "Kursi saat rencana disusun: pembeli tahu pesanan mana yang sampai ke klaster dan mutu yang diminta.",
         kind="lever",
     ),
     switch(
@@ -36,6 +39,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Buyers and traders in the delivery",
         "Pembeli dan pedagang dalam pelaksanaan",
         "A seat where the plan is carried out: more owners come to meetings.",
+        "Kursi saat rencana dijalankan: lebih banyak pemilik datang ke rapat.",
         kind="lever",
     ),
     switch(
@@ -44,6 +48,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Support bodies in the design",
         "Lembaga pendukung dalam perancangan",
         "A seat where the plan is made: trainers and bankers know what firms can make and pay.",
+        "Kursi saat rencana disusun: pelatih dan bankir tahu apa yang sanggup dibuat dan dibayar usaha.",
         kind="lever",
     ),
     switch(
@@ -52,6 +57,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Support bodies in the delivery",
         "Lembaga pendukung dalam pelaksanaan",
         "A seat where the plan is carried out: more owners come to meetings.",
+        "Kursi saat rencana dijalankan: lebih banyak pemilik datang ke rapat.",
         kind="lever",
     ),
     switch(
@@ -60,6 +66,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Local government in the design",
         "Pemerintah daerah dalam perancangan",
         "A seat where the plan is made: officials know which firms are organised.",
+        "Kursi saat rencana disusun: pejabat tahu usaha mana yang terorganisasi.",
         kind="lever",
     ),
     switch(
@@ -68,6 +75,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Local government in the delivery",
         "Pemerintah daerah dalam pelaksanaan",
         "A seat where the plan is carried out: more owners come to meetings.",
+        "Kursi saat rencana dijalankan: lebih banyak pemilik datang ke rapat.",
         kind="lever",
     ),
     entry(
@@ -77,6 +85,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Insight of a seat",
         "Wawasan tiap kursi",
         "Test orders that each seat in the design adds to a plan, for the tests that it knows about.",
+        "Pesanan uji yang ditambahkan setiap kursi perancangan pada rencana, untuk uji yang dipahaminya.",
         "A",
         "assumption: a quarter of a diagnosis; direction S57, size not found",
         low=0,
@@ -90,6 +99,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Uptake by a seat",
         "Tambahan kehadiran tiap kursi",
         "Share of the owners who would stay away from a meeting whom each seat in the delivery brings.",
+        "Bagian pemilik yang semula tidak hadir dalam rapat yang datang berkat setiap kursi pelaksanaan.",
         "A",
         "assumption; direction S57, S58, size not found",
         low=0,
@@ -103,6 +113,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Time of a seat",
         "Waktu tiap kursi",
         "Days that an owner gives for the firms' seat, for each plan and each month of delivery.",
+        "Hari yang diberikan seorang pemilik untuk kursi UKM, bagi setiap rencana dan setiap bulan pelaksanaan.",
         "A",
         "assumption: a monthly day; meetings are monthly (S22)",
         low=0,
@@ -116,6 +127,7 @@ PARTICIPATION: tuple[Parameter, ...] = (
         "Seat",
         "Biaya kursi",
         "Cost to the programme of each seat, for each plan and each month of delivery.",
+        "Biaya program untuk setiap kursi, bagi setiap rencana dan setiap bulan pelaksanaan.",
         "A",
         "assumption: travel and a meal for a few",
         low=0,
