@@ -121,7 +121,9 @@ class SME(mesa.Agent):
     work = number("work", "Output a month committed to orders, worker-months.")
     working_capital = number("working_capital", "Working capital, Rp million.")
     reserved = number("reserved", "Working capital set aside for the inputs of orders, Rp million.")
-    usual_capital = number("usual_capital", "Working capital that the owner keeps at its span in ordinary times, Rp million.")
+    usual_capital = number(
+        "usual_capital", "Working capital that the owner keeps at its span in ordinary times, Rp million."
+    )
     profit = number("profit", "Profit this month, Rp million.")
     income = number("income", "Value of what was sold or delivered this month, Rp million.")
     inputs = number("inputs", "Inputs bought this month, Rp million.")

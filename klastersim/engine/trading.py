@@ -74,9 +74,7 @@ def trade(world, scratch, c, month):
         usual_capital = kept_capital(p, firm)
         if p.finance_enabled:
             usual_profit = firm.workers * (p.local_price - unit_cost)
-            draw = owners_draw(
-                firm.profit, usual_profit, before, usual_capital, p.finance_retention, p.finance_drift
-            )
+            draw = owners_draw(firm.profit, usual_profit, before, usual_capital, p.finance_retention, p.finance_drift)
             # A firm cannot spend what it does not have: the household goes short, or puts money in.
             own.draw = min(draw, before + sales - own.inputs - wages)
         else:

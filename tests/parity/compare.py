@@ -95,7 +95,9 @@ CASES = {
 
 
 #: What a firm's month comes to, apart from the working memory of settlements.
-ACCOUNTS = "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw hired".split()
+ACCOUNTS = (
+    "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw hired".split()
+)
 
 
 def case(name: str, firms: int = 30) -> Scenario:

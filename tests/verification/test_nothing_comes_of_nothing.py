@@ -227,15 +227,32 @@ scenarios = st.fixed_dictionaries(
         "programme.self_organisation": st.booleans(),
         "programme.loan_months": st.integers(1, 6),
         "programme.arrears": st.floats(0.0, 0.5),
+        "growth.enabled": st.booleans(),
+        "growth.adjustment": st.floats(0.0, 1.0),
+        "growth.response": st.floats(0.0, 3.0),
+        "growth.order_hiring": st.floats(0.0, 1.0),
+        "growth.suspension": st.floats(0.0, 1.0),
+        "growth.exit_hazard": st.floats(0.0, 99.0),
+        "growth.loss_months": st.integers(1, 6),
+        "growth.loss_exit": st.floats(0.0, 1.0),
+        "growth.entry": st.floats(0.0, 1.0),
+        "growth.attraction": st.floats(0.0, 5.0),
+        "growth.opening_size": st.floats(0.0, 1.0),
     }
 )
 
 
+def hands(world):
+    """Workers of the firms and local people not at work; it never changes."""
+    return float(np.asarray(world.firms["workers"]).sum()) + float(world.clusters["home_workers"][0])
+
+
 @settings(max_examples=60)
 @given(changes=scenarios, seed=st.integers(0, 2**63 - 1))
-def test_money_and_goods_are_conserved_every_month(changes, seed):
+def test_money_goods_and_workers_are_conserved_every_month(changes, seed):
     world = build([Scenario.preset("sentra").replace(changes)], [seed])
     opening = float(money(world)[0])
+    workers = hands(world)
     moved = 0.0
     for month in range(1, 25):
         world = advance(world, month)
@@ -244,6 +261,7 @@ def test_money_and_goods_are_conserved_every_month(changes, seed):
         assert money(world)[0] == pytest.approx(opening, abs=1e-11 * moved + 1e-9)
         assert goods(world)[0] == pytest.approx(0.0, abs=1e-10 * float(cluster.goods_made) + 1e-9)
         assert (np.array(world.firms["work"]) <= np.array(world.firms["workers"]) * (1.0 + 1e-9)).all()
+        assert hands(world) == pytest.approx(workers, rel=1e-11)
 
 
 @settings(max_examples=40)

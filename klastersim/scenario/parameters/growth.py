@@ -179,8 +179,8 @@ GROWTH: tuple[Parameter, ...] = (
         "Base of a newcomer's trust",
         "Dasar kepercayaan pendatang",
         "What trust in a newcomer drifts to: that of any newcomer, or what the tie's base was before (the place's).",
-        "Ke mana kepercayaan pada pendatang bergerak: kepercayaan pada pendatang mana pun, atau dasar hubungan itu semula "
-        "(milik tempat itu).",
+        "Ke mana kepercayaan pada pendatang bergerak: kepercayaan pada pendatang mana pun (newcomer), atau dasar hubungan itu "
+        "semula, milik tempat itu (place).",
         "A",
         "assumption: trust is between persons and has to be earned",
         choices=("newcomer", "place"),
