@@ -252,8 +252,12 @@ class Twin:
             last - first + 1,
             fate["whole_base"][there],
         )
-        counts = {name: int(fate[name].sum()) for name in ("closed_with", "closed_without", "replaced")}
-        return replace(effects, **counts)
+        return replace(
+            effects,
+            closed_with=int(fate["closed_with"].sum()),
+            closed_without=int(fate["closed_without"].sum()),
+            replaced=int(fate["replaced"].sum()),
+        )
 
 
 def twin(

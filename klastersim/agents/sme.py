@@ -14,8 +14,8 @@ from klastersim.engine.employing import MOST_MONTHS, NO_WORK
 from klastersim.errors import KlastersimError
 from klastersim.rules.cooperation import reaches_threshold, utility
 from klastersim.rules.finance import owners_draw
-from klastersim.rules.growth import against_ordinary, workers_next, workers_wanted
 from klastersim.rules.groups import WORKING_DAYS, cost_of_taking_part, time_of_taking_part
+from klastersim.rules.growth import against_ordinary, workers_next, workers_wanted
 from klastersim.rules.learning import base_next, expected_gain_next, quality_next, trust_next
 from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
 from klastersim.world.layout import HERE, NONE, OPERATES, SUSPENDED, VACANT
@@ -47,8 +47,8 @@ class Company(NamedTuple):
 class SME(mesa.Agent):
     """A small firm on its site, and its owner.
 
-    Where firms come and go (R14), the agent stays on the site: it is that site's firm, one after the other, and between two
-    of them nobody (`vacant`). Site and month of birth (`born`) tell which firm it is.
+    Where firms come and go (R14), the agent stays on the site: it is that site's firm, one after the other, and between
+    two of them nobody (`vacant`). Site and month of birth (`born`) tell which firm it is.
 
     **Decisions**, each a method that a subclass may override alone:
 
@@ -63,12 +63,12 @@ class SME(mesa.Agent):
     :meth:`comes_back`        whether one who stopped opens again
     ========================  ==========================================================================
 
-    **The month**: :meth:`employ`, :meth:`choose`, :meth:`trade`, :meth:`learn` and :meth:`update_ties` act one phase each. In a phase
-    an SME reads others as they were when it began and writes only its own attributes (or ties), so that the order of
-    visits changes nothing; a subclass that keeps to this stays independent of the order, too.
+    **The month**: :meth:`employ`, :meth:`choose`, :meth:`trade`, :meth:`learn` and :meth:`update_ties` act one phase
+    each. In a phase an SME reads others as they were when it began and writes only its own attributes (or ties), so
+    that the order of visits changes nothing; a subclass that keeps to this stays independent of the order, too.
 
-    Groups, orders, joint purchase, the local price, the programme, and who closes and who comes are settled among all at once, in compiled code
-    that both drivers share; they are no methods here.
+    Groups, orders, joint purchase, the local price, the programme, and who closes and who comes are settled among all
+    at once, in compiled code that both drivers share; they are no methods here.
 
     Parameters
     ----------

@@ -66,7 +66,7 @@ def _close(world, c, month, i):
 
 @inner
 def _note_departure(cluster, firm, month):
-    """Note what became of the firm of which outcomes are told; one that is gone by the measuring date counts as zero."""
+    """Note what became of the firm that outcomes are told of; one that is gone by the measuring date counts as zero."""
     if month <= cluster.before_last:
         firm.value_before = 0.0
     elif firm.predecessor == HERE:

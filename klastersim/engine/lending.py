@@ -73,7 +73,7 @@ def collect_loans(world, c, month):
 
 @inner
 def call_loan(world, c, i, month):
-    """Call the loan of a firm that closes: it pays what it can, who borrowed with it stand in, the rest is written off."""
+    """Call the loan of a firm that closes: it pays what it can, others stand in, the rest is written off."""
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
     paid = min(firm.loan, max(0.0, firm.working_capital))

@@ -23,7 +23,10 @@ COMMON = INSTRUMENTS + 2
 
 @inner
 def score(world, scratch, c, month, instrument):
-    """Score all firms: who scores highest is picked first, and a draw decides among equals. Marks are cleared, but for those not at work."""
+    """Score all firms: who scores highest is picked first, and a draw decides among equals.
+
+    Marks are cleared, but for those not at work.
+    """
     p = world.params[c]
     cluster = world.clusters[c]
     common = False

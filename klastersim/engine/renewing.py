@@ -73,9 +73,9 @@ def _profit_per_worker(firm):
 
 @inner
 def _success_near(world, c, site, month, ordinary, market):
-    """Mean profit per worker of the firms that a site has ties with, over the ordinary; the market's where none is left.
+    """Mean profit per worker of the firms that a site has ties with, over the ordinary.
 
-    Who opened this month has shown nothing yet.
+    Who opened this month has shown nothing yet. Where nobody else is left, what the market tells.
     """
     first = world.clusters[c].first_firm
     total = 0.0

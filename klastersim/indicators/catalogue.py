@@ -84,8 +84,8 @@ INDICATORS: dict[str, Indicator] = _list(
     ("jobs", "workers", "Jobs", "Lapangan kerja", "Workers of all firms."),
     ("local_labour", "share", "Local labour", "Tenaga kerja setempat", "Workers who are local people."),
     ("investment", "Rp million", "Investment", "Investasi",
-     "What owners left or put in, less what they took out: profit less draws, what newcomers brought, less what those who "
-     "closed took with them."),
+     "What owners left or put in, less what they took out: profit less draws, what newcomers brought, less what those "
+     "who closed took with them."),
 )  # fmt: skip
 
 if set(INDICATORS) != set(MEASURES):

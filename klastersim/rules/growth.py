@@ -56,8 +56,8 @@ def workers_wanted(span, success, response, work, order_hiring):
 
     Notes
     -----
-    Rule R14. With a cost of supervision that rises with the square of the workers an owner hires until the margin of the
-    last one pays for it: the number is proportional to the margin (eta = 1; Lucas 1978 for the span of control, M).
+    Rule R14. With a cost of supervision that rises with the square of the workers an owner hires until the margin of
+    the last one pays for it: the number is proportional to the margin (eta = 1; Lucas 1978 for the span of control, M).
     """
     return span * max(0.0, 1.0 + response * (success - 1.0)) + order_hiring * work
 

@@ -10,9 +10,9 @@ from scipy import special
 from klastersim.compiled import one, purposes, two
 
 FIELDS = (
-    "first_link links born closes standing loss_months supported conditional cooperates collateral member loan_defaults "
-    "workers span quality quality_base threshold expected_gain work reserved working_capital usual_capital borrowed profit "
-    "loan loan_group circle"
+    "first_link links born closes standing loss_months supported conditional cooperates collateral member "
+    "loan_defaults workers span quality quality_base threshold expected_gain work reserved working_capital "
+    "usual_capital     "borrowed profit loan loan_group circle"
 ).split()
 ACCOUNTS = "households bank government".split()
 VACANT, WORKING, DEFAULT, GROUP, PRIME = 2, 0, 3, 1, 2
@@ -110,7 +110,8 @@ class Renewal:
         life = one(self.seed, month, purposes.OPEN_LIFE, self.identity, site, 0)
         threshold = special.ndtri(self.draw(month, purposes.OPEN_THRESHOLD, site)[0])
         firm.update(
-            standing=0, born=month, span=span, workers=workers, quality=quality, quality_base=quality, usual_capital=usual,
+            standing=0, born=month, span=span, workers=workers, quality=quality, quality_base=quality,
+            usual_capital=usual,
             working_capital=usual * workers / span, conditional=int(kind >= s["cluster.free_riders"]),
             collateral=int(pledge < s["finance.collateral_share"]), cooperates=0, circle=firm["links"],
             closes=month + math.ceil(12.0 * math.log(life) / math.log(1.0 - hazard)),

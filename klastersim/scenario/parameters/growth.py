@@ -21,7 +21,8 @@ GROWTH: tuple[Parameter, ...] = (
         "Hiring",
         "Penyesuaian pekerja",
         "How far workers move in a month to the number that orders and market could use; 0 keeps them fixed.",
-        "Seberapa jauh jumlah pekerja bergerak dalam sebulan menuju jumlah yang dapat dipakai pesanan dan pasar; 0 berarti "
+        "Seberapa jauh jumlah pekerja bergerak dalam sebulan menuju jumlah yang dapat dipakai pesanan dan pasar; 0 "
+        "berarti "
         "tetap.",
         "A",
         "assumption: half of the way takes seven months",
@@ -35,7 +36,8 @@ GROWTH: tuple[Parameter, ...] = (
         "",
         "Response to the margin",
         "Tanggapan terhadap margin",
-        "By how many per cent the workers wanted for the local market move when the local margin moves by one per cent.",
+        "By how many per cent the workers wanted for the local market move when the local margin moves by one per "
+        "cent.",
         "Berapa persen jumlah pekerja yang diinginkan untuk pasar lokal berubah bila margin lokal berubah satu persen.",
         "A",
         "assumption: the cost of supervision rises with the square of the workers",
@@ -49,8 +51,10 @@ GROWTH: tuple[Parameter, ...] = (
         "share",
         "Hiring for orders",
         "Perekrutan untuk pesanan",
-        "Share of the work for orders that is wanted beside the workers for the local market; at 0 orders only displace it.",
-        "Bagian kerja pesanan yang diinginkan di luar pekerja untuk pasar lokal; pada 0 pesanan hanya menggeser kerja itu.",
+        "Share of the work for orders that is wanted beside the workers for the local market; at 0 orders only "
+        "displace it.",
+        "Bagian kerja pesanan yang diinginkan di luar pekerja untuk pasar lokal; pada 0 pesanan hanya menggeser "
+        "kerja itu.",
         "A",
         "assumption: orders come from outside and leave the local market as it is",
         low=0,
@@ -63,8 +67,10 @@ GROWTH: tuple[Parameter, ...] = (
         "",
         "Local workforce",
         "Tenaga kerja setempat",
-        "Local people who would work at the wage, over the workers at the opening; whoever is hired beyond comes from outside.",
-        "Penduduk setempat yang mau bekerja dengan upah itu, dibagi pekerja pada awal; yang direkrut selebihnya datang dari "
+        "Local people who would work at the wage, over the workers at the opening; whoever is hired beyond comes "
+        "from outside.",
+        "Penduduk setempat yang mau bekerja dengan upah itu, dibagi pekerja pada awal; yang direkrut selebihnya "
+        "datang dari "
         "luar.",
         "A",
         "assumption: some under-employment in the villages",
@@ -78,9 +84,11 @@ GROWTH: tuple[Parameter, ...] = (
         "a month",
         "Suspension",
         "Berhenti sementara",
-        "Chance that an owner whose price does not cover inputs and wages stops for a time, and that one who stopped comes "
+        "Chance that an owner whose price does not cover inputs and wages stops for a time, and that one who "
+        "stopped comes "
         "back where it does.",
-        "Peluang pemilik yang harganya tidak menutup bahan baku dan upah berhenti sementara, dan yang telah berhenti kembali "
+        "Peluang pemilik yang harganya tidak menutup bahan baku dan upah berhenti sementara, dan yang telah "
+        "berhenti kembali "
         "bila harga menutupnya.",
         "A",
         "assumption: owners think again as often as about cooperating",
@@ -137,7 +145,8 @@ GROWTH: tuple[Parameter, ...] = (
         "Entry",
         "Usaha baru masuk",
         "Chance that a newcomer takes a free site in ordinary times; in a steady market as many enter as leave.",
-        "Peluang pendatang mengambil tempat kosong pada masa biasa; dalam pasar mantap yang masuk sebanyak yang keluar.",
+        "Peluang pendatang mengambil tempat kosong pada masa biasa; dalam pasar mantap yang masuk sebanyak yang "
+        "keluar.",
         "A",
         "assumption: a workshop stands empty for five months; entry of 5 to 20 % a year of stock follows from exit",
         low=0,
@@ -150,8 +159,10 @@ GROWTH: tuple[Parameter, ...] = (
         "",
         "Attraction of success",
         "Daya tarik keberhasilan",
-        "By how many per cent entry moves when profit per worker of the firms that the site knows moves by one per cent.",
-        "Berapa persen masuknya usaha baru berubah bila laba per pekerja usaha yang dikenal tempat itu berubah satu persen.",
+        "By how many per cent entry moves when profit per worker of the firms that the site knows moves by one per "
+        "cent.",
+        "Berapa persen masuknya usaha baru berubah bila laba per pekerja usaha yang dikenal tempat itu berubah satu "
+        "persen.",
         "A",
         "assumption: newcomers learn of a trade from those who live by it",
         low=0,
@@ -179,7 +190,8 @@ GROWTH: tuple[Parameter, ...] = (
         "Base of a newcomer's trust",
         "Dasar kepercayaan pendatang",
         "What trust in a newcomer drifts to: that of any newcomer, or what the tie's base was before (the place's).",
-        "Ke mana kepercayaan pada pendatang bergerak: kepercayaan pada pendatang mana pun (newcomer), atau dasar hubungan itu "
+        "Ke mana kepercayaan pada pendatang bergerak: kepercayaan pada pendatang mana pun (newcomer), atau dasar "
+        "hubungan itu "
         "semula, milik tempat itu (place).",
         "A",
         "assumption: trust is between persons and has to be earned",
