@@ -12,7 +12,7 @@ from klastersim.compiled import one, purposes, two
 FIELDS = (
     "first_link links born closes standing loss_months supported conditional cooperates collateral member "
     "loan_defaults workers span quality quality_base threshold expected_gain work reserved working_capital "
-    "usual_capital     "borrowed profit loan loan_group circle"
+    "usual_capital borrowed profit loan loan_group circle"
 ).split()
 ACCOUNTS = "households bank government".split()
 VACANT, WORKING, DEFAULT, GROUP, PRIME = 2, 0, 3, 1, 2
