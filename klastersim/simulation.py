@@ -40,7 +40,7 @@ DRIVERS = ("arrays", "agents")
 #: Columns of a run's table of firms.
 FIRM_COLUMNS = (
     "workers quality working_capital cooperates conditional collateral group expected_gain last_act last_order_act "
-    "supported profit income value_before value_after born standing"
+    "supported profit income technology body value_before value_after born standing"
 ).split()
 
 
@@ -110,12 +110,13 @@ class Run:
 
     @cached_property
     def final(self) -> dict[str, float | None]:
-        """Indicators in the last month; jobs and investment are None where workers and owners are fixed."""
+        """Indicators in the last month; jobs are None where workers are fixed, investment there without functions."""
         last = self.measures[-1]
         values: dict[str, float | None] = {name: float(last[name]) for name in MEASURES}
         values["profit_gini"] = profit_gini(self.world.firms)
         if not self.scenario["growth.enabled"]:
-            values["jobs"] = values["investment"] = None
+            values["jobs"] = None
+            values["investment"] = values["invested"] if self.scenario["functions.enabled"] else None
         return values
 
     @cached_property

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
 
+from klastersim.agents.carrying import Carrier
 from klastersim.agents.ties import Tie
 from klastersim.agents.views import flag, number, outcome
 from klastersim.compiled import logistic, one, two
@@ -16,6 +17,7 @@ from klastersim.rules.cooperation import reaches_threshold, utility
 from klastersim.rules.finance import owners_draw
 from klastersim.rules.groups import WORKING_DAYS, cost_of_taking_part, time_of_taking_part
 from klastersim.rules.growth import against_ordinary, workers_next, workers_wanted
+from klastersim.rules.joint_bodies import share_kept, trust_moved
 from klastersim.rules.learning import base_next, expected_gain_next, quality_next, trust_next
 from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
 from klastersim.world.layout import HERE, NONE, OPERATES, SUSPENDED, VACANT
@@ -44,7 +46,7 @@ class Company(NamedTuple):
     partners: float
 
 
-class SME(mesa.Agent):
+class SME(Carrier, mesa.Agent):
     """A small firm on its site, and its owner.
 
     Where firms come and go (R14), the agent stays on the site: it is that site's firm, one after the other, and between
@@ -61,11 +63,14 @@ class SME(mesa.Agent):
     :meth:`wanted_workers`    workers that market and orders could use
     :meth:`stops`             whether the owner stops for a time
     :meth:`comes_back`        whether one who stopped opens again
+    :meth:`wants_function`    whether a function is worth carrying alone
+    :meth:`wants_machine`     whether a machine of its own is worth buying
     ========================  ==========================================================================
 
-    **The month**: :meth:`employ`, :meth:`choose`, :meth:`trade`, :meth:`learn` and :meth:`update_ties` act one phase
-    each. In a phase an SME reads others as they were when it began and writes only its own attributes (or ties), so
-    that the order of visits changes nothing; a subclass that keeps to this stays independent of the order, too.
+    **The month**: :meth:`employ`, :meth:`choose`, :meth:`carry`, :meth:`trade`, :meth:`use_functions`, :meth:`learn`
+    and :meth:`update_ties` act one phase each. In a phase an SME reads others as they were when it began and writes only
+    its own attributes (or ties), so that the order of visits changes nothing; a subclass that keeps to this stays
+    independent of the order, too.
 
     Groups, orders, joint purchase, the local price, the programme, and who closes and who comes are settled among all
     at once, in compiled code that both drivers share; they are no methods here.
@@ -113,6 +118,7 @@ class SME(mesa.Agent):
     last_act = number("last_act", "Month of the last collective act; far below 0 for never.")
     last_order_act = number("last_order_act", "The same without joint purchase.")
     last_own_act = number("last_own_act", "The same without orders that a programme paid for.")
+    memory = number("memory", "What it remembers of failed joint bodies: takes so much from trust, 0 to 1.")
     supported = number("supported", "Month in which a programme first reached it, or 0.")
     member = flag("member", "Whether it is a member of the closed network.")
     support_days = number("support_days", "Owner's days given to the programme this month.")
@@ -237,7 +243,7 @@ class SME(mesa.Agent):
             if self.stops():
                 self._suspend()
         else:
-            least = max(min(1.0, self.span), self.work)
+            least = max(min(1.0, self.span), min(before, self.work))
             wanted = self.wanted_workers()
             self._columns.workers[self._row] = workers_next(
                 before, wanted, p.growth_adjustment, self.payable_workers(), least
@@ -374,11 +380,11 @@ class SME(mesa.Agent):
         if self.cooperates:
             members = float(max(1, self.group_size))
             lost += time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
-        return min(lost, max(0.0, self.workers - self.work))
+        return min(lost, max(0.0, self.capacity - self.work))
 
     def local_output(self) -> float:
         """Output that the firm brings to the local market this month, worker-months."""
-        return max(0.0, self.workers - self.time_lost() - self.work)
+        return max(0.0, self.capacity - self.time_lost() - self.work)
 
     def trade(self) -> None:
         """Act the phase in which firms make, sell, pay, and settle with their households."""
@@ -390,7 +396,7 @@ class SME(mesa.Agent):
         saved = self.saving * workers * input_price
         handling = saved - self.purchase_gain
         wages = workers * p.local_wage
-        inputs = (local + work) * input_price - saved + handling
+        inputs = (local + work) * input_price - saved + handling + self.services
         sales = local * price
         self.inputs = inputs
         # Work in progress is carried at cost, so that an order counts when it is delivered.
@@ -403,10 +409,12 @@ class SME(mesa.Agent):
             - (workers - local - work) * p.local_wage
             + self.purchase_gain
             - self.charges
+            - self.services
+            - self.wear
         )
         self.income = sales + self.order_income
         self._note_value()
-        gain = self.order_gain + self.purchase_gain
+        gain = self.order_gain + self.purchase_gain + self.function_gain
         self.observed_gain = gain / (workers * price) if workers > 0.0 else 0.0
         self.reserved = max(0.0, self.reserved - work * input_price)
         before = self.working_capital
@@ -499,17 +507,30 @@ class SME(mesa.Agent):
     def update_ties(self) -> None:
         """Act the phase in which trust moves: each tie once, from its lower site."""
         p = self.model.parameters
+        kept = share_kept(p.bodies_half_life) if self.model.state.cluster.remembering[0] else 1.0
         for partner, tie in self.partners:
             if partner._row > self._row:
-                tie.trust = trust = self.trust_after(tie)
-                tie.base_trust = base_next(tie.base_trust, trust, p.learning_base_learning)
+                trust = self.trust_after(tie)
+                seen = trust
+                if kept < 1.0:
+                    # What is remembered fades, and trust comes back with it.
+                    faded, base = tie.starting_trust_after(kept), tie.base_trust
+                    trust = trust_moved(trust, tie.starting_trust, faded)
+                    seen = min(1.0, trust + (base - faded))
+                tie.trust = trust
+                tie.base_trust = base_next(tie.base_trust, seen, p.learning_base_learning)
                 tie.event = 0
 
     def trust_after(self, tie: Tie) -> float:
         """Trust of a tie after what its two SMEs lived through this month, 0 to 1."""
         p = self.model.parameters
         return trust_next(
-            tie.trust, tie.base_trust, tie.event, p.learning_trust_rise, p.learning_trust_fall, p.learning_trust_drift
+            tie.trust,
+            tie.starting_trust,
+            tie.event,
+            p.learning_trust_rise,
+            p.learning_trust_fall,
+            p.learning_trust_drift,
         )
 
 

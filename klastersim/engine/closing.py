@@ -5,6 +5,7 @@ from __future__ import annotations
 from klastersim.compiled import inner
 from klastersim.compiled.decorators import part
 from klastersim.engine.delivering import is_present, order_at, part_at, pay_bank
+from klastersim.engine.joint_bodies import leave_body
 from klastersim.engine.lending import call_loan
 from klastersim.engine.measuring import row_of
 from klastersim.rules.growth import FOREVER
@@ -22,9 +23,15 @@ def close_firms(world, scratch, c, month):
             piece = part_at(world, c, k)
             if is_present(piece) and scratch.month[piece.firm].mark:
                 _leave_part(world, c, month, order, piece)
+    leaving = 0
     for i in range(cluster.firms):
         if scratch.month[i].mark:
-            _close(world, c, month, i)
+            scratch.members[leaving] = i
+            leaving += 1
+    # A body that is dissolved takes the marks.
+    for k in range(leaving):
+        leave_body(world, scratch, c, scratch.members[k])
+        _close(world, c, month, scratch.members[k])
 
 
 @inner
@@ -58,6 +65,7 @@ def _close(world, c, month, i):
     cluster.households_account += firm.working_capital
     cluster.home_workers += firm.workers
     cluster.cooperating -= firm.cooperates
+    cluster.remembering -= firm.memory > 0.0
     cluster.vacant += 1
     _note_departure(cluster, firm, month)
     _clear(firm)
@@ -89,6 +97,11 @@ def _clear(firm):
     firm.chooses = 0
     firm.held = 0
     firm.member = 0
+    firm.machine_until = 0
+    firm.granted = 0
+    firm.technology = 0.0
+    firm.mechanised = 0.0
+    firm.memory = 0.0
     firm.loan_defaults = 0
     firm.loan_group = NONE
     firm.workers = 0.0

@@ -9,9 +9,12 @@ from klastersim.rules.groups import cost_of_taking_part, time_of_taking_part
 from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
 from klastersim.world.layout import NONE, OPERATES, VACANT
 
+#: More than any trust: in place of the trust in a partner outside the circle.
+OUTSIDE = 2.0
+
 
 @inner
-def company_of(p, cluster, firms, links, ties, firm):
+def company_of(p, cluster, firms, links, ties, trusts, firm):
     """Return (share of partners who cooperate, mean trust, cooperating partners, partners) of a firm.
 
     The share, weighted by trust, and the mean are over as many partners as the firm had at the opening: those it trusts
@@ -25,38 +28,30 @@ def company_of(p, cluster, firms, links, ties, firm):
             return 0.0, trust, float(cluster.cooperating), float(present)
         others = float(cluster.cooperating - firm.cooperates)
         return others / float(present - 1), trust, float(cluster.cooperating), float(present)
-    last = firm.first_link + firm.links
     partners = firm.links
     if cluster.vacant > 0:
-        for k in range(firm.first_link, last):
-            partners -= _is_vacant(cluster, firms, links[k].partner)
-    # Partners outside the circle are left out one by one, the least trusted first, and of equals the lower site.
-    least = -1.0
-    at = NONE
-    for _ in range(partners - max(1, firm.circle)):
-        lowest = 2.0
-        place = NONE
-        for k in range(firm.first_link, last):
-            if cluster.vacant > 0 and _is_vacant(cluster, firms, links[k].partner):
-                continue
-            trust = ties[cluster.first_tie + links[k].tie].trust
-            if trust < lowest and (trust > least or (trust == least and k > at)):
-                lowest = trust
-                place = k
-        least = lowest
-        at = place
+        for k in range(firm.links):
+            partners -= _is_vacant(cluster, firms, links[firm.first_link + k].partner)
+    outside = partners - max(1, firm.circle)
+    if outside > 0:
+        for k in range(firm.links):
+            link = links[firm.first_link + k]
+            trusts[k] = ties[cluster.first_tie + link.tie].trust
+            if cluster.vacant > 0 and _is_vacant(cluster, firms, link.partner):
+                trusts[k] = OUTSIDE
+        _leave_out(trusts, firm.links, outside)
     total = 0.0
     circle = 0.0
     cooperating = 0.0
     count = 0.0
-    for k in range(firm.first_link, last):
-        link = links[k]
+    for k in range(firm.links):
+        link = links[firm.first_link + k]
         if cluster.vacant > 0 and _is_vacant(cluster, firms, link.partner):
             continue
-        trust = ties[cluster.first_tie + link.tie].trust
+        trust = trusts[k] if outside > 0 else ties[cluster.first_tie + link.tie].trust
         willing = firms[cluster.first_firm + link.partner].cooperates
         count += willing
-        if trust > least or (trust == least and k > at):
+        if trust < OUTSIDE:
             total += trust
             circle += 1.0
             if willing:
@@ -72,8 +67,21 @@ def _is_vacant(cluster, firms, i):
     return firms[cluster.first_firm + i].standing == VACANT
 
 
+@inner
+def _leave_out(trusts, partners, outside):
+    """Leave the partners outside the circle out, one by one: the least trusted, and of equals the lowest site."""
+    for _ in range(outside):
+        least = trusts[0]
+        place = 0
+        for k in range(1, partners):
+            lower = trusts[k] < least
+            least = trusts[k] if lower else least
+            place = k if lower else place
+        trusts[place] = OUTSIDE
+
+
 @kernel
-def decide(world, c, month):
+def decide(world, scratch, c, month):
     """Let every firm reconsider with its probability; a firm writes only what it chooses."""
     p = world.params[c]
     cluster = world.clusters[c]
@@ -89,7 +97,9 @@ def decide(world, c, month):
         chance, choice = two(cluster.seed, month, RECONSIDER, cluster.identity, i, 0)
         if chance >= p.decision_reconsider:
             continue
-        company, trust, cooperating, partners = company_of(p, cluster, world.firms, world.links, world.ties, firm)
+        company, trust, cooperating, partners = company_of(
+            p, cluster, world.firms, world.links, world.ties, scratch.trusts, firm
+        )
         if p.decision_rule == RULE_THRESHOLD:
             as_share = p.decision_threshold_measure == MEASURE_SHARE
             firm.chooses = reaches_threshold(cooperating, partners, firm.threshold, as_share)

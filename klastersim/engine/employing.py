@@ -63,7 +63,7 @@ def employ(world, scratch, c, month):
             _stop_or_come_back(p, cluster, firm, margin, one(cluster.seed, month, SUSPENSION, cluster.identity, i, 0))
         else:
             wanted = workers_wanted(firm.span, success, p.growth_response, firm.work, p.growth_order_hiring)
-            least = max(min(1.0, firm.span), firm.work)
+            least = max(min(1.0, firm.span), min(before, firm.work))
             payable = payable_workers(p, cluster, firm)
             firm.workers = workers_next(before, wanted, p.growth_adjustment, payable, least)
         own.hired = firm.workers - before

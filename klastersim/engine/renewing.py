@@ -10,6 +10,7 @@ from klastersim.engine.closing import close_firms
 from klastersim.engine.employing import local_margin, opening_workers, ordinary_margin
 from klastersim.engine.measuring import row_of
 from klastersim.rules.growth import against_ordinary, entry_chance
+from klastersim.rules.joint_bodies import starting_trust
 from klastersim.world.codes import BASE_OF_NEWCOMER, TIES_ALL
 from klastersim.world.layout import HERE, NOBODY_THEN, VACANT
 from klastersim.world.opening import open_firm, set_relations
@@ -135,7 +136,8 @@ def _forget_predecessor(world, c, firm):
     first = world.clusters[c].first_tie
     for k in range(firm.first_link, firm.first_link + firm.links):
         tie = first + world.links[k].tie
-        world.ties[tie].trust = p.ties_newcomer_trust
+        other = world.firms[world.clusters[c].first_firm + world.links[k].partner]
+        world.ties[tie].trust = starting_trust(p.ties_newcomer_trust, 0.0, other.memory)
         if p.growth_newcomer_base == BASE_OF_NEWCOMER:
             world.ties[tie].base_trust = p.ties_newcomer_trust
         world.tie_events[tie] = 0

@@ -2,7 +2,7 @@
 
 Agents, dictionaries and Python arithmetic, as one would write docs/model.md down directly; nothing of the engine, the
 rules or its chance. Its runs are not those of the engine with the same seed, but alike in distribution. It has the
-foundation's mechanisms only (R1, R2, R4, R7, R9 to R13), with workers and owners fixed.
+mechanisms of the foundation only (R1, R2, R4, R7, R9 to R13): compare it with scenarios in which the others are off.
 """
 
 from __future__ import annotations
