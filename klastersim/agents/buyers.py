@@ -65,9 +65,9 @@ class Buyer(mesa.Agent):
         if not self.model.parameters.relations_enabled:
             return
         relations, used = self.model.state.relations, self.model.state.relations_used
-        number, month = self.number, self.model.month
-        for site in range(len(self.model.smes)):
-            if used[site, number] < month:
+        number, month, smes = self.number, self.model.month, self.model.smes
+        for site in range(len(smes)):
+            if used[site, number] < month and not smes[site].vacant:
                 relations[site, number] = self.relation_after_silence(relations[site, number])
 
     def relation_after_silence(self, relation: float) -> float:

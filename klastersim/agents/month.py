@@ -12,6 +12,7 @@ from klastersim.engine.applying import use_functions
 from klastersim.engine.carrying import carry_alone, carry_together
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
+from klastersim.engine.employing import count_labour, employ
 from klastersim.engine.grouping import form_groups
 from klastersim.engine.happening import let_events_happen
 from klastersim.engine.introducing import introduce_orders
@@ -22,6 +23,7 @@ from klastersim.engine.month import has_room
 from klastersim.engine.offering import take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
+from klastersim.engine.renewing import renew
 from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
 
@@ -47,6 +49,9 @@ class Phase(NamedTuple):
 MONTH = (
     Phase(open_month),
     Phase(let_events_happen),
+    Phase(renew),
+    Phase(employ, "smes", "employ"),
+    Phase(count_labour),
     Phase(support),
     Phase(decide, "smes", "choose"),
     Phase(adopt),

@@ -39,6 +39,10 @@ class Purpose(IntEnum):
     PROGRAMME_SEAT = 132
     EVENT_FORUM = 176
     EVENT_BUYER = 177
+    OPEN_LIFE = 160
+    EXIT = 163
+    ENTRY = 161
+    SUSPENSION = 162
     SEED = 65535
 
 
@@ -66,4 +70,8 @@ PROGRAMME_CAPTURE: Final = int(Purpose.PROGRAMME_CAPTURE)
 PROGRAMME_SEAT: Final = int(Purpose.PROGRAMME_SEAT)
 EVENT_FORUM: Final = int(Purpose.EVENT_FORUM)
 EVENT_BUYER: Final = int(Purpose.EVENT_BUYER)
+OPEN_LIFE: Final = int(Purpose.OPEN_LIFE)
+EXIT: Final = int(Purpose.EXIT)
+ENTRY: Final = int(Purpose.ENTRY)
+SUSPENSION: Final = int(Purpose.SUSPENSION)
 SEED: Final = int(Purpose.SEED)

@@ -34,6 +34,12 @@ def part_at(world, c, number):
     return world.parts[cluster.first_part + number % cluster.part_room]
 
 
+@inner
+def is_present(part):
+    """Whether the firm that took a part of an order is still there."""
+    return part.firm != NONE
+
+
 @kernel
 def deliver_orders(world, scratch, c, month):
     """Deliver the orders that are due, oldest first."""
@@ -54,9 +60,13 @@ def _deliver(world, scratch, c, month, order, stamp):
     p = world.params[c]
     arrived = 0.0
     for k in range(order.first_part, order.first_part + order.parts):
-        scratch.month[part_at(world, c, k).firm].mark = stamp
+        part = part_at(world, c, k)
+        if is_present(part):
+            scratch.month[part.firm].mark = stamp
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
+        if not is_present(part):
+            continue
         part.outcome = _outcome(world, scratch, c, month, order, part.firm, stamp)
         if part.outcome != DEFAULT:
             arrived += part.volume
@@ -66,7 +76,9 @@ def _deliver(world, scratch, c, month, order, stamp):
     row.delivered += order.success
     traders_remember(world, c, order, order.success != 0)
     for k in range(order.first_part, order.first_part + order.parts):
-        _settle_part(world, scratch, c, month, order, part_at(world, c, k), row)
+        part = part_at(world, c, k)
+        if is_present(part):
+            _settle_part(world, scratch, c, month, order, part, row)
     if order.taker != SINGLE:
         _remember(world, scratch, c, order)
         if order.success and order.taker == GROUP:
@@ -146,9 +158,12 @@ def _remember(world, scratch, c, order):
     cluster = world.clusters[c]
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
-        scratch.month[part.firm].mark = -1 - (part.outcome == DEFAULT)
+        if is_present(part):
+            scratch.month[part.firm].mark = -1 - (part.outcome == DEFAULT)
     for k in range(order.first_part, order.first_part + order.parts):
         i = part_at(world, c, k).firm
+        if i == NONE:
+            continue
         firm = world.firms[cluster.first_firm + i]
         for at in range(firm.first_link, firm.first_link + firm.links):
             link = world.links[at]
@@ -162,7 +177,9 @@ def _remember(world, scratch, c, order):
             elif order.success:
                 world.tie_events[tie] |= WORKED
     for k in range(order.first_part, order.first_part + order.parts):
-        scratch.month[part_at(world, c, k).firm].mark = 0
+        part = part_at(world, c, k)
+        if is_present(part):
+            scratch.month[part.firm].mark = 0
 
 
 @inner
@@ -171,10 +188,14 @@ def _acquaint(world, c, order):
     last = order.first_part + order.parts
     for k in range(order.first_part, last):
         i = part_at(world, c, k).firm
+        if i == NONE:
+            continue
         for m in range(k + 1, last):
             if not has_room(world, c, i):
                 break
-            become_acquainted(world, c, i, part_at(world, c, m).firm)
+            other = part_at(world, c, m)
+            if is_present(other):
+                become_acquainted(world, c, i, other.firm)
 
 
 @kernel
@@ -200,10 +221,22 @@ def _pay(world, c, order, outcome):
     cluster = world.clusters[c]
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
-        if part.outcome == outcome:
+        if part.outcome == outcome and not is_present(part):
+            _pay_household(cluster, part)
+        elif part.outcome == outcome:
             firm = world.firms[cluster.first_firm + part.firm]
             firm.working_capital += part.income
             cluster.buyers_account -= part.income
+
+
+@inner
+def _pay_household(cluster, part):
+    """Pay for the part of a firm that has closed: first the bank what it owes for it, then its household."""
+    owed = min(part.income, part.loan)
+    part.loan -= owed
+    cluster.bank_account += owed
+    cluster.households_account += part.income - owed
+    cluster.buyers_account -= part.income
 
 
 @inner
@@ -217,8 +250,10 @@ def _repay(world, scratch, c, order):
     missing = 0.0
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
-        if part.loan > 0.0:
-            short = _take(world, c, part.firm, part.loan + part.loan_cost)
+        if not is_present(part):
+            missing += part.loan
+        elif part.loan > 0.0:
+            short = pay_bank(world, c, part.firm, part.loan + part.loan_cost)
             missing += short
             if short > 0.0 and order.taker == GROUP:
                 _let_down(world, c, order, part.firm)
@@ -229,7 +264,9 @@ def _repay(world, scratch, c, order):
     share = missing / order.parts
     for k in range(order.first_part, order.first_part + order.parts):
         i = part_at(world, c, k).firm
-        paid = share - _take(world, c, i, share)
+        if i == NONE:
+            continue
+        paid = share - pay_bank(world, c, i, share)
         world.firms[first + i].charges += paid
         scratch.month[i].order_gain -= paid
 
@@ -241,13 +278,14 @@ def _let_down(world, c, order, i):
     if world.params[c].ties_kind == TIES_ALL:
         return
     for k in range(order.first_part, order.first_part + order.parts):
-        tie = find_tie(world, c, i, part_at(world, c, k).firm)
+        other = part_at(world, c, k)
+        tie = find_tie(world, c, i, other.firm) if is_present(other) else NONE
         if tie != NONE:
             world.tie_events[cluster.first_tie + tie] |= DEFAULTED
 
 
 @inner
-def _take(world, c, i, owed):
+def pay_bank(world, c, i, owed):
     """Let firm `i` pay the bank what it owes as far as its working capital goes; return what is missing."""
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]

@@ -13,6 +13,14 @@ def own_funds(firm):
 
 
 @inner
+def kept_capital(p, firm):
+    """Working capital that the owner keeps in ordinary times at the present size, Rp million."""
+    if not p.growth_enabled:
+        return firm.usual_capital
+    return firm.usual_capital * (firm.workers / firm.span) if firm.span > 0.0 else 0.0
+
+
+@inner
 def credit_line(p, firm, taker):
     """What a bank would lend to a party: against collateral, or in a group that is jointly liable."""
     if not p.finance_credit or not (taker == GROUP or firm.collateral):

@@ -13,6 +13,7 @@ from klastersim.engine.arriving import potential_orders
 from klastersim.engine.carrying import carry_alone, carry_together
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
+from klastersim.engine.employing import count_labour, employ
 from klastersim.engine.grouping import form_groups
 from klastersim.engine.happening import let_events_happen
 from klastersim.engine.introducing import introduce_orders, introductions_possible
@@ -22,15 +23,19 @@ from klastersim.engine.measuring import measure, open_books, open_month
 from klastersim.engine.offering import most_parties, take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
+from klastersim.engine.renewing import renew
 from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
 
 
 @part
 def begin_month(world, scratch, c, month):
-    """Open the month, let dated events happen, the programme act and firms decide."""
+    """Open the month, let events happen, firms come and go, hire and dismiss, the programme act and firms decide."""
     open_month(world, c, month)  # S
     let_events_happen(world, scratch, c, month)  # S
+    renew(world, scratch, c, month)  # S  R14
+    employ(world, scratch, c, month)  # F  R14
+    count_labour(world, scratch, c)  # S  R14
     support(world, scratch, c, month)  # S  R1
     decide(world, scratch, c, month)  # F  R2
     adopt(world, c)  # S  R2

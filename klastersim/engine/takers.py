@@ -12,7 +12,7 @@ from __future__ import annotations
 from klastersim.compiled import inner, kernel
 from klastersim.compiled.decorators import part
 from klastersim.engine.happening import is_absent
-from klastersim.world.layout import BINS, BLOCK, NONE
+from klastersim.world.layout import BINS, BLOCK, NONE, OPERATES
 
 
 @inner
@@ -30,7 +30,8 @@ def list_takers(world, scratch, c):
         scratch.takers[count].code = -1 - group
         count += 1
     for i in range(cluster.firms):
-        if world.firms[cluster.first_firm + i].group == NONE:
+        firm = world.firms[cluster.first_firm + i]
+        if firm.group == NONE and firm.standing == OPERATES:
             scratch.takers[count].code = i
             count += 1
     for buyer in range(cluster.buyers):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from klastersim.compiled import inner, kernel
 from klastersim.engine.capacity import capacity_of
 from klastersim.engine.grouping import time_lost
+from klastersim.engine.money import kept_capital
 from klastersim.rules.events import shifted_price
 from klastersim.rules.finance import owners_draw
 from klastersim.rules.local_market import local_price
+from klastersim.world.layout import HERE
 
 
 @inner
@@ -71,19 +73,21 @@ def trade(world, scratch, c, month):
         firm.income = sales + own.order_income
         if cluster.before_first <= month <= cluster.before_last:
             firm.value_before += firm.income - own.inputs
-        elif cluster.after_first <= month <= cluster.after_last:
+        elif cluster.after_first <= month <= cluster.after_last and firm.predecessor == HERE:
             firm.value_after += firm.income - own.inputs
-        own.observed_gain = (own.order_gain + own.purchase_gain + function_gain) / (firm.workers * cluster.price)
+        own.observed_gain = 0.0
+        if firm.workers > 0.0:
+            gain = own.order_gain + own.purchase_gain + function_gain
+            own.observed_gain = gain / (firm.workers * cluster.price)
         firm.reserved = max(0.0, firm.reserved - firm.work * cluster.input_price)
         before = firm.working_capital
+        usual_capital = kept_capital(p, firm)
         if p.finance_enabled:
             usual_profit = firm.workers * (p.local_price - (cluster.opening_input_price + p.local_wage))
-            draw = owners_draw(
-                firm.profit, usual_profit, before, firm.usual_capital, p.finance_retention, p.finance_drift
-            )
+            draw = owners_draw(firm.profit, usual_profit, before, usual_capital, p.finance_retention, p.finance_drift)
             # A firm cannot spend what it does not have: the household goes short, or puts money in.
             own.draw = min(draw, before + sales - own.inputs - wages)
         else:
             # Money does not bind: the household takes, or puts in, whatever keeps working capital as it was.
-            own.draw = before + sales - own.inputs - wages - firm.usual_capital
+            own.draw = before + sales - own.inputs - wages - usual_capital
         firm.working_capital = before + sales - own.inputs - wages - own.draw

@@ -14,7 +14,7 @@ from klastersim.indicators.state import CONSTRAINTS, binding_of, state_of
 from klastersim.lab.plan import Done, Plan, Runs
 from klastersim.lab.rows import ROW, TYPES
 from klastersim.scenario import Scenario
-from klastersim.simulation import gini
+from klastersim.simulation import profit_gini
 from klastersim.world.build import build, bytes_needed
 from klastersim.world.layout import MEASURES, World
 
@@ -110,14 +110,15 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
     for name in ("public_cost", "social_cost", "value_added"):
         # cumsum adds from the first month to the last, whatever the number of clusters; sum would not.
         rows[f"{name}_total"] = np.cumsum(series[name], axis=1)[:, -1]
-    rows["jobs"] = np.nan
-    rows["investment"] = np.where(world.params["functions_enabled"] != 0, last["invested"], np.nan)
     for c, scenario in enumerate(scenarios):
         state = state_of(series[c], scenario)
         row = rows[c]
+        if not scenario["growth.enabled"]:
+            row["jobs"] = np.nan
+            row["investment"] = row["invested"] if scenario["functions.enabled"] else np.nan
         row["type"] = TYPES.index(state.type)
         row["self_sustaining"] = -1 if state.self_sustaining is None else state.self_sustaining
-        spread = gini(np.array(_firms(world, c)["profit"]))
+        spread = profit_gini(_firms(world, c))
         row["profit_gini"] = np.nan if spread is None else spread
         binding = binding_of(series[c])
         for name in CONSTRAINTS:

@@ -19,6 +19,13 @@ SINGLE, GROUP, PRIME = 0, 1, 2
 #: No group, no buyer, no firm.
 NONE = -1
 
+#: Whether a site's firm is at work, has stopped for a time, or is no longer there.
+OPERATES, SUSPENDED, VACANT = 0, 1, 2
+
+#: What became of the firm that stood on a site when a programme could begin: it is still here, has left, has left after
+#: it was supported; or there was none.
+HERE, LEFT, LEFT_SUPPORTED, NOBODY_THEN = 0, 1, 2, 3
+
 #: A month long before any other: "never".
 NEVER = -1_000_000
 
@@ -60,6 +67,7 @@ CLUSTER = np.dtype(
         ("planned", "i8"),  # month in which the programme last began to plan, or 0
         ("planning", "i8"),  # whether a plan is under way
         ("network", "i8"),  # whether there is a closed network
+        ("vacant", "i8"),  # sites without a firm
         ("active", "i8"),
         ("first_event", "i8"),
         ("events", "i8"),
@@ -91,6 +99,7 @@ CLUSTER = np.dtype(
         ("goods_delivered", "f8"),
         ("goods_lost", "f8"),
         ("largest_workshop", "f8"),
+        ("home_workers", "f8"),  # local people not at work in the cluster; below 0 as many come from outside
         ("linkage", "f8"),  # as orders last arrived
         ("best_technology", "f8"),  # highest level among the firms at the end of the last month
         ("owed", "f8"),  # for planning, Rp million
@@ -118,6 +127,8 @@ FIRM = np.dtype(
         ("last_order_act", "i4"),  # the same without joint purchase
         ("last_own_act", "i4"),  # the same without orders that a programme paid for
         ("supported", "i4"),  # month of the first support
+        ("born", "i2"),  # month of birth: with the site, the firm's birth identity; 0 for those of the opening
+        ("closes", "i2"),  # month in which it closes for no reason of its market
         ("body", "i4"),  # number of the joint body that it belongs to, or NONE
         ("machine_until", "i4"),  # last month in which a machine of its own can be used
         ("conditional", "i1"),
@@ -128,7 +139,11 @@ FIRM = np.dtype(
         ("loan_defaults", "i1"),
         ("granted", "i1"),  # whether a programme gave it the machine
         ("member", "i1"),  # of the closed network
+        ("standing", "i1"),
+        ("predecessor", "i1"),  # what became of the firm that stood here when a programme could begin
+        ("loss_months", "i1"),  # of loss or suspension in a row
         ("workers", "f8"),
+        ("span", "f8"),  # workers that the owner leads at the ordinary margin
         ("quality", "f8"),
         ("quality_base", "f8"),
         ("technology", "f8"),  # level of technology, 0 to 1
@@ -231,6 +246,7 @@ MEASURES = (
     "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
     "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
     "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
+    "firms suspended entries exits jobs local_labour investment "
     "technology functions_alone functions_joint machines invested bodies dormant_share"
 ).split()
 
@@ -298,6 +314,7 @@ FIRM_MONTH = np.dtype(
         ("shown", "f8"),  # the same as partners see it: 0 for who does not cooperate
         ("inputs", "f8"),  # bought, Rp million
         ("draw", "f8"),  # taken out by the owner's household, Rp million
+        ("hired", "f8"),  # this month; dismissed where below 0
         ("services", "f8"),  # paid for indivisible functions, Rp million
         ("wear", "f8"),  # depreciation of machines, Rp million
         ("invested", "f8"),  # in machines, Rp million

@@ -8,6 +8,7 @@ from klastersim.compiled import beta_quantile, exp, inner, kernel, normal_quanti
 from klastersim.compiled.purposes import (
     OPEN_CAPITAL,
     OPEN_HOLD,
+    OPEN_LIFE,
     OPEN_QUALITY,
     OPEN_THRESHOLD,
     OPEN_TIE,
@@ -15,6 +16,7 @@ from klastersim.compiled.purposes import (
     OPEN_TYPE,
     OPEN_WORKERS,
 )
+from klastersim.rules.growth import FOREVER, months_to_live
 from klastersim.rules.orders import WEEKS, YEAR, order_price, volume_distribution
 from klastersim.world.codes import (
     PREMIUM_ON_WHOLE,
@@ -23,7 +25,7 @@ from klastersim.world.codes import (
     TIES_NEAR,
     TIES_RANDOM,
 )
-from klastersim.world.layout import NEVER, NONE, SUSTAINED, WINDOW
+from klastersim.world.layout import NEVER, NONE, OPERATES, SUSTAINED, WINDOW
 
 #: Size classes by workers (S11): micro 1 to 4, small 5 to 19, medium 20 to 99.
 MICRO_LOW, SMALL_LOW, MEDIUM_LOW, MEDIUM_HIGH = 1, 5, 20, 99
@@ -73,14 +75,13 @@ def open_cluster(world, c):
     cluster.largest_workshop = 0.0
     cluster.cooperating = 0
     for i in range(cluster.firms):
-        _open_firm(world, c, i)
+        open_firm(world, c, i, 0)
         firm = world.firms[cluster.first_firm + i]
         cluster.opening_supply += firm.workers
         cluster.largest_workshop = max(cluster.largest_workshop, firm.workers)
         cluster.cooperating += firm.cooperates
-        for buyer in range(cluster.buyers):
-            world.relations[cluster.first_firm + i, buyer] = p.market_linkage
-            world.relations_used[cluster.first_firm + i, buyer] = 0
+        set_relations(world, c, i, p.market_linkage)
+    cluster.home_workers = (p.growth_local_labour - 1.0) * cluster.opening_supply
     for trader in range(p.market_traders):
         for buyer in range(p.market_large_firms):
             world.trader_relations[c, trader, buyer] = p.market_trader_linkage
@@ -99,15 +100,24 @@ def _set_windows(p, cluster):
 
 
 @inner
-def _open_firm(world, c, i):
-    """Draw of one firm what is not given: what is not a number in its row."""
+def set_relations(world, c, i, relation):
+    """Set a firm's relations with all buyers, with no order under way."""
+    cluster = world.clusters[c]
+    for buyer in range(cluster.buyers):
+        world.relations[cluster.first_firm + i, buyer] = relation
+        world.relations_used[cluster.first_firm + i, buyer] = 0
+
+
+@inner
+def open_firm(world, c, i, month):
+    """Draw of a firm that opens in a month (0: at the opening) what is not given: what is not a number in its row."""
     p = world.params[c]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
-    which, size = two(cluster.seed, 0, OPEN_WORKERS, cluster.identity, i, 0)
-    kind, pledge = two(cluster.seed, 0, OPEN_TYPE, cluster.identity, i, 0)
-    capital = one(cluster.seed, 0, OPEN_CAPITAL, cluster.identity, i, 0)
-    skill = one(cluster.seed, 0, OPEN_QUALITY, cluster.identity, i, 0)
+    which, size = two(cluster.seed, month, OPEN_WORKERS, cluster.identity, i, 0)
+    kind, pledge = two(cluster.seed, month, OPEN_TYPE, cluster.identity, i, 0)
+    capital = one(cluster.seed, month, OPEN_CAPITAL, cluster.identity, i, 0)
+    skill = one(cluster.seed, month, OPEN_QUALITY, cluster.identity, i, 0)
     if np.isnan(firm.workers):
         firm.workers = _workers(p, which, size)
     firm.conditional = kind >= p.cluster_free_riders
@@ -119,7 +129,7 @@ def _open_firm(world, c, i):
     if np.isnan(firm.working_capital):
         firm.working_capital = months * firm.workers * p.local_price
     firm.usual_capital = firm.working_capital
-    firm.threshold = _threshold(p, one(cluster.seed, 0, OPEN_THRESHOLD, cluster.identity, i, 0))
+    firm.threshold = _threshold(p, one(cluster.seed, month, OPEN_THRESHOLD, cluster.identity, i, 0))
     firm.cooperates = p.start_kind == START_COOPERATING
     firm.group = NONE
     firm.loan_group = NONE
@@ -127,6 +137,13 @@ def _open_firm(world, c, i):
     firm.last_act = NEVER
     firm.last_order_act = NEVER
     firm.last_own_act = NEVER
+    firm.span = firm.workers
+    firm.standing = OPERATES
+    firm.born = month
+    firm.closes = FOREVER
+    if p.growth_enabled:
+        life = one(cluster.seed, month, OPEN_LIFE, cluster.identity, i, 0)
+        firm.closes = int(min(float(FOREVER), month + months_to_live(life, p.growth_exit_hazard / 100.0)))
 
 
 @kernel

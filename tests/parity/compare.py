@@ -68,6 +68,27 @@ CASES = {
         "ties.trust": 0.8,
         "start.kind": "cooperating",
     },
+    "come-and-go": {
+        "growth.enabled": True,
+        "growth.exit_hazard": 50.0,
+        "growth.entry": 0.4,
+        "market.potential": 12.0,
+        "ties.trust": 0.8,
+        "start.kind": "cooperating",
+        "programme.budget": 600.0,
+        "programme.start": 2,
+        "programme.end": 8,
+    },
+    "hard-times": {
+        "growth.enabled": True,
+        "growth.loss_months": 2,
+        "growth.loss_exit": 0.3,
+        "local.wage": 1.2,
+        "ties.kind": "all",
+        "ties.trust": 0.8,
+        "start.kind": "cooperating",
+        "finance.enabled": False,
+    },
     "one-firm": {"cluster.firms": 1},
     "history": {
         "programme.budget": 400.0,
@@ -85,6 +106,7 @@ CASES = {
             {"kind": "rival_price", "month": 8, "factor": 0.7},
         ],
     },
+    "one-firm-after-the-other": {"cluster.firms": 1, "growth.enabled": True, "growth.exit_hazard": 90.0},
     "functions": {
         "functions.enabled": True,
         "bodies.enabled": True,
@@ -103,6 +125,18 @@ CASES = {
         "functions.machine_price": 20.0,
         "functions.machine_months": 7,
     },
+    "functions-come-and-go": {
+        "growth.enabled": True,
+        "growth.exit_hazard": 40.0,
+        "functions.enabled": True,
+        "bodies.enabled": True,
+        "ties.trust": 0.8,
+        "start.kind": "cooperating",
+        "finance.working_capital": 5.0,
+        "market.potential": 12.0,
+        "functions.technology_cost": 0.3,
+        "functions.machine_price": 20.0,
+    },
     "functions-alone": {
         "functions.enabled": True,
         "ties.kind": "all",
@@ -117,7 +151,7 @@ CASES = {
 
 #: What a firm's month comes to, apart from the working memory of settlements.
 ACCOUNTS = (
-    "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw "
+    "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw hired "
     "services wear invested function_gain carried joint"
 ).split()
 

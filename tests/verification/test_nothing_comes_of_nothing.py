@@ -253,6 +253,17 @@ scenarios = st.fixed_dictionaries(
         "programme.loan_months": st.integers(1, 6),
         "programme.arrears": st.floats(0.0, 0.5),
         "events": HISTORIES,
+        "growth.enabled": st.booleans(),
+        "growth.adjustment": st.floats(0.0, 1.0),
+        "growth.response": st.floats(0.0, 3.0),
+        "growth.order_hiring": st.floats(0.0, 1.0),
+        "growth.suspension": st.floats(0.0, 1.0),
+        "growth.exit_hazard": st.floats(0.0, 99.0),
+        "growth.loss_months": st.integers(1, 6),
+        "growth.loss_exit": st.floats(0.0, 1.0),
+        "growth.entry": st.floats(0.0, 1.0),
+        "growth.attraction": st.floats(0.0, 5.0),
+        "growth.opening_size": st.floats(0.0, 1.0),
         "functions.enabled": st.booleans(),
         "functions.training_cost": st.floats(0.0, 1.0),
         "functions.research_cost": st.floats(0.0, 1.0),
@@ -267,11 +278,17 @@ scenarios = st.fixed_dictionaries(
 )
 
 
+def hands(world):
+    """Workers of the firms and local people not at work; it never changes."""
+    return float(np.asarray(world.firms["workers"]).sum()) + float(world.clusters["home_workers"][0])
+
+
 @settings(max_examples=60)
 @given(changes=scenarios, seed=st.integers(0, 2**63 - 1))
-def test_money_and_goods_are_conserved_every_month(changes, seed):
+def test_money_goods_and_workers_are_conserved_every_month(changes, seed):
     world = build([Scenario.preset("sentra").replace(changes)], [seed])
     opening = float(money(world)[0])
+    workers = hands(world)
     moved = 0.0
     for month in range(1, 25):
         world = advance(world, month)
@@ -282,6 +299,7 @@ def test_money_and_goods_are_conserved_every_month(changes, seed):
         # Work taken with a machine or at a level of technology that are lost since is made all the same.
         more = changes["functions.enabled"] * (0.13 + changes["functions.machine_gain"])
         assert (np.array(world.firms["work"]) <= np.array(world.firms["workers"]) * (1.0 + more + 1e-9)).all()
+        assert hands(world) == pytest.approx(workers, rel=1e-11)
 
 
 @settings(max_examples=40)

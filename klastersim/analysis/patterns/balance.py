@@ -55,7 +55,14 @@ def in_work(world: World, c: int) -> float:
     orders = world.orders[int(cluster.first_order) + numbers % int(cluster.order_room)]
     open_ = np.asarray(orders["due"]) > int(cluster.month)
     done = (int(cluster.month) - np.asarray(orders["accepted"]) + 1) / schedule
-    return float((np.asarray(orders["volume"]) * done)[open_].sum())
+    volumes = np.array([_volume(world, cluster, order) for order in orders])
+    return float((volumes * done)[open_].sum())
+
+
+def _volume(world: World, cluster: np.record, order: np.record) -> float:
+    """Volume of the parts of an order that are still to be made: those of firms that closed are not."""
+    numbers = np.arange(int(order.first_part), int(order.first_part) + int(order.parts))
+    return float(world.parts["volume"][int(cluster.first_part) + numbers % int(cluster.part_room)].sum())
 
 
 def imbalance(world: World, opening: np.ndarray, moved: np.ndarray) -> tuple[float, float]:

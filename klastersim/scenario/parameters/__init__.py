@@ -16,6 +16,7 @@ from klastersim.scenario.parameters.ensemble import ENSEMBLE
 from klastersim.scenario.parameters.finance import FINANCE
 from klastersim.scenario.parameters.functions import FUNCTIONS
 from klastersim.scenario.parameters.groups import GROUPS
+from klastersim.scenario.parameters.growth import GROWTH
 from klastersim.scenario.parameters.instruments import INSTRUMENTS
 from klastersim.scenario.parameters.learning import LEARNING
 from klastersim.scenario.parameters.local import LOCAL
@@ -53,5 +54,6 @@ PARAMETERS: tuple[Parameter, ...] = (
     *PLAN,
     *PARTICIPATION,
     *ORGANISATION,
+    *GROWTH,
     *ENSEMBLE,
 )
