@@ -68,8 +68,8 @@ class SME(Carrier, mesa.Agent):
     ========================  ==========================================================================
 
     **The month**: :meth:`employ`, :meth:`choose`, :meth:`carry`, :meth:`trade`, :meth:`use_functions`, :meth:`learn`
-    and :meth:`update_ties` act one phase each. In a phase an SME reads others as they were when it began and writes only
-    its own attributes (or ties), so that the order of visits changes nothing; a subclass that keeps to this stays
+    and :meth:`update_ties` act one phase each. In a phase an SME reads others as they were when it began and writes
+    only its own attributes (or ties), so that the order of visits changes nothing; a subclass that keeps to this stays
     independent of the order, too.
 
     Groups, orders, joint purchase, the local price, the programme, and who closes and who comes are settled among all
