@@ -9,11 +9,13 @@ Money is million rupiah (Rp million) of 2010; output is worker-months of standar
 from __future__ import annotations
 
 from klastersim.scenario.declaration import Parameter
+from klastersim.scenario.parameters.bargaining import BARGAINING
 from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
 from klastersim.scenario.parameters.finance import FINANCE
 from klastersim.scenario.parameters.groups import GROUPS
 from klastersim.scenario.parameters.instruments import INSTRUMENTS
+from klastersim.scenario.parameters.large_firms import LARGE_FIRMS
 from klastersim.scenario.parameters.learning import LEARNING
 from klastersim.scenario.parameters.local import LOCAL
 from klastersim.scenario.parameters.market import MARKET
@@ -42,4 +44,6 @@ PARAMETERS: tuple[Parameter, ...] = (
     *PROGRAMME,
     *PRICES,
     *INSTRUMENTS,
+    *BARGAINING,
+    *LARGE_FIRMS,
 )
