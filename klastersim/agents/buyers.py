@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from klastersim.agents.views import number as column
+from klastersim.agents.views import outcome
+from klastersim.compiled import one
+from klastersim.compiled.purposes import CONTRACT
+from klastersim.rules.bargaining import agreed_price, sellers_weight
 from klastersim.rules.relations import relation_unused
+from klastersim.world.layout import NONE
 
 if TYPE_CHECKING:
     from klastersim.agents.model import ClusterModel
@@ -31,6 +37,12 @@ class Buyer(mesa.Agent):
     def __init__(self, model: ClusterModel, number: int) -> None:
         super().__init__(model)
         self.number = number
+        self._columns = model.state.buyers
+        self._row = number
+
+    share = outcome("share", "Share of the potential orders that it places.")
+    ceiling = column("ceiling", "The most it can pay, Rp million a worker-month.")
+    contracted = outcome("contracted", "Output that it got under bilateral contracts last month, worker-months.")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}, buyer {self.number}>"
@@ -64,7 +76,52 @@ class Buyer(mesa.Agent):
 
 
 class LargeFirm(Buyer):
-    """A large firm that buys from the cluster."""
+    """A large firm that buys from the cluster, and may want the best firm for itself (R8)."""
+
+    best_site = column("best", "Site of the SME that it offers a contract to this month, or -1.")
+    offered = column("offered", "Price that it offers, Rp million a worker-month.")
+
+    def offer_contract(self) -> None:
+        """Act the phase in which large firms offer bilateral contracts."""
+        p = self.model.parameters
+        if not p.contracts_enabled:
+            return
+        self.best_site = NONE
+        cluster = self.model.state.cluster
+        if not self.wants_contracts():
+            return
+        if one(cluster.seed[0], self.model.month, CONTRACT, cluster.identity[0], self.number, 0) >= p.contracts_rate:
+            return
+        best = self.best_firm()
+        if best is not None:
+            self.best_site = best.site
+            # Nothing is left to fail month by month, so nothing is paid for failing.
+            self.offered = self.price_for(best) * (1.0 - p.orders_allowance)
+
+    def wants_contracts(self) -> bool:
+        """Whether it offers contracts: where it is dominant."""
+        return self.share >= self.model.parameters.contracts_dominance
+
+    def best_firm(self) -> SME | None:
+        """Return the SME whose quality and relation promise most, of those free to bind themselves and skilled."""
+        p, month = self.model.parameters, self.model.month
+        best, highest = None, 0.0
+        for sme in self.model.smes:
+            if sme.contract_end >= month or sme.quality < p.orders_quality:
+                continue
+            promise = self.relation_with(sme) * sme.quality
+            if promise > highest:
+                best, highest = sme, promise
+        return best
+
+    def price_for(self, sme: SME) -> float:
+        """Price that it would agree on with an SME alone, Rp million a worker-month."""
+        p, cluster = self.model.parameters, self.model.state.cluster
+        if not p.bargaining_enabled:
+            return cluster.order_price[0]
+        others = max(0.0, sme.demand_reached() - self.share * self.relation_with(sme))
+        supply = min(1.0, sme.workers / ((1.0 + p.bargaining_outside_supply) * cluster.supply[0]))
+        return agreed_price(cluster.order_price[0], self.ceiling, sellers_weight(others, self.share, supply))
 
 
 class Trader(Buyer):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from klastersim.engine.contracting import answer_offers, offer_contracts
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.grouping import form_groups
@@ -50,6 +51,8 @@ MONTH = (
     Phase(open_books),
     Phase(deliver_orders),
     Phase(pay_orders),
+    Phase(offer_contracts, "large_firms", "offer_contract"),
+    Phase(answer_offers, "smes", "answer_offers"),
     Phase(introduce_orders),
     Phase(take_orders),
     Phase(buy_together),

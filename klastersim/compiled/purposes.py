@@ -34,6 +34,7 @@ class Purpose(IntEnum):
     PURCHASE = 96
     PROGRAMME_PICK = 128
     PROGRAMME_INTRODUCE = 129
+    CONTRACT = 192
     SEED = 65535
 
 
@@ -56,4 +57,5 @@ DELIVERY: Final = int(Purpose.DELIVERY)
 PURCHASE: Final = int(Purpose.PURCHASE)
 PROGRAMME_PICK: Final = int(Purpose.PROGRAMME_PICK)
 PROGRAMME_INTRODUCE: Final = int(Purpose.PROGRAMME_INTRODUCE)
+CONTRACT: Final = int(Purpose.CONTRACT)
 SEED: Final = int(Purpose.SEED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from klastersim.compiled import inner
 from klastersim.compiled.decorators import part
+from klastersim.engine.contracting import bound_share
 from klastersim.engine.grouping import time_lost
 from klastersim.engine.money import affordable, own_funds
 from klastersim.engine.takers import as_group, sort_able
@@ -58,7 +59,8 @@ def note_limits(p, cluster, firm, own, smallest):
 
     The latter is of no use where a firm acts alone and could not fill the smallest order.
     """
-    own.free_output = max(0.0, firm.workers - time_lost(p, firm) - firm.work) * p.orders_schedule
+    free = max(0.0, firm.workers - time_lost(p, firm) - firm.work) * (1.0 - bound_share(p, cluster, firm))
+    own.free_output = free * p.orders_schedule
     if firm.cooperates or own.free_output >= smallest:
         own.skill = firm.quality
         own.funded = affordable(p, cluster, firm, SINGLE)

@@ -27,7 +27,7 @@ def gain_of(world, scratch, c, n, parties, taker, lead):
     for k in range(parties):
         i = scratch.candidates[k].firm
         trust = trust_among(world, scratch.month, c, i, taker, lead, cluster.stamp)
-        revenue = revenue_at(p, cluster, trust)
+        revenue = revenue_at(p, scratch.arrivals[n].price, trust)
         gain += scratch.candidates[k].share * (revenue - cluster.price)
         loan = loan_needed(p, cluster, world.firms[cluster.first_firm + i], scratch.candidates[k].share)
         if loan > 0.0:
@@ -37,10 +37,10 @@ def gain_of(world, scratch, c, n, parties, taker, lead):
 
 
 @inner
-def revenue_at(p, cluster, trust):
+def revenue_at(p, price, trust):
     """Revenue that a party expects of a unit of an order, at the trust that holds it to its word, Rp million."""
     return expected_unit_revenue(
-        cluster.order_price,
+        price,
         failure_probability(p.orders_default_rate, trust),
         failure_probability(p.orders_late_rate, trust),
         p.orders_late_discount,
@@ -73,7 +73,7 @@ def accept(world, scratch, c, month, n, parties, taker, lead):
     order.success = 0
     order.first_part = cluster.next_part
     order.volume = arrival.volume
-    order.price = cluster.order_price
+    order.price = arrival.price
     cluster.next_order += 1
     fee = p.finance_loan_cost
     if taker == GROUP:

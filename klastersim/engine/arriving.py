@@ -50,6 +50,7 @@ def add_arrival(world, scratch, c, month, number, buyer, trader, taker, remember
     arrival.remembered = remembered
     arrival.volume = order_volume(size, cluster.order_log_mean, cluster.order_log_spread)
     arrival.quality = quality_asked(standard, p.orders_quality, p.orders_quality_spread)
+    arrival.price = cluster.order_price
     cluster.arrivals += 1
 
 
@@ -62,5 +63,5 @@ def let_orders_arrive(world, scratch, c, month, row):
     for number in range(count):
         whose, reach = two(cluster.seed, month, ORDER_ARRIVAL, cluster.identity, number, 0)
         buyer = draw_buyer(world, c, whose)
-        if reach < scratch.buyers[buyer].reach:
+        if reach < scratch.buyers[buyer].reach * scratch.buyers[buyer].wanting:
             add_arrival(world, scratch, c, month, number, buyer, NONE, NOBODY, 1)

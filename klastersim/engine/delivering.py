@@ -7,6 +7,7 @@ from klastersim.compiled.purposes import DELIVERY
 from klastersim.engine.acquaintance import become_acquainted, find_tie, has_room
 from klastersim.engine.measuring import row_of
 from klastersim.engine.partners import trust_among
+from klastersim.engine.positions import note_received
 from klastersim.engine.relating import traders_remember
 from klastersim.rules.learning import DEFAULTED, WORKED
 from klastersim.rules.orders import failure_probability
@@ -101,6 +102,7 @@ def _settle_part(world, scratch, c, month, order, part, row):
         if not order.success:
             part.income *= 1.0 - p.orders_failed_discount
         cluster.goods_delivered += part.volume
+        note_received(world, c, month, order, part)
     own = scratch.month[part.firm]
     own.order_income += part.income
     own.order_volume += part.volume

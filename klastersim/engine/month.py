@@ -9,6 +9,7 @@ from __future__ import annotations
 from klastersim.compiled import kernel
 from klastersim.compiled.decorators import part
 from klastersim.engine.arriving import potential_orders
+from klastersim.engine.contracting import answer_offers, offer_contracts
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.grouping import form_groups
@@ -37,6 +38,8 @@ def finish_month(world, scratch, c, month):
     open_books(world, scratch, c)  # S
     deliver_orders(world, scratch, c, month)  # S  R7
     pay_orders(world, scratch, c, month)  # S  R7, R13
+    offer_contracts(world, c, month)  # F  R8
+    answer_offers(world, c, month)  # F  R8
     introduce_orders(world, scratch, c, month)  # S  R1
     take_orders(world, scratch, c, month)  # S  R7, R13
     buy_together(world, scratch, c, month)  # S  R10

@@ -8,8 +8,10 @@ from klastersim.compiled.purposes import ORDER_OFFER
 from klastersim.engine.able import find_able, list_candidates, note_alone, note_limits, step_of
 from klastersim.engine.accepting import accept, gain_of, gain_with_loans, revenue_at
 from klastersim.engine.arriving import let_orders_arrive
+from klastersim.engine.bargaining import demand_reached, highest_price, price_for
+from klastersim.engine.contracting import count_wanting
 from klastersim.engine.measuring import row_of
-from klastersim.engine.takers import count_able, draw_one, linkage_of, list_takers, sum_up, weigh
+from klastersim.engine.takers import as_group, count_able, draw_one, linkage_of, list_takers, relation_of, sum_up, weigh
 from klastersim.rules.cooperation import NEUTRAL_TRUST
 from klastersim.world.layout import GROUP, NOBODY, NONE, PRIME, SINGLE
 
@@ -28,6 +30,7 @@ def take_orders(world, scratch, c, month):
     row = row_of(world, c, month)
     takers = list_takers(world, scratch, c)
     row.linkage = linkage_of(world, scratch, c)
+    count_wanting(world, scratch, c)
     introduced = cluster.arrivals
     let_orders_arrive(world, scratch, c, month, row)
     if cluster.arrivals == 0:
@@ -111,11 +114,11 @@ def _list_takers_of(world, scratch, c, n, count):
     p = world.params[c]
     cluster = world.clusters[c]
     arrival = scratch.arrivals[n]
-    revenue = revenue_at(p, cluster, NEUTRAL_TRUST)
+    buyer = world.buyers[c, arrival.buyer]
     volume = arrival.volume
     quality = arrival.quality
     step = step_of(quality)
-    gain = volume * (revenue - cluster.price)
+    most = volume * (revenue_at(p, highest_price(p, cluster, buyer), NEUTRAL_TRUST) - cluster.price)
     bill = volume * cluster.input_price if p.finance_enabled else 0.0
     weights = scratch.weights[arrival.buyer]
     furthest = UNFILLED
@@ -130,20 +133,26 @@ def _list_takers_of(world, scratch, c, n, count):
                 if able.skill >= quality:
                     reached = FINANCED if able.alone >= volume else SKILLED
                 furthest = max(furthest, reached)
-                if reached == FINANCED and gain > 0.0:
+                if reached == FINANCED and most > 0.0:
                     loan = max(0.0, bill - able.own)
-                    if loan <= 0.0 or gain_with_loans(p, gain, loan, 1) > 0.0:
+                    gain = most
+                    if p.bargaining_enabled:
+                        taker = scratch.takers[able.taker]
+                        workers = world.firms[cluster.first_firm + taker.code].workers
+                        price = price_for(p, cluster, buyer, taker.demand, weights[k], workers)
+                        gain = volume * (revenue_at(p, price, NEUTRAL_TRUST) - cluster.price)
+                    if gain > 0.0 and (loan <= 0.0 or gain_with_loans(p, gain, loan, 1) > 0.0):
                         way = SINGLE
             if way == NONE and able.joint and scratch.could[k, step] >= volume:
                 way = JOINT
         if way != NONE:
-            taker = scratch.listed[listed]
-            taker.place = k
-            taker.weight = weights[k]
-            taker.way = way
+            found = scratch.listed[listed]
+            found.place = k
+            found.weight = weights[k]
+            found.way = way
             listed += 1
         # Where nobody gains alone, those who act alone have nothing more to tell once one could fill the order.
-        k = able.next_joint if gain <= 0.0 and furthest == FINANCED else k + 1
+        k = able.next_joint if most <= 0.0 and furthest == FINANCED else k + 1
     sum_up(scratch.listed, scratch.sums, listed)
     return furthest, listed
 
@@ -163,6 +172,7 @@ def _try(world, scratch, c, n, takers, taker, way):
             lead = NONE
     arrival = scratch.arrivals[n]
     count = list_candidates(world, scratch, c, taker, form, takers)
+    arrival.price = _agree(world, scratch, c, n, taker, count)
     reached, financed = _test(scratch, count, form, arrival.volume, arrival.quality)
     parties = 0
     if reached == FINANCED:
@@ -181,6 +191,27 @@ def _try(world, scratch, c, n, takers, taker, way):
             if gain_of(world, scratch, c, n, parties, form, lead) > 0.0:
                 reached = TAKEN
     return reached, parties, form, lead
+
+
+@inner
+def _agree(world, scratch, c, n, taker, count):
+    """Price that a taker agrees on with the buyer for the candidates listed, Rp million a worker-month."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    if not p.bargaining_enabled:
+        return cluster.order_price
+    buyer = scratch.arrivals[n].buyer
+    workers = 0.0
+    for k in range(count):
+        workers += world.firms[cluster.first_firm + scratch.candidates[k].firm].workers
+    if taker >= 0 and world.firms[cluster.first_firm + taker].group != NONE:
+        # Only an introduction asks a member of a group by itself: it is not among the takers.
+        demand = demand_reached(world, c, taker)
+    else:
+        number = as_group(taker) if taker < 0 else scratch.month[taker].taker
+        demand = scratch.takers[number].demand
+    relation = relation_of(world, scratch, c, taker, buyer)
+    return price_for(p, cluster, world.buyers[c, buyer], demand, relation, workers)
 
 
 @part

@@ -23,6 +23,7 @@ def as_group(taker):
 @kernel
 def list_takers(world, scratch, c):
     """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count."""
+    p = world.params[c]
     cluster = world.clusters[c]
     count = 0
     for group in range(cluster.groups):
@@ -36,9 +37,13 @@ def list_takers(world, scratch, c):
         scratch.buyers[buyer].reach = 1.0
         scratch.buyers[buyer].weighed = 0
     for k in range(count):
-        taker = scratch.takers[k].code
+        taker = scratch.takers[k]
+        taker.demand = 0.0
         for buyer in range(cluster.buyers):
-            scratch.buyers[buyer].reach *= 1.0 - relation_of(world, scratch, c, taker, buyer)
+            relation = relation_of(world, scratch, c, taker.code, buyer)
+            scratch.buyers[buyer].reach *= 1.0 - relation
+            if p.bargaining_enabled:
+                taker.demand += world.buyers[c, buyer].share * relation
     for buyer in range(cluster.buyers):
         scratch.buyers[buyer].reach = 1.0 - scratch.buyers[buyer].reach
     return count
@@ -154,22 +159,8 @@ def linkage_of(world, scratch, c):
     """Market linkage: mean over buyers, weighted by their orders, of the chance that an order reaches some taker."""
     linkage = 0.0
     for buyer in range(world.clusters[c].buyers):
-        linkage += buyer_share(world, c, buyer) * scratch.buyers[buyer].reach
+        linkage += world.buyers[c, buyer].share * scratch.buyers[buyer].reach
     return linkage
-
-
-@inner
-def buyer_share(world, c, buyer):
-    """Share of the potential orders that a buyer places; large firms come first, then traders."""
-    p = world.params[c]
-    trader_share = p.market_trader_share
-    if p.market_traders == 0:
-        trader_share = 0.0
-    elif p.market_large_firms == 0:
-        trader_share = 1.0
-    if buyer < p.market_large_firms:
-        return (1.0 - trader_share) / p.market_large_firms
-    return trader_share / p.market_traders
 
 
 @inner
@@ -178,7 +169,7 @@ def draw_buyer(world, c, chance):
     buyers = world.clusters[c].buyers
     passed = 0.0
     for buyer in range(buyers - 1):
-        passed += buyer_share(world, c, buyer)
+        passed += world.buyers[c, buyer].share
         if chance < passed:
             return buyer
     return buyers - 1

@@ -77,6 +77,14 @@ INDICATORS: dict[str, Indicator] = _list(
      "Public cost and what owners' time would have made, less its inputs."),
     ("unspent", "Rp million", "Unspent", "Belum terpakai", "Programme money not spent so far."),
     ("supported", "share", "Supported", "Didukung", "Firms that a programme ever reached."),
+    ("bargaining", "ratio", "Bargaining position", "Posisi tawar",
+     "Price agreed for delivered orders over the price that traders pay, last 12 months; 1 where nothing was "
+     "delivered."),
+    ("producer_share", "share", "Producers' share", "Bagian perajin",
+     "Value added at the price agreed for delivered orders over that of the whole chain, last 12 months; where nothing "
+     "was delivered that at the opening price."),
+    ("contracted", "share", "Under contract", "Terikat kontrak",
+     "Firms bound to a large firm by a bilateral contract."),
 )  # fmt: skip
 
 if set(INDICATORS) != set(MEASURES):

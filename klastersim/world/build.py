@@ -13,7 +13,7 @@ from klastersim.scenario import Scenario
 from klastersim.scenario.record import RECORD_DTYPE, record
 from klastersim.world import files
 from klastersim.world.codes import TIES_RANDOM
-from klastersim.world.layout import CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
+from klastersim.world.layout import BUYER, CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
 #: Firms for each part of an order that a cluster has room for at first; the ring grows when it must.
@@ -101,6 +101,7 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
         series=_records(SERIES, (len(clusters), max(1, months_kept))),
         year=_records(SALES, (len(clusters), YEAR)),
         purses=np.zeros((len(clusters), PURSES)),
+        buyers=_records(BUYER, (len(clusters), buyers)),
     )
     world = make_room(world, clusters["order_room"], clusters["part_room"])
     for c, (codes, trusts) in enumerate(drawn):
@@ -206,7 +207,13 @@ def bytes_needed(scenario: Scenario, firms: int, months_kept: int) -> int:
     links = 0 if scenario["ties.kind"] == "all" else max(scenario["ties.most"], scenario["ties.degree"])
     per_tie = 2 * LINK.itemsize + TIE.itemsize + 1
     per_firm = FIRM.itemsize + links / 2 * per_tie + 10 * buyers + PART.itemsize / FIRMS_PER_PART
-    fixed = CLUSTER.itemsize + YEAR * SALES.itemsize + RECORD_DTYPE.itemsize + FIRST_ORDERS * ORDER.itemsize
+    fixed = (
+        CLUSTER.itemsize
+        + buyers * BUYER.itemsize
+        + YEAR * SALES.itemsize
+        + RECORD_DTYPE.itemsize
+        + FIRST_ORDERS * ORDER.itemsize
+    )
     return int(firms * per_firm + fixed + months_kept * SERIES.itemsize)
 
 

@@ -82,6 +82,8 @@ CLUSTER = np.dtype(
         ("before_last", "i8"),
         ("after_first", "i8"),
         ("after_last", "i8"),
+        ("supply", "f8"),  # workers of all firms, as this month's orders began to be offered
+        ("final_value", "f8"),  # value added of the whole chain, Rp million a worker-month
     ],
     align=True,
 )
@@ -104,6 +106,8 @@ FIRM = np.dtype(
         ("held", "i1"),
         ("collateral", "i1"),
         ("loan_defaults", "i1"),
+        ("contract_buyer", "i1"),
+        ("contract_end", "i2"),  # last month of a bilateral contract, or 0
         ("workers", "f8"),
         ("quality", "f8"),
         ("quality_base", "f8"),
@@ -122,6 +126,7 @@ FIRM = np.dtype(
         ("instalment", "f8"),
         ("support_days", "f8"),  # owner's days given to the programme this month
         ("charges", "f8"),  # interest on the programme loan, and paid for others who owe, this month, Rp million
+        ("contract_price", "f8"),  # Rp million a worker-month
         ("loan_due", "i4"),
         ("loan_group", "i4"),  # site of the lead of those who stand for each other
     ],
@@ -165,18 +170,32 @@ PART = np.dtype(
     align=True,
 )
 
+#: A buyer: large firms come first, then traders.
+BUYER = np.dtype(
+    [
+        ("share", "f8"),  # of the potential orders
+        ("ceiling", "f8"),  # the most it can pay, Rp million a worker-month
+        ("contracted", "f8"),  # output that it took by bilateral contracts last month, worker-months
+        ("best", "i4"),  # the firm that it offers a contract to this month, or NONE
+        ("offered", "f8"),  # at this price, Rp million a worker-month
+    ],
+    align=True,
+)
+
 #: What is measured each month; ``klastersim.indicators.catalogue`` says what each means.
 MEASURES = (
     "cooperating groups largest_group in_groups acting acting_orders acting_own collective_share own_share "
     "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
     "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
-    "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported"
+    "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
+    "bargaining producer_share contracted"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
 
-#: Sales of which sums over a year are taken.
-SALES = np.dtype([(name, "f8") for name in ("collective_sales", "own_sales", "sales")])
+#: What sums over a year are taken of: sales; of delivered orders the volume, and the value at the agreed price in terms
+#: of what traders pay.
+SALES = np.dtype([(name, "f8") for name in ("collective_sales", "own_sales", "sales", "order_value", "order_volume")])
 
 
 class World(NamedTuple):
@@ -202,6 +221,8 @@ class World(NamedTuple):
         A ring of sales by month; month m stands in row ``(m - 1) % 12``.
     purses : ndarray of float, shape (clusters, 8)
         Programme money not yet spent, by instrument and channel, Rp million.
+    buyers : recarray, shape (clusters, buyers)
+        Large firms, then traders.
     """
 
     params: np.recarray
@@ -218,6 +239,7 @@ class World(NamedTuple):
     series: np.recarray
     year: np.recarray
     purses: np.ndarray
+    buyers: np.recarray
 
 
 #: What a firm's month comes to, and what it could commit to orders. Nothing of it outlives the month.
@@ -229,6 +251,8 @@ FIRM_MONTH = np.dtype(
         ("order_income", "f8"),  # of all orders delivered, Rp million
         ("order_volume", "f8"),  # of all orders delivered, worker-months
         ("order_loan_cost", "f8"),  # of all orders delivered, Rp million
+        ("contract_income", "f8"),  # of output sold under a bilateral contract, Rp million
+        ("contract_volume", "f8"),  # worker-months
         ("observed_gain", "f8"),  # from cooperation, share of stand-alone sales
         ("shown", "f8"),  # the same as partners see it: 0 for who does not cooperate
         ("inputs", "f8"),  # bought, Rp million
@@ -250,8 +274,9 @@ FIRM_MONTH = np.dtype(
 GROUP_MONTH = np.dtype([("first", "i8"), ("quality", "f8")])
 
 #: A taker: a firm, or a group as a negative number; where the list of those begins with whom it can act jointly; the
-#: largest order that it could fill as the month's orders began to arrive, worker-months.
-TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8")])
+#: largest order that it could fill as the month's orders began to arrive, worker-months; the demand that it reaches,
+#: share of the potential orders.
+TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8"), ("demand", "f8")])
 
 #: A taker that could fill some order of the month.
 ABLE = np.dtype(
@@ -272,8 +297,9 @@ LISTED = np.dtype([("place", "i8"), ("way", "i8"), ("weight", "f8")])
 #: Who would fill an order: the firm, what it could make and pay, and its share of the work.
 CANDIDATE = np.dtype([("firm", "i8"), ("free", "f8"), ("share", "f8")])
 
-#: A buyer's month: the chance that an order of it reaches some taker; whether its weights were noted.
-BUYER_MONTH = np.dtype([("reach", "f8"), ("weighed", "i8")])
+#: A buyer's month: the chance that an order of it reaches some taker; whether its weights were noted; share of its
+#: orders that it still places.
+BUYER_MONTH = np.dtype([("reach", "f8"), ("weighed", "i8"), ("wanting", "f8")])
 
 #: An order as it arrives; ``taker`` is who alone is asked (an introduction), or NOBODY.
 ARRIVAL = np.dtype(
@@ -285,6 +311,7 @@ ARRIVAL = np.dtype(
         ("remembered", "i8"),  # whether buyers will remember how it went
         ("volume", "f8"),
         ("quality", "f8"),
+        ("price", "f8"),  # agreed with whom it is offered to, Rp million a worker-month
     ],
     align=True,
 )

@@ -15,6 +15,7 @@ from klastersim.compiled.purposes import (
     OPEN_TYPE,
     OPEN_WORKERS,
 )
+from klastersim.rules.bargaining import ceiling_price, final_value
 from klastersim.rules.orders import WEEKS, YEAR, order_price, volume_distribution
 from klastersim.world.codes import (
     PREMIUM_ON_WHOLE,
@@ -62,6 +63,8 @@ def open_cluster(world, c):
     small = p.orders_low_weeks / WEEKS * p.cluster_workers
     cluster.order_log_mean, cluster.order_log_spread = volume_distribution(small, p.orders_high_value / p.local_price)
     cluster.buyers = p.market_large_firms + p.market_traders
+    cluster.final_value = final_value(p.local_price, cluster.input_price, p.bargaining_producer_share)
+    _open_buyers(world, c)
     _set_windows(p, cluster)
     cluster.opening_supply = 0.0
     cluster.largest_workshop = 0.0
@@ -78,6 +81,33 @@ def open_cluster(world, c):
     for trader in range(p.market_traders):
         for buyer in range(p.market_large_firms):
             world.trader_relations[c, trader, buyer] = p.market_trader_linkage
+
+
+@inner
+def _open_buyers(world, c):
+    """Set what each buyer places and can pay: large firms share what traders leave, all alike within their kind."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    trader_share = p.market_trader_share
+    if p.market_traders == 0:
+        trader_share = 0.0
+    elif p.market_large_firms == 0:
+        trader_share = 1.0
+    ceiling = ceiling_price(
+        p.local_price,
+        cluster.input_price,
+        p.bargaining_producer_share,
+        p.bargaining_exporter_share,
+        p.bargaining_margin,
+    )
+    for number in range(cluster.buyers):
+        buyer = world.buyers[c, number]
+        if number < p.market_large_firms:
+            buyer.share = (1.0 - trader_share) / p.market_large_firms
+        else:
+            buyer.share = trader_share / p.market_traders
+        buyer.ceiling = ceiling
+        buyer.best = NONE
 
 
 @inner

@@ -26,19 +26,22 @@ WORKED, DEFAULTED = 1, 2
 
 FIRM_FIELDS = (
     "group group_size last_act last_order_act last_own_act conditional cooperates collateral workers quality work "
-    "reserved working_capital support_days charges"
+    "reserved working_capital support_days charges contract_end"
 ).split()
 
 MONTH_FIELDS = "saving purchase_gain order_gain order_income order_volume order_loan_cost".split()
 
 CLUSTER_FIELDS = (
     "seed identity firms price opening_supply input_price order_price order_log_mean order_log_spread buyers_account "
-    "bank_account goods_delivered goods_lost buyers"
+    "bank_account goods_delivered goods_lost buyers month"
 ).split()
 
 COUNTS = (
     "linkage potential reached organised skilled financed taken due delivered single_share collective_sales own_sales"
 ).split()
+
+#: What is noted for measures over a year.
+NOTED = ("order_value", "order_volume")
 
 #: Corners of the model in which settlements differ.
 CORNERS = {
@@ -70,6 +73,24 @@ CORNERS = {
                    "market.trader_share": 0.0},
     "no credit": {"finance.credit": False, "ties.kind": "random", "ties.trust": 0.8, "start.kind": "cooperating"},
     "forgetful": {"relations.enabled": False, "market.linkage": 0.3, "ties.trust": 0.8, "start.kind": "cooperating"},
+    "bargaining": {
+        "bargaining.enabled": True,
+        "bargaining.outside_supply": 0.5,
+        "market.linkage": 0.1,
+        "market.potential": 12.0,
+        "ties.trust": 0.75,
+        "start.kind": "cooperating",
+    },
+    "contracts": {
+        "bargaining.enabled": True,
+        "bargaining.margin": 0.6,
+        "contracts.enabled": True,
+        "contracts.dominance": 0.1,
+        "contracts.rate": 0.7,
+        "contracts.share": 0.5,
+        "market.potential": 10.0,
+        "ties.trust": 0.7,
+    },
     "small groups": {"groups.minimum": 2, "groups.maximum": 3, "ties.trust": 0.7, "start.kind": "cooperating"},
 }  # fmt: skip
 
@@ -114,6 +135,8 @@ class Plain:
         row = world.series[0, (int(cluster.month) - 1) % world.series.shape[1]]
         self.row = {name: float(row[name]) for name in COUNTS}
         self.groups = None
+        self.contracted = [float(buyer.contracted) for buyer in world.buyers[0]]
+        self.year = {name: world.year[0, (int(cluster.month) - 1) % 12][name].item() for name in NOTED}
 
     @staticmethod
     def _order(world, number):
@@ -214,6 +237,11 @@ class Plain:
             missed *= 1.0 - max(self.relations[i][buyer] for i in members)
         return 1.0 - missed
 
+    def wanting(self, buyer, share):
+        """Share of its orders that a buyer still places: what it got by contracts it does not order."""
+        volume = math.exp(self.c["order_log_mean"] + self.c["order_log_spread"] ** 2 / 2.0)
+        return max(0.0, 1.0 - self.contracted[buyer] / (self.s["market.potential"] * share * volume))
+
     def helpers(self, lead):
         """Willing partners outside a group whom a willing firm trusts."""
         if not self.s["orders.subcontracting"] or not self.firms[lead]["cooperates"]:
@@ -229,7 +257,23 @@ class Plain:
         ]
 
     def free(self, i):
-        return max(0.0, self.firms[i]["workers"] - self.time_lost(i) - self.firms[i]["work"])
+        free = max(0.0, self.firms[i]["workers"] - self.time_lost(i) - self.firms[i]["work"])
+        return free * (1.0 - self.s["contracts.share"] * (self.firms[i]["contract_end"] >= self.c["month"]))
+
+    def price_for(self, buyer, members, kind, lead):
+        """Between floor and ceiling, by whom else the taker and the buyer could turn to."""
+        s, floor, shares = self.s, self.c["order_price"], self.buyer_shares()
+        if not s["bargaining.enabled"]:
+            return floor
+        added = s["local.price"] - self.c["input_price"]
+        room = s["bargaining.margin"] * s["bargaining.exporter_share"] / s["bargaining.producer_share"] * added
+        known = members if kind == GROUP else [lead]
+        others = sum(share * max(self.relations[i][b] for i in known) for b, share in enumerate(shares) if b != buyer)
+        workers = [firm["workers"] for firm in self.firms]
+        supply = sum(workers[i] for i in members) / ((1.0 + s["bargaining.outside_supply"]) * sum(workers))
+        turn_to = others / shares[buyer]
+        weight = turn_to / (turn_to + (1.0 - supply) / supply)
+        return floor + weight * (s["local.price"] + room - floor)
 
     def sorted_takers(self):
         """What is noted of takers as the month's orders begin to arrive, the most able first.
@@ -318,7 +362,7 @@ class Plain:
             whose, reach = self.draw(month, purposes.ORDER_ARRIVAL, number)
             shares = self.buyer_shares()
             buyer = next(b for b in range(len(shares)) if whose < sum(shares[: b + 1]) or b == len(shares) - 1)
-            if reach >= self.reach(buyer):
+            if reach >= self.reach(buyer) * self.wanting(buyer, shares[buyer]):
                 continue
             size, standard = self.draw(month, purposes.ORDER_SIZE, number)
             volume = math.exp(self.c["order_log_mean"] + self.c["order_log_spread"] * special.ndtri(size))
@@ -347,6 +391,7 @@ class Plain:
         parts = {i: volume * can[i] / sum(can.values()) for i in able if can[i] > 0.0}
         if kind == PRIME and (len(parts) < 2 or lead not in parts):
             return 3
+        taking, taker = kind, lead
         if kind == GROUP and len(parts) == 1:
             kind, lead = SINGLE, next(iter(parts))
             if self.able_to_pay(lead, False) < volume:
@@ -356,19 +401,20 @@ class Plain:
         interest = {i: loans[i] * s["finance.rate"] / 100.0 * months / 12.0 for i in parts}
         borrowers = sum(loan > 0.0 for loan in loans.values())
         fees = s["finance.loan_cost"] * (min(1, borrowers) if kind == GROUP else borrowers)
+        price = self.price_for(buyer, members, taking, taker)
         gain = -fees - sum(interest.values())
         for i, part in parts.items():
             trust = self.reliability_trust(i, list(parts), kind, lead)
             kept = 1.0 - self.failing(s["orders.default_rate"], trust)
             kept *= 1.0 - self.failing(s["orders.late_rate"], trust) * s["orders.late_discount"]
-            gain += part * (self.c["order_price"] * kept - self.c["price"])
+            gain += part * (price * kept - self.c["price"])
         if gain <= 0.0:
             return 3
         if not accepting:
             return 4
         order = {"number": number, "accepted": month, "due": month + schedule, "buyer": buyer, "taker": kind}
         order |= {"lead": lead, "remembered": 1, "subsidised": 0, "success": 0, "volume": volume, "parts": []}
-        order["price"] = self.c["order_price"]
+        order["price"] = price
         for i, part in parts.items():
             cost = interest[i] + fees / borrowers if loans[i] > 0.0 else 0.0
             empty = {"firm": i, "outcome": 0, "income": 0.0, "forgone": 0.0}
@@ -414,6 +460,8 @@ class Plain:
                 part["income"] *= 1.0 - s["orders.late_discount"] * (part["outcome"] == LATE)
                 part["income"] *= 1.0 - s["orders.failed_discount"] * (not order["success"])
                 self.c["goods_delivered"] += part["volume"]
+                self.year["order_volume"] += part["volume"]
+                self.year["order_value"] += part["volume"] * order["price"] / self.c["order_price"]
             firm["order_income"] += part["income"]
             firm["order_volume"] += part["volume"]
             firm["order_loan_cost"] += part["loan_cost"]
@@ -523,8 +571,7 @@ class Plain:
                 self.acquaint(buyers)
 
     def clear_market(self, month):
-        firms = enumerate(self.firms)
-        supply = sum(max(0.0, firm["workers"] - self.time_lost(i) - firm["work"]) for i, firm in firms)
+        supply = sum(map(self.free, range(len(self.firms))))
         relative = 1.0 + self.s["local.cluster_share"] * (supply / self.c["opening_supply"] - 1.0)
         self.c["price"] = self.s["local.price"] * min(10.0, relative ** (-1.0 / self.s["local.elasticity"]))
         for order in self.orders:
@@ -546,7 +593,7 @@ def differences(world, scratch, plain):
     found = Plain(world, scratch, plain.s)
     names = [
         name
-        for name in ("c", "row", "ties", "relations", "used", "orders")
+        for name in ("c", "row", "year", "ties", "relations", "used", "orders")
         if not near(vars(found)[name], vars(plain)[name])
     ]
     # Groups are compared apart: a plain version keeps its own lists.

@@ -47,11 +47,23 @@ CASES = {
         "ties.trust": 0.6,
     },
     "one-firm": {"cluster.firms": 1},
+    "bargaining": {
+        "bargaining.enabled": True,
+        "contracts.enabled": True,
+        "contracts.dominance": 0.1,
+        "contracts.rate": 0.7,
+        "market.linkage": 0.2,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+    },
 }
 
 
 #: What a firm's month comes to, apart from the working memory of settlements.
-ACCOUNTS = "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw".split()
+ACCOUNTS = (
+    "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw "
+    "contract_income contract_volume"
+).split()
 
 
 def case(name: str, firms: int = 30) -> Scenario:

@@ -227,6 +227,13 @@ scenarios = st.fixed_dictionaries(
         "programme.self_organisation": st.booleans(),
         "programme.loan_months": st.integers(1, 6),
         "programme.arrears": st.floats(0.0, 0.5),
+        "bargaining.enabled": st.booleans(),
+        "bargaining.outside_supply": st.floats(0.0, 5.0),
+        "contracts.enabled": st.booleans(),
+        "contracts.dominance": st.floats(0.0, 0.2),
+        "contracts.rate": st.floats(0.0, 1.0),
+        "contracts.months": st.integers(1, 6),
+        "contracts.share": st.floats(0.0, 1.0),
     }
 )
 
