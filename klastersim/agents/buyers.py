@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from klastersim.agents.views import number as column
-from klastersim.agents.views import outcome
+from klastersim.agents.views import flag, outcome
 from klastersim.compiled import one
 from klastersim.compiled.purposes import CONTRACT
 from klastersim.rules.bargaining import agreed_price, sellers_weight
@@ -41,6 +41,9 @@ class Buyer(mesa.Agent):
         self._row = number
 
     share = outcome("share", "Share of the potential orders that it places.")
+    volume = outcome("volume", "Volume of its orders, in terms of those of all.")
+    quality = outcome("quality", "Quality that it asks on average above that of all.")
+    schedule = outcome("schedule", "Schedule of its orders, months.")
     ceiling = column("ceiling", "The most it can pay, Rp million a worker-month.")
     contracted = outcome("contracted", "Output that it got under bilateral contracts last month, worker-months.")
 
@@ -78,6 +81,9 @@ class Buyer(mesa.Agent):
 class LargeFirm(Buyer):
     """A large firm that buys from the cluster, and may want the best firm for itself (R8)."""
 
+    principal = flag("principal", "Whether it advances inputs, lends a technician, and may want the best firm.")
+    advanced = outcome("advanced", "What it advanced as a principal and has not yet settled, Rp million.")
+    lost = outcome("lost", "What it lost of its advances since the opening, Rp million.")
     best_site = column("best", "Site of the SME that it offers a contract to this month, or -1.")
     offered = column("offered", "Price that it offers, Rp million a worker-month.")
 
@@ -99,15 +105,16 @@ class LargeFirm(Buyer):
             self.offered = self.price_for(best) * (1.0 - p.orders_allowance)
 
     def wants_contracts(self) -> bool:
-        """Whether it offers contracts: where it is dominant."""
-        return self.share >= self.model.parameters.contracts_dominance
+        """Whether it offers contracts: where it is dominant, or a principal that wants the best firm."""
+        p = self.model.parameters
+        return self.share >= p.contracts_dominance or (self.principal and bool(p.principals_exclusive))
 
     def best_firm(self) -> SME | None:
         """Return the SME whose quality and relation promise most, of those free to bind themselves and skilled."""
-        p, month = self.model.parameters, self.model.month
+        quality, month = self.model.parameters.orders_quality + self.quality, self.model.month
         best, highest = None, 0.0
         for sme in self.model.smes:
-            if sme.contract_end >= month or sme.quality < p.orders_quality:
+            if sme.contract_end >= month or sme.quality < quality:
                 continue
             promise = self.relation_with(sme) * sme.quality
             if promise > highest:

@@ -35,6 +35,7 @@ class Purpose(IntEnum):
     PROGRAMME_PICK = 128
     PROGRAMME_INTRODUCE = 129
     CONTRACT = 192
+    OPEN_BUYER = 193
     SEED = 65535
 
 
@@ -58,4 +59,5 @@ PURCHASE: Final = int(Purpose.PURCHASE)
 PROGRAMME_PICK: Final = int(Purpose.PROGRAMME_PICK)
 PROGRAMME_INTRODUCE: Final = int(Purpose.PROGRAMME_INTRODUCE)
 CONTRACT: Final = int(Purpose.CONTRACT)
+OPEN_BUYER: Final = int(Purpose.OPEN_BUYER)
 SEED: Final = int(Purpose.SEED)

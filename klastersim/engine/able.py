@@ -21,9 +21,9 @@ def find_able(world, scratch, c, takers):
     p = world.params[c]
     cluster = world.clusters[c]
     cluster.stamp = 0
-    smallest = scratch.arrivals[0].volume
+    smallest = scratch.arrivals[0].needed
     for n in range(cluster.arrivals):
-        smallest = min(smallest, scratch.arrivals[n].volume)
+        smallest = min(smallest, scratch.arrivals[n].needed)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
@@ -37,7 +37,7 @@ def find_able(world, scratch, c, takers):
         taker = scratch.takers[able.taker].code
         able.joint = scratch.takers[able.taker + 1].joint_first > scratch.takers[able.taker].joint_first
         able.output = 0.0
-        able.alone = 0.0
+        able.funded = 0.0
         if taker >= 0 and p.orders_single:
             own = scratch.month[taker]
             own.place = k
@@ -55,7 +55,7 @@ def find_able(world, scratch, c, takers):
 
 @inner
 def note_limits(p, cluster, firm, own, smallest):
-    """Note what a firm could commit to an order over its schedule, and of how much it could pay the inputs.
+    """Note what a firm could commit to an order over the usual schedule, and of how much it could pay the inputs.
 
     The latter is of no use where a firm acts alone and could not fill the smallest order.
     """
@@ -69,10 +69,10 @@ def note_limits(p, cluster, firm, own, smallest):
 
 @inner
 def note_alone(firm, own, able):
-    """Note what an able firm could make, what it could make and pay, and its own funds."""
+    """Note what an able firm could make, of how much it could pay the inputs, and its own funds."""
     able.own = own_funds(firm)
     able.output = own.free_output
-    able.alone = min(own.free_output, own.funded)
+    able.funded = own.funded
 
 
 @inner

@@ -48,8 +48,13 @@ def add_arrival(world, scratch, c, month, number, buyer, trader, taker, remember
     arrival.trader = trader
     arrival.taker = taker
     arrival.remembered = remembered
-    arrival.volume = order_volume(size, cluster.order_log_mean, cluster.order_log_spread)
-    arrival.quality = quality_asked(standard, p.orders_quality, p.orders_quality_spread)
+    who = world.buyers[c, buyer]
+    arrival.volume = order_volume(size, cluster.order_log_mean, cluster.order_log_spread) * who.volume
+    arrival.quality = quality_asked(standard, p.orders_quality + who.quality, p.orders_quality_spread)
+    arrival.schedule = who.schedule
+    arrival.stretch = who.stretch
+    arrival.needed = arrival.volume / who.stretch
+    arrival.own = 1.0 - p.principals_prefinance if who.principal else 1.0
     arrival.price = cluster.order_price
     cluster.arrivals += 1
 

@@ -18,8 +18,8 @@ def bound_share(p, cluster, firm):
 
 @inner
 def _wants_contracts(p, buyer):
-    """Whether a large firm offers contracts: a dominant one does."""
-    return buyer.share >= p.contracts_dominance
+    """Whether a large firm offers contracts: a dominant one does, and a principal that wants the best firm."""
+    return buyer.share >= p.contracts_dominance or (buyer.principal != 0 and p.principals_exclusive != 0)
 
 
 @kernel
@@ -51,11 +51,12 @@ def _best_firm(world, c, number):
     """The firm without a contract and with the usual quality whose quality and relation promise most; or NONE."""
     p = world.params[c]
     cluster = world.clusters[c]
+    quality = p.orders_quality + world.buyers[c, number].quality
     best = NONE
     highest = 0.0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
-        if firm.contract_end >= cluster.month or firm.quality < p.orders_quality:
+        if firm.contract_end >= cluster.month or firm.quality < quality:
             continue
         promise = world.relations[cluster.first_firm + i, number] * firm.quality
         if promise > highest:
@@ -108,5 +109,5 @@ def count_wanting(world, scratch, c):
         wanting = 1.0
         buyer = world.buyers[c, number]
         if buyer.contracted > 0.0:
-            wanting = max(0.0, 1.0 - buyer.contracted / (p.market_potential * buyer.share * volume))
+            wanting = max(0.0, 1.0 - buyer.contracted / (p.market_potential * buyer.share * buyer.volume * volume))
         scratch.buyers[number].wanting = wanting

@@ -41,7 +41,7 @@ def take_orders(world, scratch, c, month):
         reached = _offer(world, scratch, c, month, n, takers, able)
         if n >= introduced:
             row.reached += 1.0
-            row.single_share += scratch.arrivals[n].volume <= largest
+            row.single_share += scratch.arrivals[n].needed <= largest
             row.organised += reached >= ORGANISED
             row.skilled += reached >= SKILLED
             row.financed += reached >= FINANCED
@@ -62,7 +62,7 @@ def _offer(world, scratch, c, month, n, takers, able):
     count = 0
     listed = 0
     if not introduced:
-        count = count_able(scratch.bins, arrival.volume)
+        count = count_able(scratch.bins, arrival.needed)
         if count > 0 and not scratch.buyers[arrival.buyer].weighed:
             weigh(world, scratch, c, arrival.buyer, able)
         furthest, listed = _list_takers_of(world, scratch, c, n, count)
@@ -119,7 +119,9 @@ def _list_takers_of(world, scratch, c, n, count):
     quality = arrival.quality
     step = step_of(quality)
     most = volume * (revenue_at(p, highest_price(p, cluster, buyer), NEUTRAL_TRUST) - cluster.price)
-    bill = volume * cluster.input_price if p.finance_enabled else 0.0
+    bill = volume * arrival.own * cluster.input_price if p.finance_enabled else 0.0
+    # What could be filled jointly over the usual schedule without an advance is at most so many times more with both.
+    slack = max(arrival.stretch, 1.0 / arrival.own)
     weights = scratch.weights[arrival.buyer]
     furthest = UNFILLED
     listed = 0
@@ -128,10 +130,10 @@ def _list_takers_of(world, scratch, c, n, count):
         able = scratch.able[k]
         way = NONE
         if weights[k] > 0.0:
-            if able.output >= volume:
+            if able.output * arrival.stretch >= volume:
                 reached = ORGANISED
                 if able.skill >= quality:
-                    reached = FINANCED if able.alone >= volume else SKILLED
+                    reached = FINANCED if able.funded / arrival.own >= volume else SKILLED
                 furthest = max(furthest, reached)
                 if reached == FINANCED and most > 0.0:
                     loan = max(0.0, bill - able.own)
@@ -141,9 +143,12 @@ def _list_takers_of(world, scratch, c, n, count):
                         workers = world.firms[cluster.first_firm + taker.code].workers
                         price = price_for(p, cluster, buyer, taker.demand, weights[k], workers)
                         gain = volume * (revenue_at(p, price, NEUTRAL_TRUST) - cluster.price)
-                    if gain > 0.0 and (loan <= 0.0 or gain_with_loans(p, gain, loan, 1) > 0.0):
+                    costless = loan <= 0.0 and arrival.own >= 1.0
+                    if gain > 0.0 and not costless:
+                        gain = gain_with_loans(p, cluster, arrival, gain, loan, int(loan > 0.0))
+                    if gain > 0.0:
                         way = SINGLE
-            if way == NONE and able.joint and scratch.could[k, step] >= volume:
+            if way == NONE and able.joint and scratch.could[k, step] * slack >= volume:
                 way = JOINT
         if way != NONE:
             found = scratch.listed[listed]
@@ -173,7 +178,7 @@ def _try(world, scratch, c, n, takers, taker, way):
     arrival = scratch.arrivals[n]
     count = list_candidates(world, scratch, c, taker, form, takers)
     arrival.price = _agree(world, scratch, c, n, taker, count)
-    reached, financed = _test(scratch, count, form, arrival.volume, arrival.quality)
+    reached, financed = _test(scratch, count, form, arrival)
     parties = 0
     if reached == FINANCED:
         parties = _share_out(scratch.candidates, count, arrival.volume, financed)
@@ -183,7 +188,7 @@ def _try(world, scratch, c, n, takers, taker, way):
             lead = scratch.candidates[0].firm
         able = True
         if form == SINGLE:
-            able = scratch.month[lead].funded >= arrival.volume
+            able = scratch.month[lead].funded / arrival.own >= arrival.volume
         elif form == PRIME:
             # Without a part of its own, or without anybody to share with, it has no joint order to take.
             able = parties > 1 and scratch.candidates[0].firm == lead
@@ -229,7 +234,7 @@ def _note_commitments(world, scratch, c, parties):
 
 
 @part
-def _test(scratch, count, way, volume, quality):
+def _test(scratch, count, way, arrival):
     """Whether the candidates have the output, the skill and the money; return how far they came, and what they can pay.
 
     What each can make and pay is left with it.
@@ -240,18 +245,19 @@ def _test(scratch, count, way, volume, quality):
     for k in range(count):
         candidate = scratch.candidates[k]
         own = scratch.month[candidate.firm]
-        organised += own.free_output
+        output = own.free_output * arrival.stretch
+        organised += output
         candidate.free = 0.0
-        if own.skill >= quality:
-            skilled += own.free_output
-            candidate.free = min(own.free_output, own.funded_in_group if way == GROUP else own.funded)
+        if own.skill >= arrival.quality:
+            skilled += output
+            candidate.free = min(output, (own.funded_in_group if way == GROUP else own.funded) / arrival.own)
             financed += candidate.free
     reached = FINANCED
-    if organised < volume or count == 0:
+    if organised < arrival.volume or count == 0:
         reached = UNFILLED
-    elif skilled < volume:
+    elif skilled < arrival.volume:
         reached = ORGANISED
-    elif financed < volume:
+    elif financed < arrival.volume:
         reached = SKILLED
     return reached, financed
 

@@ -18,6 +18,8 @@ def open_positions(world, c, month):
     now = this_month(world, c, month)
     now.order_value = 0.0
     now.order_volume = 0.0
+    now.order_inputs = 0.0
+    now.advanced = 0.0
 
 
 @inner
@@ -29,20 +31,32 @@ def note_received(world, c, month, order, part):
 
 
 @inner
+def note_inputs(world, c, month, arrival):
+    """Note the inputs of an order that was taken, and what of them is advanced."""
+    now = this_month(world, c, month)
+    bill = arrival.volume * world.clusters[c].input_price
+    now.order_inputs += bill
+    now.advanced += bill * (1.0 - arrival.own)
+
+
+@inner
 def measure_positions(world, scratch, c, month, row):
-    """Measure bargaining over the last year, and take account of output sold under contracts."""
+    """Measure bargaining and prefinance over the last year, and take account of output sold under contracts."""
     p = world.params[c]
     cluster = world.clusters[c]
-    value = volume = 0.0
+    value = volume = inputs = advanced = 0.0
     for past in range(max(1, month - YEAR + 1), month + 1):
         then = this_month(world, c, past)
         value += then.order_value
         volume += then.order_volume
+        inputs += then.order_inputs
+        advanced += then.advanced
     row.bargaining = 1.0
     row.producer_share = p.bargaining_producer_share
     if volume > 0.0:
         row.bargaining = value / volume
         row.producer_share = (row.bargaining * cluster.order_price - cluster.input_price) / cluster.final_value
+    row.prefinanced = advanced / inputs if inputs > 0.0 else 0.0
     row.contracted = 0.0
     if p.contracts_enabled:
         _account_contracts(world, scratch, c, row)

@@ -37,7 +37,7 @@ def clear_market(world, c):
         if order.due > cluster.month:
             for k in range(order.first_part, order.first_part + order.parts):
                 part = world.parts[cluster.first_part + k % cluster.part_room]
-                part.forgone += part.volume / p.orders_schedule * cluster.price
+                part.forgone += part.volume / (order.due - order.accepted) * cluster.price
 
 
 @kernel

@@ -85,6 +85,8 @@ INDICATORS: dict[str, Indicator] = _list(
      "was delivered that at the opening price."),
     ("contracted", "share", "Under contract", "Terikat kontrak",
      "Firms bound to a large firm by a bilateral contract."),
+    ("prefinanced", "share", "Prefinanced", "Dibiayai di muka",
+     "Share of the inputs of orders taken that principals advanced, last 12 months; 0 where none were taken."),
 )  # fmt: skip
 
 if set(INDICATORS) != set(MEASURES):

@@ -150,6 +150,7 @@ ORDER = np.dtype(
         ("remembered", "i1"),
         ("subsidised", "i1"),
         ("success", "i1"),
+        ("closed", "i1"),
         ("first_part", "i8"),
         ("volume", "f8"),
         ("price", "f8"),
@@ -166,6 +167,7 @@ PART = np.dtype(
         ("forgone", "f8"),  # what the same output would have brought on the local market
         ("loan", "f8"),
         ("loan_cost", "f8"),
+        ("advance", "f8"),  # of inputs, by a principal
     ],
     align=True,
 )
@@ -174,10 +176,17 @@ PART = np.dtype(
 BUYER = np.dtype(
     [
         ("share", "f8"),  # of the potential orders
+        ("volume", "f8"),  # of its orders, in terms of those of all
+        ("quality", "f8"),  # that it asks on average above that of all
+        ("stretch", "f8"),  # its schedule in terms of the usual one
         ("ceiling", "f8"),  # the most it can pay, Rp million a worker-month
         ("contracted", "f8"),  # output that it took by bilateral contracts last month, worker-months
         ("best", "i4"),  # the firm that it offers a contract to this month, or NONE
+        ("schedule", "i4"),  # months
         ("offered", "f8"),  # at this price, Rp million a worker-month
+        ("principal", "i1"),
+        ("advanced", "f8"),  # as a principal and not yet settled, Rp million
+        ("lost", "f8"),  # of what it advanced, with its charge, since the opening, Rp million
     ],
     align=True,
 )
@@ -188,14 +197,16 @@ MEASURES = (
     "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
     "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
     "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
-    "bargaining producer_share contracted"
+    "bargaining producer_share contracted prefinanced"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
 
 #: What sums over a year are taken of: sales; of delivered orders the volume, and the value at the agreed price in terms
-#: of what traders pay.
-SALES = np.dtype([(name, "f8") for name in ("collective_sales", "own_sales", "sales", "order_value", "order_volume")])
+#: of what traders pay; of orders taken the inputs, and what principals advanced of them.
+SALES = np.dtype(
+    [(name, "f8") for name in "collective_sales own_sales sales order_value order_volume order_inputs advanced".split()]
+)
 
 
 class World(NamedTuple):
@@ -284,8 +295,8 @@ ABLE = np.dtype(
         ("taker", "i8"),
         ("joint", "i8"),  # whether it may act jointly
         ("next_joint", "i8"),  # next place of one that may
-        ("output", "f8"),  # what a firm could make alone, worker-months
-        ("alone", "f8"),  # and could make and pay
+        ("output", "f8"),  # what a firm could make alone over the usual schedule, worker-months
+        ("funded", "f8"),  # output whose inputs it could pay, worker-months
         ("skill", "f8"),  # its quality
         ("own", "f8"),  # its own funds, Rp million
     ]
@@ -311,6 +322,13 @@ ARRIVAL = np.dtype(
         ("remembered", "i8"),  # whether buyers will remember how it went
         ("volume", "f8"),
         ("quality", "f8"),
+        (
+            "needed",
+            "f8",
+        ),  # what could be filled over the usual schedule by whoever fills it over its own, worker-months
+        ("stretch", "f8"),  # its schedule in terms of the usual one
+        ("schedule", "i8"),  # months
+        ("own", "f8"),  # share of the inputs that nobody advances
         ("price", "f8"),  # agreed with whom it is offered to, Rp million a worker-month
     ],
     align=True,

@@ -6,6 +6,7 @@ import numpy as np
 
 from klastersim.compiled import beta_quantile, exp, inner, kernel, normal_quantile, one, two
 from klastersim.compiled.purposes import (
+    OPEN_BUYER,
     OPEN_CAPITAL,
     OPEN_HOLD,
     OPEN_QUALITY,
@@ -16,6 +17,7 @@ from klastersim.compiled.purposes import (
     OPEN_WORKERS,
 )
 from klastersim.rules.bargaining import ceiling_price, final_value
+from klastersim.rules.buyers import drawn_factor, drawn_schedule
 from klastersim.rules.orders import WEEKS, YEAR, order_price, volume_distribution
 from klastersim.world.codes import (
     PREMIUM_ON_WHOLE,
@@ -85,7 +87,7 @@ def open_cluster(world, c):
 
 @inner
 def _open_buyers(world, c):
-    """Set what each buyer places and can pay: large firms share what traders leave, all alike within their kind."""
+    """Set what each buyer asks, and can pay: large firms share what traders leave, all alike unless they are unequal."""
     p = world.params[c]
     cluster = world.clusters[c]
     trader_share = p.market_trader_share
@@ -108,6 +110,36 @@ def _open_buyers(world, c):
             buyer.share = trader_share / p.market_traders
         buyer.ceiling = ceiling
         buyer.best = NONE
+        buyer.volume = 1.0
+        buyer.schedule = p.orders_schedule
+        buyer.stretch = 1.0
+        buyer.principal = p.principals_enabled and number < min(p.principals_number, p.market_large_firms)
+    if p.buyers_unequal:
+        _draw_buyers(world, c, 0, p.market_large_firms)
+        _draw_buyers(world, c, p.market_large_firms, cluster.buyers)
+
+
+@inner
+def _draw_buyers(world, c, first, last):
+    """Draw how the buyers of a kind differ; what they place adds up to what the kind does."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    placed = total = 0.0
+    for number in range(first, last):
+        buyer = world.buyers[c, number]
+        rate, volume = two(cluster.seed, 0, OPEN_BUYER, cluster.identity, number, 0)
+        quality, months = two(cluster.seed, 0, OPEN_BUYER, cluster.identity, number, 1)
+        ceiling = one(cluster.seed, 0, OPEN_BUYER, cluster.identity, number, 2)
+        placed += buyer.share
+        buyer.share = drawn_factor(rate, p.buyers_rate_spread)
+        total += buyer.share
+        buyer.volume = drawn_factor(volume, p.buyers_volume_spread)
+        buyer.quality = p.buyers_quality_spread * normal_quantile(quality)
+        buyer.schedule = drawn_schedule(months, p.orders_schedule, p.buyers_schedule_spread)
+        buyer.stretch = buyer.schedule / float(p.orders_schedule)
+        buyer.ceiling *= drawn_factor(ceiling, p.buyers_ceiling_spread)
+    for number in range(first, last):
+        world.buyers[c, number].share *= placed / total
 
 
 @inner

@@ -33,7 +33,7 @@ MONTH_FIELDS = "saving purchase_gain order_gain order_income order_volume order_
 
 CLUSTER_FIELDS = (
     "seed identity firms price opening_supply input_price order_price order_log_mean order_log_spread buyers_account "
-    "bank_account goods_delivered goods_lost buyers month"
+    "suppliers_account bank_account goods_delivered goods_lost buyers month"
 ).split()
 
 COUNTS = (
@@ -41,7 +41,9 @@ COUNTS = (
 ).split()
 
 #: What is noted for measures over a year.
-NOTED = ("order_value", "order_volume")
+NOTED = ("order_value", "order_volume", "order_inputs", "advanced")
+
+BUYER_FIELDS = "share volume quality stretch ceiling schedule principal contracted advanced lost".split()
 
 #: Corners of the model in which settlements differ.
 CORNERS = {
@@ -91,6 +93,31 @@ CORNERS = {
         "market.potential": 10.0,
         "ties.trust": 0.7,
     },
+    "unequal buyers": {
+        "bargaining.enabled": True,
+        "bargaining.margin": 0.1,
+        "buyers.unequal": True,
+        "buyers.schedule_spread": 0.8,
+        "market.potential": 14.0,
+        "ties.trust": 0.75,
+        "start.kind": "cooperating",
+        "orders.payment_delay": 1,
+    },
+    "principals": {
+        "principals.enabled": True,
+        "principals.number": 2,
+        "principals.prefinance": 0.8,
+        "buyers.unequal": True,
+        "market.trader_share": 0.1,
+        "market.potential": 14.0,
+        "orders.default_rate": 0.15,
+        "orders.failed_discount": 0.6,
+        "finance.working_capital": 0.4,
+        "finance.loan_cost": 0.05,
+        "orders.premium": 1.0,
+        "ties.trust": 0.75,
+        "start.kind": "cooperating",
+    },
     "small groups": {"groups.minimum": 2, "groups.maximum": 3, "ties.trust": 0.7, "start.kind": "cooperating"},
 }  # fmt: skip
 
@@ -132,22 +159,24 @@ class Plain:
         self.relations = world.relations.tolist()
         self.used = world.relations_used.tolist()
         self.orders = [self._order(world, n) for n in range(int(cluster.oldest_order), int(cluster.next_order))]
+        # Closed ones wait in the ring for those before them.
+        self.orders = [order for order in self.orders if not order.pop("closed")]
         row = world.series[0, (int(cluster.month) - 1) % world.series.shape[1]]
         self.row = {name: float(row[name]) for name in COUNTS}
         self.groups = None
-        self.contracted = [float(buyer.contracted) for buyer in world.buyers[0]]
+        self.buyers = [{name: buyer[name].item() for name in BUYER_FIELDS} for buyer in world.buyers[0]]
         self.year = {name: world.year[0, (int(cluster.month) - 1) % 12][name].item() for name in NOTED}
 
     @staticmethod
     def _order(world, number):
         cluster = world.clusters[0]
         record = world.orders[int(cluster.first_order) + number % int(cluster.order_room)]
-        names = "number accepted due buyer taker lead remembered subsidised success volume price".split()
+        names = "number accepted due buyer taker lead remembered subsidised success closed volume price".split()
         order = {name: record[name].item() for name in names}
         order["parts"] = []
         for k in range(int(record.first_part), int(record.first_part) + int(record.parts)):
             part = world.parts[int(cluster.first_part) + k % int(cluster.part_room)]
-            names = "firm outcome volume income forgone loan loan_cost".split()
+            names = "firm outcome volume income forgone loan loan_cost advance".split()
             order["parts"].append({name: part[name].item() for name in names})
         return order
 
@@ -228,6 +257,8 @@ class Plain:
         return [*self.groups, *([i] for i in range(len(self.firms)) if i not in grouped)]
 
     def buyer_shares(self):
+        if self.s["buyers.unequal"]:
+            return [buyer["share"] for buyer in self.buyers]
         large, traders, share = (self.s[f"market.{key}"] for key in ("large_firms", "traders", "trader_share"))
         return [(1.0 - share) / large] * large + ([share / traders] * traders if traders else [])
 
@@ -240,7 +271,8 @@ class Plain:
     def wanting(self, buyer, share):
         """Share of its orders that a buyer still places: what it got by contracts it does not order."""
         volume = math.exp(self.c["order_log_mean"] + self.c["order_log_spread"] ** 2 / 2.0)
-        return max(0.0, 1.0 - self.contracted[buyer] / (self.s["market.potential"] * share * volume))
+        volume *= self.buyers[buyer]["volume"]
+        return max(0.0, 1.0 - self.buyers[buyer]["contracted"] / (self.s["market.potential"] * share * volume))
 
     def helpers(self, lead):
         """Willing partners outside a group whom a willing firm trusts."""
@@ -273,7 +305,10 @@ class Plain:
         supply = sum(workers[i] for i in members) / ((1.0 + s["bargaining.outside_supply"]) * sum(workers))
         turn_to = others / shares[buyer]
         weight = turn_to / (turn_to + (1.0 - supply) / supply)
-        return floor + weight * (s["local.price"] + room - floor)
+        ceiling = s["local.price"] + room
+        if s["buyers.unequal"]:
+            ceiling = self.buyers[buyer]["ceiling"]
+        return floor + weight * (ceiling - floor) if ceiling > floor else ceiling
 
     def sorted_takers(self):
         """What is noted of takers as the month's orders begin to arrive, the most able first.
@@ -288,20 +323,21 @@ class Plain:
             most = sum(map(self.free, joint))
             if self.s["orders.single"] and not grouped:
                 most = max(most, self.free(members[0]))
-            pay = [(min(15, int(self.firms[i]["quality"] * 16)), self.able_to_pay(i, grouped)) for i in joint]
+            usual = (self.s["orders.schedule"], 1.0)
+            pay = [(min(15, int(self.firms[i]["quality"] * 16)), self.able_to_pay(i, grouped, *usual)) for i in joint]
             rows.append((members, pay, min(255, int(most * self.s["orders.schedule"]))))
         return sorted(rows, key=lambda row: -row[2])
 
-    def able_to_pay(self, i, grouped):
-        """What a firm could make over the schedule of an order, and pay the inputs of."""
+    def able_to_pay(self, i, grouped, schedule, own):
+        """What a firm could make over the schedule of an order, and pay its own share of the inputs of."""
         s, firm, line = self.s, self.firms[i], 0.0
-        output = self.free(i) * s["orders.schedule"]
+        output = self.free(i) * schedule
         if not s["finance.enabled"]:
             return output
         if s["finance.credit"] and (grouped or firm["collateral"]):
             owed = sum(p["loan"] for order in self.orders for p in order["parts"] if p["firm"] == i)
             line = max(0.0, s["finance.limit"] * firm["workers"] * s["local.price"] - owed)
-        return min(output, (self.own_funds(i) + line) / self.c["input_price"])
+        return min(output, (self.own_funds(i) + line) / self.c["input_price"] / own)
 
     def offer_around(self, month, number, buyer, volume, asked, ranked):
         """Offer an order to takers, each drawn by weight among those who would take it alone or could fill it jointly.
@@ -312,7 +348,7 @@ class Plain:
         furthest, listed, rest = 0, [], []
         for members, pay, most in ranked:
             weight = max(self.relations[i][buyer] for i in members)
-            if most < min(255, int(volume)) or weight <= 0.0:
+            if most < min(255, int(volume / self.buyers[buyer]["stretch"])) or weight <= 0.0:
                 continue
             lead, would = members[0], 0
             if self.group_of(lead) is None and self.s["orders.single"]:
@@ -321,7 +357,7 @@ class Plain:
             could = sum(most for step, most in pay if step >= min(15, int(asked * 16)))
             if would == 4:
                 listed.append((weight, lead, SINGLE))
-            elif pay and could >= volume:
+            elif pay and could * max(self.buyers[buyer]["stretch"], 1.0 / self.own_share(buyer)) >= volume:
                 listed.append((weight, members, GROUP))
             elif pay:
                 rest.append(members)
@@ -342,6 +378,10 @@ class Plain:
         for members in rest:
             furthest = max(furthest, min(3, self.consider_jointly(arguments, members, accepting=False)))
         return furthest
+
+    def own_share(self, buyer):
+        """Share of the inputs of an order that nobody advances."""
+        return 1.0 - self.s["principals.prefinance"] * self.buyers[buyer]["principal"]
 
     def consider_jointly(self, arguments, members, accepting=True):
         if self.group_of(members[0]) is not None:
@@ -366,11 +406,13 @@ class Plain:
                 continue
             size, standard = self.draw(month, purposes.ORDER_SIZE, number)
             volume = math.exp(self.c["order_log_mean"] + self.c["order_log_spread"] * special.ndtri(size))
-            asked = self.s["orders.quality"] + self.s["orders.quality_spread"] * special.ndtri(standard)
+            volume *= self.buyers[buyer]["volume"]
+            asked = self.s["orders.quality"] + self.buyers[buyer]["quality"]
+            asked += self.s["orders.quality_spread"] * special.ndtri(standard)
             asked = min(1.0, max(0.0, asked))
             furthest = self.offer_around(month, number, buyer, volume, asked, ranked)
             self.row["reached"] += 1.0
-            self.row["single_share"] += volume <= largest
+            self.row["single_share"] += volume / self.buyers[buyer]["stretch"] <= largest
             for stage, name in enumerate(("organised", "skilled", "financed", "taken"), 1):
                 self.row[name] += furthest >= stage
 
@@ -378,14 +420,15 @@ class Plain:
         return max(0.0, self.firms[i]["working_capital"] - self.firms[i]["reserved"])
 
     def consider(self, month, number, buyer, volume, asked, members, kind, lead, accepting=True):
-        s, inputs, schedule = self.s, self.c["input_price"], self.s["orders.schedule"]
+        s, inputs, schedule = self.s, self.c["input_price"], self.buyers[buyer]["schedule"]
+        own = self.own_share(buyer)
         free = {i: self.free(i) for i in members}
         if sum(free.values()) * schedule < volume:
             return 0
         able = [i for i in members if self.firms[i]["quality"] >= asked]
         if sum(free[i] for i in able) * schedule < volume:
             return 1
-        can = {i: self.able_to_pay(i, kind == GROUP) for i in able}
+        can = {i: self.able_to_pay(i, kind == GROUP, schedule, own) for i in able}
         if sum(can.values()) < volume:
             return 2
         parts = {i: volume * can[i] / sum(can.values()) for i in able if can[i] > 0.0}
@@ -394,15 +437,17 @@ class Plain:
         taking, taker = kind, lead
         if kind == GROUP and len(parts) == 1:
             kind, lead = SINGLE, next(iter(parts))
-            if self.able_to_pay(lead, False) < volume:
+            if self.able_to_pay(lead, False, schedule, own) < volume:
                 return 3
-        loans = {i: max(0.0, parts[i] * inputs - self.own_funds(i)) if s["finance.enabled"] else 0.0 for i in parts}
+        bills = {i: parts[i] * inputs * own for i in parts}
+        loans = {i: max(0.0, bills[i] - self.own_funds(i)) if s["finance.enabled"] else 0.0 for i in parts}
         months = schedule + s["orders.payment_delay"] + 1
         interest = {i: loans[i] * s["finance.rate"] / 100.0 * months / 12.0 for i in parts}
         borrowers = sum(loan > 0.0 for loan in loans.values())
         fees = s["finance.loan_cost"] * (min(1, borrowers) if kind == GROUP else borrowers)
         price = self.price_for(buyer, members, taking, taker)
-        gain = -fees - sum(interest.values())
+        advance = {i: parts[i] * inputs * (1.0 - own) for i in parts}
+        gain = -fees - sum(interest.values()) - sum(self.charge(advance[i], schedule) for i in parts)
         for i, part in parts.items():
             trust = self.reliability_trust(i, list(parts), kind, lead)
             kept = 1.0 - self.failing(s["orders.default_rate"], trust)
@@ -415,17 +460,31 @@ class Plain:
         order = {"number": number, "accepted": month, "due": month + schedule, "buyer": buyer, "taker": kind}
         order |= {"lead": lead, "remembered": 1, "subsidised": 0, "success": 0, "volume": volume, "parts": []}
         order["price"] = price
+        self.year["order_inputs"] += volume * inputs
+        self.year["advanced"] += sum(advance.values())
         for i, part in parts.items():
             cost = interest[i] + fees / borrowers if loans[i] > 0.0 else 0.0
             empty = {"firm": i, "outcome": 0, "income": 0.0, "forgone": 0.0}
-            order["parts"].append(empty | {"volume": part, "loan": loans[i], "loan_cost": cost})
+            order["parts"].append(empty | {"volume": part, "loan": loans[i], "loan_cost": cost, "advance": advance[i]})
             self.firms[i]["work"] += part / schedule
             self.firms[i]["reserved"] += part * inputs
-            self.firms[i]["working_capital"] += loans[i]
+            self.firms[i]["working_capital"] += loans[i] + advance[i]
+            self.c["buyers_account"] -= advance[i]
+            self.buyers[buyer]["advanced"] += advance[i]
             self.c["bank_account"] -= loans[i]
             self.used[i][buyer] = order["due"]
         self.orders.append(order)
         return 4
+
+    def charge(self, advance, schedule):
+        months = schedule + self.s["orders.payment_delay"]
+        return advance * self.s["principals.charge"] / 100.0 * months / 12.0
+
+    def settled(self, order, part):
+        """(What the principal keeps back of a part's income, what it loses of what it advanced.)"""
+        owed = part["advance"] + self.charge(part["advance"], order["due"] - order["accepted"])
+        kept = min(part["income"], owed)
+        return kept, owed - kept
 
     # Delivery and payment
 
@@ -440,7 +499,8 @@ class Plain:
         arrived = 0.0
         for part in order["parts"]:
             trust = self.reliability_trust(part["firm"], parties, kind, lead)
-            never, late = self.draw(month, purposes.DELIVERY, part["firm"], order["number"])
+            usual = order["accepted"] + s["orders.schedule"]
+            never, late = self.draw(usual, purposes.DELIVERY, part["firm"], order["number"])
             part["outcome"] = ON_TIME
             if never < self.failing(s["orders.default_rate"], trust):
                 part["outcome"] = DEFAULT
@@ -452,7 +512,7 @@ class Plain:
         self.row["delivered"] += order["success"]
         for part in order["parts"]:
             firm = self.firms[part["firm"]]
-            firm["work"] = max(0.0, firm["work"] - part["volume"] / s["orders.schedule"])
+            firm["work"] = max(0.0, firm["work"] - part["volume"] / (order["due"] - order["accepted"]))
             if part["outcome"] == DEFAULT:
                 self.c["goods_lost"] += part["volume"]
             else:
@@ -464,22 +524,35 @@ class Plain:
                 self.year["order_value"] += part["volume"] * order["price"] / self.c["order_price"]
             firm["order_income"] += part["income"]
             firm["order_volume"] += part["volume"]
-            firm["order_loan_cost"] += part["loan_cost"]
+            cost = part["loan_cost"] + self.settled(order, part)[0] - part["advance"]
+            firm["order_loan_cost"] += cost
             relation = self.relations[part["firm"]][order["buyer"]]
             if s["relations.enabled"] and order["remembered"]:
                 change = s["relations.rise"] * (1.0 - relation) if order["success"] else -s["relations.fall"] * relation
                 self.relations[part["firm"]][order["buyer"]] += change
             if kind != SINGLE:
-                firm["order_gain"] += part["income"] - part["forgone"] - part["loan_cost"]
+                firm["order_gain"] += part["income"] - part["forgone"] - cost
                 if order["success"] and part["outcome"] != DEFAULT:
                     self.row["collective_sales"] += part["income"]
                     self.row["own_sales"] += part["income"] * (not order["subsidised"])
                     firm["last_act"] = firm["last_order_act"] = month
                     firm["last_own_act"] = firm["last_own_act"] if order["subsidised"] else month
+        if self.buyers[order["buyer"]]["principal"]:
+            self._teach([part["firm"] for part in order["parts"] if part["outcome"] != DEFAULT])
         if kind != SINGLE and s["ties.kind"] != "all":
             self._live_through(order)
             if order["success"] and kind == GROUP:
                 self.acquaint(parties)
+
+    def _teach(self, pupils):
+        """A technician, at the principal's cost: to the mean gap, less for who is far from it."""
+        self.c["buyers_account"] -= self.s["principals.technician"]
+        self.c["suppliers_account"] += self.s["principals.technician"]
+        gaps = {i: 1.0 - self.firms[i]["quality"] for i in pupils}
+        for i, gap in gaps.items():
+            distance = abs(gap - sum(gaps.values()) / len(gaps))
+            taught = max(0.0, 1.0 - distance / self.s["learning.absorptive_band"])
+            self.firms[i]["quality"] += self.s["principals.dose"] * gap * taught
 
     def _live_through(self, order):
         outcome = {part["firm"]: part["outcome"] for part in order["parts"]}
@@ -504,14 +577,20 @@ class Plain:
     def pay_orders(self, month):
         for order in list(self.orders):
             payday = order["due"] + self.s["orders.payment_delay"]
-            for outcome, day in ((ON_TIME, payday), (LATE, payday + 1)):
+            for outcome, day in ((ON_TIME, payday), (DEFAULT, payday), (LATE, payday + 1)):
                 for part in order["parts"] if month == day else ():
                     if part["outcome"] == outcome:
-                        self.firms[part["firm"]]["working_capital"] += part["income"]
-                        self.c["buyers_account"] -= part["income"]
+                        self.settle_part(order, part)
             if month == payday + 1:
                 self._repay(order)
                 self.orders.remove(order)
+
+    def settle_part(self, order, part):
+        kept, lost = self.settled(order, part)
+        self.firms[part["firm"]]["working_capital"] += part["income"] - kept
+        self.c["buyers_account"] -= part["income"] - kept
+        self.buyers[order["buyer"]]["advanced"] -= part["advance"]
+        self.buyers[order["buyer"]]["lost"] += lost
 
     def _repay(self, order):
         missing = 0.0
@@ -576,7 +655,7 @@ class Plain:
         self.c["price"] = self.s["local.price"] * min(10.0, relative ** (-1.0 / self.s["local.elasticity"]))
         for order in self.orders:
             for part in order["parts"] if order["due"] > month else ():
-                part["forgone"] += part["volume"] / self.s["orders.schedule"] * self.c["price"]
+                part["forgone"] += part["volume"] / (order["due"] - order["accepted"]) * self.c["price"]
 
 
 def near(found, expected):
@@ -593,7 +672,7 @@ def differences(world, scratch, plain):
     found = Plain(world, scratch, plain.s)
     names = [
         name
-        for name in ("c", "row", "year", "ties", "relations", "used", "orders")
+        for name in ("c", "row", "year", "buyers", "ties", "relations", "used", "orders")
         if not near(vars(found)[name], vars(plain)[name])
     ]
     # Groups are compared apart: a plain version keeps its own lists.

@@ -56,6 +56,19 @@ CASES = {
         "ties.trust": 0.7,
         "start.kind": "cooperating",
     },
+    "principals": {
+        "bargaining.enabled": True,
+        "contracts.enabled": True,
+        "contracts.rate": 0.5,
+        "buyers.unequal": True,
+        "principals.enabled": True,
+        "principals.number": 2,
+        "market.linkage": 0.2,
+        "market.potential": 10.0,
+        "orders.default_rate": 0.2,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+    },
 }
 
 
