@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from klastersim.agents.views import number as column
 from klastersim.agents.views import flag, outcome
+from klastersim.agents.views import number as column
 from klastersim.compiled import one
 from klastersim.compiled.purposes import CONTRACT
 from klastersim.rules.bargaining import agreed_price, sellers_weight
@@ -132,7 +132,12 @@ class LargeFirm(Buyer):
 
 
 class Trader(Buyer):
-    """A trader: buys from the cluster and knows large firms, to which a programme may ask it to open the door."""
+    """A trader: buys from the cluster and knows large firms, whose orders it may carry to single firms for a margin.
+
+    A programme may ask it to open the door to them.
+    """
+
+    earned = outcome("earned", "What it earned by carrying orders since the opening, Rp million.")
 
     @property
     def place(self) -> int:

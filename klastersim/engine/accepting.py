@@ -9,7 +9,7 @@ from klastersim.engine.partners import mark_parties, trust_among
 from klastersim.engine.positions import note_inputs
 from klastersim.rules.finance import interest
 from klastersim.rules.orders import expected_unit_revenue, failure_probability
-from klastersim.world.layout import GROUP
+from klastersim.world.layout import GROUP, NONE
 
 #: Numbers of introduced orders begin here, above those that arrive by themselves.
 INTRODUCED = 1_000_000
@@ -74,6 +74,9 @@ def accept(world, scratch, c, month, n, parties, taker, lead):
     order.due = month + arrival.schedule
     order.buyer = arrival.buyer
     order.trader = arrival.trader
+    order.carried = arrival.carrier != NONE
+    if order.carried:
+        order.trader = arrival.carrier
     order.taker = taker
     order.lead = lead
     order.parts = parties
@@ -84,6 +87,7 @@ def accept(world, scratch, c, month, n, parties, taker, lead):
     order.first_part = cluster.next_part
     order.volume = arrival.volume
     order.price = arrival.price
+    order.margin = arrival.margin
     cluster.next_order += 1
     fee = p.finance_loan_cost
     if taker == GROUP:
@@ -125,5 +129,7 @@ def _commit(world, c, i, arrival, volume, fee, due):
     firm.work += volume / arrival.schedule
     firm.reserved += volume * cluster.input_price
     if arrival.remembered:
-        world.relations_used[cluster.first_firm + i, arrival.buyer] = due
+        # The buyer does not know to whom a trader carries its order.
+        known = arrival.buyer if arrival.carrier == NONE else p.market_large_firms + arrival.carrier
+        world.relations_used[cluster.first_firm + i, known] = due
     cluster.next_part += 1

@@ -56,6 +56,8 @@ def add_arrival(world, scratch, c, month, number, buyer, trader, taker, remember
     arrival.needed = arrival.volume / who.stretch
     arrival.own = 1.0 - p.principals_prefinance if who.principal else 1.0
     arrival.price = cluster.order_price
+    arrival.margin = 0.0
+    arrival.carrier = NONE
     cluster.arrivals += 1
 
 

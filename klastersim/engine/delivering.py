@@ -116,7 +116,8 @@ def _settle_part(world, scratch, c, month, order, part, row):
     cost = part.loan_cost + _cost_of_advance(p, order, part)
     own.order_loan_cost += cost
     if p.relations_enabled and order.remembered:
-        _move_relation(world, c, part.firm, order.buyer, order.success != 0)
+        if not order.carried:
+            _move_relation(world, c, part.firm, order.buyer, order.success != 0)
         if order.trader != NONE:
             _move_relation(world, c, part.firm, p.market_large_firms + order.trader, order.success != 0)
     if order.taker == SINGLE:
@@ -250,9 +251,21 @@ def _pay(world, c, order, outcome):
             kept = deducted(part.income, owed)
             firm.working_capital += part.income - kept
             cluster.buyers_account -= part.income - kept
+            if order.margin > 0.0:
+                _pay_trader(world, c, order, part)
             if part.advance > 0.0:
                 world.buyers[c, order.buyer].advanced -= part.advance
                 world.buyers[c, order.buyer].lost += owed - kept
+
+
+@inner
+def _pay_trader(world, c, order, part):
+    """Let the buyer pay the trader who carried an order, as it pays the part."""
+    cluster = world.clusters[c]
+    margin = order.margin * (part.income / order.price)
+    cluster.buyers_account -= margin
+    cluster.traders_account += margin
+    world.buyers[c, world.params[c].market_large_firms + order.trader].earned += margin
 
 
 @inner

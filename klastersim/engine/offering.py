@@ -9,6 +9,7 @@ from klastersim.engine.able import find_able, list_candidates, note_alone, note_
 from klastersim.engine.accepting import accept, gain_of, gain_with_loans, revenue_at
 from klastersim.engine.arriving import let_orders_arrive
 from klastersim.engine.bargaining import demand_reached, highest_price, price_for
+from klastersim.engine.carrying import best_route, carried_terms
 from klastersim.engine.contracting import count_wanting
 from klastersim.engine.measuring import row_of
 from klastersim.engine.takers import as_group, count_able, draw_one, linkage_of, list_takers, relation_of, sum_up, weigh
@@ -88,7 +89,7 @@ def _offer(world, scratch, c, month, n, takers, able):
                     break
                 place = rest
                 rest += 1
-                if not scratch.able[place].joint or scratch.weights[arrival.buyer, place] <= 0.0:
+                if not scratch.able[place].joint or _joint_weight(world, scratch, c, arrival.buyer, place) <= 0.0:
                     continue
                 way = JOINT
             taker = scratch.takers[scratch.able[place].taker].code
@@ -139,9 +140,7 @@ def _list_takers_of(world, scratch, c, n, count):
                     loan = max(0.0, bill - able.own)
                     gain = most
                     if p.bargaining_enabled:
-                        taker = scratch.takers[able.taker]
-                        workers = world.firms[cluster.first_firm + taker.code].workers
-                        price = price_for(p, cluster, buyer, taker.demand, weights[k], workers)
+                        price = _price_alone(world, scratch, c, arrival.buyer, able.taker)
                         gain = volume * (revenue_at(p, price, NEUTRAL_TRUST) - cluster.price)
                     costless = loan <= 0.0 and arrival.own >= 1.0
                     if gain > 0.0 and not costless:
@@ -154,12 +153,37 @@ def _list_takers_of(world, scratch, c, n, count):
             found = scratch.listed[listed]
             found.place = k
             found.weight = weights[k]
+            if way == JOINT and p.traders_enabled:
+                found.weight = _joint_weight(world, scratch, c, arrival.buyer, k)
             found.way = way
             listed += 1
         # Where nobody gains alone, those who act alone have nothing more to tell once one could fill the order.
         k = able.next_joint if most <= 0.0 and furthest == FINANCED else k + 1
     sum_up(scratch.listed, scratch.sums, listed)
     return furthest, listed
+
+
+@inner
+def _joint_weight(world, scratch, c, buyer, place):
+    """Relation with a buyer of the taker at an able place: who acts jointly is carried by no trader."""
+    taker = scratch.takers[scratch.able[place].taker].code
+    if taker >= 0 and world.params[c].traders_enabled:
+        return world.relations[world.clusters[c].first_firm + taker, buyer]
+    return scratch.weights[buyer, place]
+
+
+@inner
+def _price_alone(world, scratch, c, buyer, number):
+    """Price that a firm among the takers would get for an order that it fills alone, Rp million a worker-month."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    taker = scratch.takers[number]
+    trader = best_route(world, c, taker.code, buyer)[1]
+    if trader != NONE:
+        return carried_terms(world, scratch, c, trader, buyer)[0]
+    row = cluster.first_firm + taker.code
+    relation = world.relations[row, buyer]
+    return price_for(p, cluster, world.buyers[c, buyer], taker.demand, relation, world.firms[row].workers)
 
 
 @inner
@@ -178,6 +202,12 @@ def _try(world, scratch, c, n, takers, taker, way):
     arrival = scratch.arrivals[n]
     count = list_candidates(world, scratch, c, taker, form, takers)
     arrival.price = _agree(world, scratch, c, n, taker, count)
+    arrival.carrier = NONE
+    arrival.margin = 0.0
+    if form == SINGLE and arrival.taker == NOBODY and world.params[c].traders_enabled:
+        arrival.carrier = best_route(world, c, taker, arrival.buyer)[1]
+        if arrival.carrier != NONE:
+            arrival.price, arrival.margin = carried_terms(world, scratch, c, arrival.carrier, arrival.buyer)
     reached, financed = _test(scratch, count, form, arrival)
     parties = 0
     if reached == FINANCED:

@@ -18,15 +18,17 @@ def open_positions(world, c, month):
     now = this_month(world, c, month)
     now.order_value = 0.0
     now.order_volume = 0.0
+    now.order_margin = 0.0
     now.order_inputs = 0.0
     now.advanced = 0.0
 
 
 @inner
 def note_received(world, c, month, order, part):
-    """Note a part of an order that arrived, and its value at the price agreed, in terms of what traders pay."""
+    """Note a part of an order that arrived, its value at the price agreed and a trader's margin, both by the floor."""
     now = this_month(world, c, month)
     now.order_value += order.price / world.clusters[c].order_price * part.volume
+    now.order_margin += order.margin / world.clusters[c].order_price * part.volume
     now.order_volume += part.volume
 
 
@@ -41,14 +43,15 @@ def note_inputs(world, c, month, arrival):
 
 @inner
 def measure_positions(world, scratch, c, month, row):
-    """Measure bargaining and prefinance over the last year, and take account of output sold under contracts."""
+    """Measure bargaining, margins, prefinance over the last year; take account of output sold under contracts."""
     p = world.params[c]
     cluster = world.clusters[c]
-    value = volume = inputs = advanced = 0.0
+    value = volume = margin = inputs = advanced = 0.0
     for past in range(max(1, month - YEAR + 1), month + 1):
         then = this_month(world, c, past)
         value += then.order_value
         volume += then.order_volume
+        margin += then.order_margin
         inputs += then.order_inputs
         advanced += then.advanced
     row.bargaining = 1.0
@@ -56,6 +59,7 @@ def measure_positions(world, scratch, c, month, row):
     if volume > 0.0:
         row.bargaining = value / volume
         row.producer_share = (row.bargaining * cluster.order_price - cluster.input_price) / cluster.final_value
+    row.trader_margin = margin / (value + margin) if margin > 0.0 else 0.0
     row.prefinanced = advanced / inputs if inputs > 0.0 else 0.0
     row.contracted = 0.0
     if p.contracts_enabled:

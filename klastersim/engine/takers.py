@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
 from klastersim.compiled.decorators import part
+from klastersim.engine.carrying import best_route, note_traders
 from klastersim.world.layout import BINS, BLOCK, NONE
 
 
@@ -40,13 +41,22 @@ def list_takers(world, scratch, c):
         taker = scratch.takers[k]
         taker.demand = 0.0
         for buyer in range(cluster.buyers):
-            relation = relation_of(world, scratch, c, taker.code, buyer)
-            scratch.buyers[buyer].reach *= 1.0 - relation
+            scratch.buyers[buyer].reach *= 1.0 - reach_of(world, scratch, c, taker.code, buyer)
             if p.bargaining_enabled:
+                relation = relation_of(world, scratch, c, taker.code, buyer)
                 taker.demand += world.buyers[c, buyer].share * relation
     for buyer in range(cluster.buyers):
         scratch.buyers[buyer].reach = 1.0 - scratch.buyers[buyer].reach
+    note_traders(world, scratch, c)
     return count
+
+
+@inner
+def reach_of(world, scratch, c, taker, buyer):
+    """How far a taker reaches a buyer: by its relation, or a firm alone through a trader."""
+    if taker >= 0 and world.params[c].traders_enabled:
+        return best_route(world, c, taker, buyer)[0]
+    return relation_of(world, scratch, c, taker, buyer)
 
 
 @inner
@@ -102,9 +112,9 @@ def count_able(bins, volume):
 
 @part
 def weigh(world, scratch, c, buyer, able):
-    """Note the relations of the able takers with a buyer, by which its orders are drawn."""
+    """Note how far the able takers reach a buyer, by which its orders are drawn."""
     for k in range(able):
-        scratch.weights[buyer, k] = relation_of(world, scratch, c, scratch.takers[scratch.able[k].taker].code, buyer)
+        scratch.weights[buyer, k] = reach_of(world, scratch, c, scratch.takers[scratch.able[k].taker].code, buyer)
     scratch.buyers[buyer].weighed = 1
 
 

@@ -87,6 +87,8 @@ INDICATORS: dict[str, Indicator] = _list(
      "Firms bound to a large firm by a bilateral contract."),
     ("prefinanced", "share", "Prefinanced", "Dibiayai di muka",
      "Share of the inputs of orders taken that principals advanced, last 12 months; 0 where none were taken."),
+    ("trader_margin", "share", "Traders' margin", "Margin pedagang",
+     "Share of what buyers agreed to pay for delivered orders that traders keep for carrying them, last 12 months."),
 )  # fmt: skip
 
 if set(INDICATORS) != set(MEASURES):

@@ -71,6 +71,7 @@ CLUSTER = np.dtype(
         ("households_account", "f8"),
         ("bank_account", "f8"),
         ("government_account", "f8"),
+        ("traders_account", "f8"),  # margins of those who carry orders
         # Goods since the opening, worker-months.
         ("goods_made", "f8"),
         ("goods_sold", "f8"),
@@ -151,9 +152,11 @@ ORDER = np.dtype(
         ("subsidised", "i1"),
         ("success", "i1"),
         ("closed", "i1"),
+        ("carried", "i1"),  # by the trader, to a firm that the buyer does not know
         ("first_part", "i8"),
         ("volume", "f8"),
         ("price", "f8"),
+        ("margin", "f8"),  # that the buyer pays the trader above it, Rp million a worker-month
     ],
     align=True,
 )
@@ -187,6 +190,7 @@ BUYER = np.dtype(
         ("principal", "i1"),
         ("advanced", "f8"),  # as a principal and not yet settled, Rp million
         ("lost", "f8"),  # of what it advanced, with its charge, since the opening, Rp million
+        ("earned", "f8"),  # by a trader for carrying orders, since the opening, Rp million
     ],
     align=True,
 )
@@ -197,15 +201,20 @@ MEASURES = (
     "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
     "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
     "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
-    "bargaining producer_share contracted prefinanced"
+    "bargaining producer_share contracted prefinanced trader_margin"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
 
 #: What sums over a year are taken of: sales; of delivered orders the volume, and the value at the agreed price in terms
-#: of what traders pay; of orders taken the inputs, and what principals advanced of them.
+#: of what traders pay, and the margins of traders likewise; of orders taken the inputs, and what principals advanced.
 SALES = np.dtype(
-    [(name, "f8") for name in "collective_sales own_sales sales order_value order_volume order_inputs advanced".split()]
+    [
+        (name, "f8")
+        for name in (
+            "collective_sales own_sales sales order_value order_volume order_margin order_inputs advanced".split()
+        )
+    ]
 )
 
 
@@ -309,8 +318,9 @@ LISTED = np.dtype([("place", "i8"), ("way", "i8"), ("weight", "f8")])
 CANDIDATE = np.dtype([("firm", "i8"), ("free", "f8"), ("share", "f8")])
 
 #: A buyer's month: the chance that an order of it reaches some taker; whether its weights were noted; share of its
-#: orders that it still places.
-BUYER_MONTH = np.dtype([("reach", "f8"), ("weighed", "i8"), ("wanting", "f8")])
+#: orders that it still places; of a trader the demand that it reaches, share of the potential orders, and the workers
+#: that it can call on.
+BUYER_MONTH = np.dtype([("reach", "f8"), ("weighed", "i8"), ("wanting", "f8"), ("demand", "f8"), ("supply", "f8")])
 
 #: An order as it arrives; ``taker`` is who alone is asked (an introduction), or NOBODY.
 ARRIVAL = np.dtype(
@@ -330,6 +340,8 @@ ARRIVAL = np.dtype(
         ("schedule", "i8"),  # months
         ("own", "f8"),  # share of the inputs that nobody advances
         ("price", "f8"),  # agreed with whom it is offered to, Rp million a worker-month
+        ("margin", "f8"),  # of a trader who carries it
+        ("carrier", "i8"),  # that trader, or NONE
     ],
     align=True,
 )
@@ -363,7 +375,7 @@ class Scratch(NamedTuple):
         Members of the groups, one after the other.
     takers : recarray of TAKER, shape (firms + 1,)
         By number; the last one begins where the lists end.
-    joint : ndarray of int, shape (firms + links,)
+    joint : ndarray of int, shape (firms + links + 1,)
         With whom each taker can act jointly, one after the other.
     able : recarray of ABLE, shape (firms,)
         By place, the most able first.
@@ -412,7 +424,8 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         groups=records(GROUP_MONTH, firms + 1),
         members=np.zeros(firms, np.int64),
         takers=records(TAKER, firms + 1),
-        joint=np.zeros(firms + links, np.int64),
+        # One more for a member of a group whom an introduction asks by itself.
+        joint=np.zeros(firms + links + 1, np.int64),
         able=records(ABLE, firms),
         could=np.zeros((firms, STEPS)),
         bins=np.zeros(BINS + 1, np.int64),

@@ -87,7 +87,7 @@ def open_cluster(world, c):
 
 @inner
 def _open_buyers(world, c):
-    """Set what each buyer asks, and can pay: large firms share what traders leave, all alike unless they are unequal."""
+    """Set what each buyer asks and can pay: large firms share what traders leave, all alike unless they are unequal."""
     p = world.params[c]
     cluster = world.clusters[c]
     trader_share = p.market_trader_share

@@ -33,7 +33,7 @@ MONTH_FIELDS = "saving purchase_gain order_gain order_income order_volume order_
 
 CLUSTER_FIELDS = (
     "seed identity firms price opening_supply input_price order_price order_log_mean order_log_spread buyers_account "
-    "suppliers_account bank_account goods_delivered goods_lost buyers month"
+    "traders_account suppliers_account bank_account goods_delivered goods_lost buyers month"
 ).split()
 
 COUNTS = (
@@ -41,9 +41,9 @@ COUNTS = (
 ).split()
 
 #: What is noted for measures over a year.
-NOTED = ("order_value", "order_volume", "order_inputs", "advanced")
+NOTED = ("order_value", "order_volume", "order_margin", "order_inputs", "advanced")
 
-BUYER_FIELDS = "share volume quality stretch ceiling schedule principal contracted advanced lost".split()
+BUYER_FIELDS = "share volume quality stretch ceiling schedule principal contracted advanced lost earned".split()
 
 #: Corners of the model in which settlements differ.
 CORNERS = {
@@ -118,6 +118,27 @@ CORNERS = {
         "ties.trust": 0.75,
         "start.kind": "cooperating",
     },
+    "traders": {
+        "traders.enabled": True,
+        "market.trader_linkage": 0.9,
+        "market.trader_share": 0.3,
+        "market.linkage": 0.1,
+        "market.potential": 16.0,
+        "relations.rise": 0.4,
+        "ties.trust": 0.7,
+    },
+    "bargaining traders": {
+        "traders.enabled": True,
+        "bargaining.enabled": True,
+        "buyers.unequal": True,
+        "principals.enabled": True,
+        "market.trader_linkage": 0.9,
+        "market.linkage": 0.1,
+        "market.potential": 16.0,
+        "relations.rise": 0.4,
+        "ties.trust": 0.75,
+        "start.kind": "cooperating",
+    },
     "small groups": {"groups.minimum": 2, "groups.maximum": 3, "ties.trust": 0.7, "start.kind": "cooperating"},
 }  # fmt: skip
 
@@ -158,6 +179,7 @@ class Plain:
             self.ties[int(tie.lower), int(tie.upper)] = {"trust": float(tie.trust), "event": int(event)}
         self.relations = world.relations.tolist()
         self.used = world.relations_used.tolist()
+        self.trader_relations = world.trader_relations[0].tolist()
         self.orders = [self._order(world, n) for n in range(int(cluster.oldest_order), int(cluster.next_order))]
         # Closed ones wait in the ring for those before them.
         self.orders = [order for order in self.orders if not order.pop("closed")]
@@ -171,7 +193,8 @@ class Plain:
     def _order(world, number):
         cluster = world.clusters[0]
         record = world.orders[int(cluster.first_order) + number % int(cluster.order_room)]
-        names = "number accepted due buyer taker lead remembered subsidised success closed volume price".split()
+        names = "number accepted due buyer trader taker lead remembered subsidised success closed carried".split()
+        names += ["volume", "price", "margin"]
         order = {name: record[name].item() for name in names}
         order["parts"] = []
         for k in range(int(record.first_part), int(record.first_part) + int(record.parts)):
@@ -265,8 +288,34 @@ class Plain:
     def reach(self, buyer):
         missed = 1.0
         for members in self.takers():
-            missed *= 1.0 - max(self.relations[i][buyer] for i in members)
+            missed *= 1.0 - self.weight(members, buyer)
         return 1.0 - missed
+
+    def weight(self, members, buyer):
+        """How far a group, or a firm on its own, reaches a buyer."""
+        if self.group_of(members[0]) is not None:
+            return max(self.relations[i][buyer] for i in members)
+        return self.route(members[0], buyer)[0]
+
+    def route(self, i, buyer):
+        """(How far a firm on its own reaches a buyer, the trader through whom, or -1.)"""
+        large, best = self.s["market.large_firms"], (self.relations[i][buyer], -1)
+        if self.s["traders.enabled"] and self.s["orders.single"] and buyer < large:
+            for trader, reach in enumerate(self.trader_relations):
+                through = self.relations[i][large + trader] * reach[buyer]
+                best = (through, trader) if through > best[0] else best
+        return best
+
+    def carried_terms(self, trader, buyer):
+        """(What the firm gets for a carried order, what the trader keeps.)"""
+        s, floor = self.s, self.c["order_price"]
+        if not s["bargaining.enabled"]:
+            return floor, s["traders.markup"] * floor
+        large, shares, reach = s["market.large_firms"], self.buyer_shares(), self.trader_relations[trader]
+        others = sum(shares[b] * reach[b] for b in range(large) if b != buyer)
+        called = sum(firm["workers"] * self.relations[i][large + trader] for i, firm in enumerate(self.firms))
+        paid = self.price_between(buyer, others, called)
+        return min(floor, paid), max(0.0, paid - floor)
 
     def wanting(self, buyer, share):
         """Share of its orders that a buyer still places: what it got by contracts it does not order."""
@@ -294,16 +343,20 @@ class Plain:
 
     def price_for(self, buyer, members, kind, lead):
         """Between floor and ceiling, by whom else the taker and the buyer could turn to."""
-        s, floor, shares = self.s, self.c["order_price"], self.buyer_shares()
-        if not s["bargaining.enabled"]:
-            return floor
-        added = s["local.price"] - self.c["input_price"]
-        room = s["bargaining.margin"] * s["bargaining.exporter_share"] / s["bargaining.producer_share"] * added
+        shares = self.buyer_shares()
+        if not self.s["bargaining.enabled"]:
+            return self.c["order_price"]
         known = members if kind == GROUP else [lead]
         others = sum(share * max(self.relations[i][b] for i in known) for b, share in enumerate(shares) if b != buyer)
-        workers = [firm["workers"] for firm in self.firms]
-        supply = sum(workers[i] for i in members) / ((1.0 + s["bargaining.outside_supply"]) * sum(workers))
-        turn_to = others / shares[buyer]
+        return self.price_between(buyer, others, sum(self.firms[i]["workers"] for i in members))
+
+    def price_between(self, buyer, others, workers):
+        """Price for who reaches so much demand of others, and has so many workers."""
+        s, floor = self.s, self.c["order_price"]
+        added = s["local.price"] - self.c["input_price"]
+        room = s["bargaining.margin"] * s["bargaining.exporter_share"] / s["bargaining.producer_share"] * added
+        supply = workers / ((1.0 + s["bargaining.outside_supply"]) * sum(firm["workers"] for firm in self.firms))
+        turn_to = others / self.buyer_shares()[buyer]
         weight = turn_to / (turn_to + (1.0 - supply) / supply)
         ceiling = s["local.price"] + room
         if s["buyers.unequal"]:
@@ -347,7 +400,8 @@ class Plain:
         arguments = (month, number, buyer, volume, asked)
         furthest, listed, rest = 0, [], []
         for members, pay, most in ranked:
-            weight = max(self.relations[i][buyer] for i in members)
+            weight = self.weight(members, buyer)
+            joint_weight = max(self.relations[i][buyer] for i in members)
             if most < min(255, int(volume / self.buyers[buyer]["stretch"])) or weight <= 0.0:
                 continue
             lead, would = members[0], 0
@@ -357,8 +411,10 @@ class Plain:
             could = sum(most for step, most in pay if step >= min(15, int(asked * 16)))
             if would == 4:
                 listed.append((weight, lead, SINGLE))
+            elif pay and joint_weight <= 0.0:
+                continue
             elif pay and could * max(self.buyers[buyer]["stretch"], 1.0 / self.own_share(buyer)) >= volume:
-                listed.append((weight, members, GROUP))
+                listed.append((joint_weight, members, GROUP))
             elif pay:
                 rest.append(members)
         for attempt in range(len(listed)):
@@ -445,7 +501,11 @@ class Plain:
         interest = {i: loans[i] * s["finance.rate"] / 100.0 * months / 12.0 for i in parts}
         borrowers = sum(loan > 0.0 for loan in loans.values())
         fees = s["finance.loan_cost"] * (min(1, borrowers) if kind == GROUP else borrowers)
-        price = self.price_for(buyer, members, taking, taker)
+        price, margin, trader = self.price_for(buyer, members, taking, taker), 0.0, -1
+        if taking == SINGLE:
+            trader = self.route(taker, buyer)[1]
+            if trader >= 0:
+                price, margin = self.carried_terms(trader, buyer)
         advance = {i: parts[i] * inputs * (1.0 - own) for i in parts}
         gain = -fees - sum(interest.values()) - sum(self.charge(advance[i], schedule) for i in parts)
         for i, part in parts.items():
@@ -459,7 +519,7 @@ class Plain:
             return 4
         order = {"number": number, "accepted": month, "due": month + schedule, "buyer": buyer, "taker": kind}
         order |= {"lead": lead, "remembered": 1, "subsidised": 0, "success": 0, "volume": volume, "parts": []}
-        order["price"] = price
+        order |= {"price": price, "margin": margin, "trader": trader, "carried": int(trader >= 0)}
         self.year["order_inputs"] += volume * inputs
         self.year["advanced"] += sum(advance.values())
         for i, part in parts.items():
@@ -472,7 +532,7 @@ class Plain:
             self.c["buyers_account"] -= advance[i]
             self.buyers[buyer]["advanced"] += advance[i]
             self.c["bank_account"] -= loans[i]
-            self.used[i][buyer] = order["due"]
+            self.used[i][s["market.large_firms"] + trader if trader >= 0 else buyer] = order["due"]
         self.orders.append(order)
         return 4
 
@@ -521,15 +581,15 @@ class Plain:
                 part["income"] *= 1.0 - s["orders.failed_discount"] * (not order["success"])
                 self.c["goods_delivered"] += part["volume"]
                 self.year["order_volume"] += part["volume"]
+                self.year["order_margin"] += part["volume"] * order["margin"] / self.c["order_price"]
                 self.year["order_value"] += part["volume"] * order["price"] / self.c["order_price"]
             firm["order_income"] += part["income"]
             firm["order_volume"] += part["volume"]
             cost = part["loan_cost"] + self.settled(order, part)[0] - part["advance"]
             firm["order_loan_cost"] += cost
-            relation = self.relations[part["firm"]][order["buyer"]]
             if s["relations.enabled"] and order["remembered"]:
-                change = s["relations.rise"] * (1.0 - relation) if order["success"] else -s["relations.fall"] * relation
-                self.relations[part["firm"]][order["buyer"]] += change
+                known = s["market.large_firms"] + order["trader"] if order["carried"] else order["buyer"]
+                self.relations[part["firm"]][known] = self.moved(self.relations[part["firm"]][known], order)
             if kind != SINGLE:
                 firm["order_gain"] += part["income"] - part["forgone"] - cost
                 if order["success"] and part["outcome"] != DEFAULT:
@@ -537,12 +597,20 @@ class Plain:
                     self.row["own_sales"] += part["income"] * (not order["subsidised"])
                     firm["last_act"] = firm["last_order_act"] = month
                     firm["last_own_act"] = firm["last_own_act"] if order["subsidised"] else month
+        if s["relations.enabled"] and order["carried"]:
+            reach = self.trader_relations[order["trader"]]
+            reach[order["buyer"]] = self.moved(reach[order["buyer"]], order)
         if self.buyers[order["buyer"]]["principal"]:
             self._teach([part["firm"] for part in order["parts"] if part["outcome"] != DEFAULT])
         if kind != SINGLE and s["ties.kind"] != "all":
             self._live_through(order)
             if order["success"] and kind == GROUP:
                 self.acquaint(parties)
+
+    def moved(self, relation, order):
+        if order["success"]:
+            return relation + self.s["relations.rise"] * (1.0 - relation)
+        return relation - self.s["relations.fall"] * relation
 
     def _teach(self, pupils):
         """A technician, at the principal's cost: to the mean gap, less for who is far from it."""
@@ -591,6 +659,11 @@ class Plain:
         self.c["buyers_account"] -= part["income"] - kept
         self.buyers[order["buyer"]]["advanced"] -= part["advance"]
         self.buyers[order["buyer"]]["lost"] += lost
+        if order["carried"]:
+            margin = part["income"] / order["price"] * order["margin"]
+            self.c["buyers_account"] -= margin
+            self.c["traders_account"] += margin
+            self.buyers[self.s["market.large_firms"] + order["trader"]]["earned"] += margin
 
     def _repay(self, order):
         missing = 0.0
@@ -672,7 +745,7 @@ def differences(world, scratch, plain):
     found = Plain(world, scratch, plain.s)
     names = [
         name
-        for name in ("c", "row", "year", "buyers", "ties", "relations", "used", "orders")
+        for name in ("c", "row", "year", "buyers", "ties", "relations", "trader_relations", "used", "orders")
         if not near(vars(found)[name], vars(plain)[name])
     ]
     # Groups are compared apart: a plain version keeps its own lists.

@@ -56,6 +56,14 @@ CASES = {
         "ties.trust": 0.7,
         "start.kind": "cooperating",
     },
+    "traders": {
+        "bargaining.enabled": True,
+        "traders.enabled": True,
+        "market.trader_linkage": 0.9,
+        "market.linkage": 0.2,
+        "market.potential": 10.0,
+        "orders.low_weeks": 4.0,
+    },
     "principals": {
         "bargaining.enabled": True,
         "contracts.enabled": True,

@@ -98,6 +98,8 @@ CHANGES = st.fixed_dictionaries(
         "finance.working_capital": st.floats(0.0, 5.0),
         "finance.retention": SHARES,
         "bargaining.enabled": st.booleans(),
+        "traders.enabled": st.booleans(),
+        "market.trader_linkage": st.floats(0.0, 1.0),
         "buyers.unequal": st.booleans(),
         "buyers.schedule_spread": st.floats(0.0, 1.0),
         "principals.enabled": st.booleans(),

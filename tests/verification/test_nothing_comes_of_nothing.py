@@ -228,6 +228,8 @@ scenarios = st.fixed_dictionaries(
         "programme.loan_months": st.integers(1, 6),
         "programme.arrears": st.floats(0.0, 0.5),
         "bargaining.enabled": st.booleans(),
+        "traders.enabled": st.booleans(),
+        "market.trader_linkage": st.floats(0.0, 1.0),
         "buyers.unequal": st.booleans(),
         "buyers.schedule_spread": st.floats(0.0, 1.0),
         "principals.enabled": st.booleans(),

@@ -16,7 +16,7 @@ from klastersim.world.build import build
 from klastersim.world.layout import World
 
 #: Accounts outside the firms of a cluster.
-ACCOUNTS: Final = ("buyers", "suppliers", "households", "bank", "government")
+ACCOUNTS: Final = ("buyers", "suppliers", "households", "bank", "government", "traders")
 
 MONTHS: Final = 96
 
