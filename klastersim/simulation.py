@@ -22,6 +22,7 @@ from klastersim.indicators.outcomes import (
 )
 from klastersim.indicators.state import ClusterState, binding_of, funnel_of, state_of
 from klastersim.scenario import Scenario
+from klastersim.scenario.ensemble import one_of
 from klastersim.world.build import build
 from klastersim.world.layout import MEASURES, World
 
@@ -38,7 +39,7 @@ DRIVERS = ("arrays", "agents")
 #: Columns of a run's table of firms.
 FIRM_COLUMNS = (
     "workers quality working_capital cooperates conditional collateral group expected_gain last_act last_order_act "
-    "supported profit income value_before value_after"
+    "supported profit income technology body value_before value_after"
 ).split()
 
 
@@ -49,7 +50,7 @@ class Run:
     Attributes
     ----------
     scenario : Scenario
-        What was run.
+        What was run; of an ensemble, the sentra that the seed drew.
     seed, months : int
         Seed and length of the run.
     driver : str
@@ -108,12 +109,12 @@ class Run:
 
     @cached_property
     def final(self) -> dict[str, float | None]:
-        """Indicators in the last month; jobs and investment are None while workers and owners are fixed."""
+        """Indicators in the last month; jobs are None while workers are fixed, investment without functions."""
         last = self.measures[-1]
         values: dict[str, float | None] = {name: float(last[name]) for name in MEASURES}
         values["profit_gini"] = gini(np.array(self.world.firms["profit"]))
         values["jobs"] = None
-        values["investment"] = None
+        values["investment"] = values["invested"] if self.scenario["functions.enabled"] else None
         return values
 
     @cached_property
@@ -170,6 +171,7 @@ def simulate(
     check_whole("seed", seed, 0, MOST_SEED)
     if driver not in DRIVERS:
         raise InputError(where="simulate", key="driver", found=driver, allowed='one of "arrays", "agents"')
+    scenario = one_of(scenario, seed)
     if driver == "agents":
         from klastersim.agents import SME, run_agents
 

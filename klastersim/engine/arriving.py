@@ -55,6 +55,7 @@ def add_arrival(world, scratch, c, month, number, buyer, trader, taker, remember
     arrival.stretch = who.stretch
     arrival.needed = arrival.volume / who.stretch
     arrival.own = 1.0 - p.principals_prefinance if who.principal else 1.0
+    arrival.eased = arrival.volume / max(who.stretch, 1.0 / arrival.own)
     arrival.price = cluster.order_price
     arrival.margin = 0.0
     arrival.carrier = NONE

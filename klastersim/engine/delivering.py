@@ -9,8 +9,10 @@ from klastersim.engine.measuring import row_of
 from klastersim.engine.money import charge_on
 from klastersim.engine.partners import trust_among
 from klastersim.engine.positions import note_received
+from klastersim.engine.reckoning import LOGISTICS
 from klastersim.engine.relating import traders_remember
 from klastersim.rules.buyers import deducted
+from klastersim.rules.functions import punctual_rate
 from klastersim.rules.learning import DEFAULTED, WORKED
 from klastersim.rules.orders import failure_probability
 from klastersim.rules.programme import trained_quality
@@ -86,9 +88,14 @@ def _outcome(world, scratch, c, order, i, stamp):
     # By the month in which it would be due on the usual schedule, so that orders of one number never share a draw.
     usual = order.accepted + p.orders_schedule
     never, late = two(cluster.seed, usual, DELIVERY, cluster.identity, i, order.number)
-    if never < failure_probability(p.orders_default_rate, trust):
+    defaults = p.orders_default_rate
+    lates = p.orders_late_rate
+    if p.functions_enabled and scratch.month[i].carried & LOGISTICS:
+        defaults = punctual_rate(defaults, p.functions_logistics_cut)
+        lates = punctual_rate(lates, p.functions_logistics_cut)
+    if never < failure_probability(defaults, trust):
         return DEFAULT
-    if late < failure_probability(p.orders_late_rate, trust):
+    if late < failure_probability(lates, trust):
         return LATE
     return ON_TIME
 

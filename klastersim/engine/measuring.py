@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.engine.joint_bodies import bodies_now, machines_of_bodies
 from klastersim.engine.positions import measure_positions, open_positions
 from klastersim.world.layout import NONE, YEAR
 
@@ -51,6 +52,7 @@ def open_books(world, scratch, c):
     cluster = world.clusters[c]
     cluster.arrivals = 0
     cluster.supply = 0.0
+    functions = world.params[c].functions_enabled
     for i in range(cluster.firms):
         cluster.supply += world.firms[cluster.first_firm + i].workers
         own = scratch.month[i]
@@ -60,6 +62,13 @@ def open_books(world, scratch, c):
         own.order_income = 0.0
         own.order_volume = 0.0
         own.order_loan_cost = 0.0
+        if functions:
+            own.services = 0.0
+            own.wear = 0.0
+            own.invested = 0.0
+            own.function_gain = 0.0
+            own.carried = 0
+            own.joint = 0
 
 
 @inner
@@ -96,8 +105,9 @@ def measure(world, scratch, c, month):
     row.largest_group = 0.0
     for group in range(cluster.groups):
         row.largest_group = max(row.largest_group, float(scratch.groups[group + 1].first - scratch.groups[group].first))
+    row.bodies, row.dormant_share = bodies_now(world, c, month)
     row.price = cluster.price
-    row.unspent = 0.0
+    row.unspent = cluster.kept
     for purse in range(world.purses.shape[1]):
         row.unspent += world.purses[c, purse]
     collective, own, sales = _sum_year(world, c, month, row)
@@ -118,7 +128,10 @@ def _measure_firms(world, scratch, c, month, row):
     p = world.params[c]
     cluster = world.clusters[c]
     cooperating = in_groups = acting = acting_orders = acting_own = supported = 0
-    gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = 0.0
+    alone = joint = machines = 0
+    gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = technology = best = invested = (
+        0.0
+    )
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
@@ -134,6 +147,13 @@ def _measure_firms(world, scratch, c, month, row):
         sales += firm.income
         profit += firm.profit
         inputs += own.inputs
+        if p.functions_enabled:
+            technology += firm.technology
+            best = max(best, firm.technology)
+            invested += own.invested
+            alone += own.carried != own.joint
+            joint += own.joint != 0
+            machines += firm.machine_until >= month
         draws += own.draw
         wages += firm.workers * p.local_wage
         local = (firm.income - own.order_income - own.contract_income) / cluster.price
@@ -149,6 +169,12 @@ def _measure_firms(world, scratch, c, month, row):
     row.expected_gain = gain / n
     row.quality = quality / n
     row.working_capital = capital / n
+    cluster.best_technology = best
+    row.technology = technology / n
+    row.functions_alone = alone / n
+    row.functions_joint = joint / n
+    row.machines = machines + machines_of_bodies(world, c, month)
+    row.invested = invested
     row.sales = sales
     row.profit = profit
     row.wages = wages
@@ -156,7 +182,7 @@ def _measure_firms(world, scratch, c, month, row):
     row.draws = draws
     row.value_added = sales - inputs
     cluster.buyers_account -= sold * cluster.price
-    cluster.suppliers_account += inputs
+    cluster.suppliers_account += inputs + invested
     cluster.households_account += wages + draws
     cluster.goods_made += made
     cluster.goods_sold += sold

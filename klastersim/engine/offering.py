@@ -5,42 +5,83 @@ from __future__ import annotations
 from klastersim.compiled import inner, kernel, one
 from klastersim.compiled.decorators import part
 from klastersim.compiled.purposes import ORDER_OFFER
-from klastersim.engine.able import find_able, list_candidates, note_alone, note_limits, step_of
+from klastersim.engine.able import (
+    could_jointly,
+    find_able,
+    list_candidates,
+    note_alone,
+    note_limits,
+    outdate_joint,
+    step_of,
+)
 from klastersim.engine.accepting import accept, gain_of, gain_with_loans, revenue_at
 from klastersim.engine.arriving import let_orders_arrive
 from klastersim.engine.bargaining import demand_reached, highest_price, price_for
-from klastersim.engine.carrying import best_route, carried_terms
+from klastersim.engine.brokering import best_route, carried_terms
 from klastersim.engine.contracting import count_wanting
 from klastersim.engine.measuring import row_of
-from klastersim.engine.takers import as_group, count_able, draw_one, linkage_of, list_takers, relation_of, sum_up, weigh
+from klastersim.engine.planning import (
+    FINANCED,
+    ORGANISED,
+    SKILLED,
+    TAKEN,
+    TESTED,
+    UNFILLED,
+    let_test_orders_arrive,
+    make_plan,
+    would_arrive,
+)
+from klastersim.engine.takers import (
+    as_group,
+    count_able,
+    draw_any,
+    draw_one,
+    linkage_of,
+    list_takers,
+    relation_of,
+    sum_up,
+    weigh,
+)
 from klastersim.rules.cooperation import NEUTRAL_TRUST
-from klastersim.world.layout import GROUP, NOBODY, NONE, PRIME, SINGLE
-
-#: How far an order came: the tests it passed, and whether it was taken.
-UNFILLED, ORGANISED, SKILLED, FINANCED, TAKEN = 0, 1, 2, 3, 4
-
+from klastersim.world.layout import GROUP, NOBODY, NONE, PRIME, SINGLE, STEPS
 
 #: A taker acts jointly: as a group or as a prime contractor.
 JOINT = 3
 
+#: Where more takers than this are able, an order first falls so many times on any of them, before they are listed.
+MANY, TRIES = 64, 8
+
 
 @kernel
 def take_orders(world, scratch, c, month):
-    """Offer the orders that were introduced, then those that arrive by themselves, each by number."""
+    """Offer the orders that were introduced, those that arrive by themselves, and test orders, each by number."""
     cluster = world.clusters[c]
     row = row_of(world, c, month)
     takers = list_takers(world, scratch, c)
     row.linkage = linkage_of(world, scratch, c)
+    cluster.linkage = row.linkage
     count_wanting(world, scratch, c)
     introduced = cluster.arrivals
     let_orders_arrive(world, scratch, c, month, row)
-    if cluster.arrivals == 0:
-        return
+    tests = cluster.arrivals
+    if cluster.planning:
+        let_test_orders_arrive(world, scratch, c, month)
+    if cluster.arrivals > 0:
+        _settle(world, scratch, c, month, takers, introduced, tests, row)
+    if cluster.planning:
+        make_plan(world, scratch, c, tests)
+
+
+@part
+def _settle(world, scratch, c, month, takers, introduced, tests, row):
+    """Offer the orders in the list, and count how far those came that arrived by themselves."""
+    cluster = world.clusters[c]
     able = find_able(world, scratch, c, takers)
     largest = cluster.largest_workshop * world.params[c].orders_schedule
     for n in range(cluster.arrivals):
         reached = _offer(world, scratch, c, month, n, takers, able)
-        if n >= introduced:
+        scratch.arrivals[n].came = reached
+        if introduced <= n < tests:
             row.reached += 1.0
             row.single_share += scratch.arrivals[n].needed <= largest
             row.organised += reached >= ORGANISED
@@ -53,20 +94,24 @@ def take_orders(world, scratch, c, month):
 def _offer(world, scratch, c, month, n, takers, able):
     """Offer an order to takers until one accepts; return the furthest test that any passed.
 
-    Each draw falls, by relation, on a firm that would take it alone or on a taker that could fill it jointly; where the
-    latter fails a test it is not drawn again. An introduction is offered to its recipient only: alone, then jointly.
+    Each draw falls, by relation, on a taker. First on anybody, where many are able and gain alone: one of them is soon
+    found. Then, who would take it alone and who could fill it jointly are listed and drawn from; where the latter fail
+    a test they are not drawn again. An introduction is offered to its recipient only: alone, then jointly.
     """
     cluster = world.clusters[c]
     arrival = scratch.arrivals[n]
     introduced = arrival.taker != NOBODY
     furthest = UNFILLED
     count = 0
-    listed = 0
+    tries = 0
+    listed = NONE
     if not introduced:
         count = count_able(scratch.bins, arrival.needed)
         if count > 0 and not scratch.buyers[arrival.buyer].weighed:
             weigh(world, scratch, c, arrival.buyer, able)
-        furthest, listed = _list_takers_of(world, scratch, c, n, count)
+        # Who acts jointly is carried by no trader, so that nobody is drawn before it is known how it would act.
+        if count > MANY and most_alone(world, c, arrival) > 0.0 and not world.params[c].traders_enabled:
+            tries = TRIES
     draws = 0
     rest = 0
     while True:
@@ -74,15 +119,24 @@ def _offer(world, scratch, c, month, n, takers, able):
         way = SINGLE if draws == 0 and taker >= 0 else JOINT
         drawn = introduced
         if not introduced:
-            at = NONE
-            if listed > 0:
+            if draws >= tries and listed == NONE:
+                furthest, listed = _list_takers_of(world, scratch, c, n, count)
+            place = NONE
+            if draws < tries or listed > 0:
                 chance = one(cluster.seed, month, ORDER_OFFER, cluster.identity, arrival.number, draws)
-                at = draw_one(scratch.listed, scratch.sums, listed, chance)
-            if at != NONE:
-                drawn = True
-                place = scratch.listed[at].place
-                way = scratch.listed[at].way
-            else:
+                if draws < tries:
+                    place = draw_any(scratch.running[arrival.buyer], count, chance)
+                    way = _way_of(world, scratch, c, arrival, place)
+                    if way == NONE:
+                        draws += 1
+                        continue
+                else:
+                    at = draw_one(scratch.listed, scratch.sums, listed, chance)
+                    if at != NONE:
+                        place = scratch.listed[at].place
+                        way = scratch.listed[at].way
+            drawn = place != NONE
+            if not drawn:
                 # Who cannot pay was not listed; how far the order comes may hang on them.
                 listed = 0
                 if furthest >= SKILLED or rest == count:
@@ -91,11 +145,16 @@ def _offer(world, scratch, c, month, n, takers, able):
                 rest += 1
                 if not scratch.able[place].joint or _joint_weight(world, scratch, c, arrival.buyer, place) <= 0.0:
                     continue
+                if not could_jointly(scratch, place, STEPS, arrival.needed):
+                    continue
                 way = JOINT
             taker = scratch.takers[scratch.able[place].taker].code
         reached, parties, form, lead = _try(world, scratch, c, n, takers, taker, way)
         furthest = max(furthest, reached)
         if drawn and reached == TAKEN:
+            if arrival.number >= TESTED:
+                furthest += would_arrive(world, scratch, c, month, n, parties, form, lead)
+                break
             accept(world, scratch, c, month, n, parties, form, lead)
             _note_commitments(world, scratch, c, parties)
             break
@@ -105,62 +164,38 @@ def _offer(world, scratch, c, month, n, takers, able):
     return furthest
 
 
-@part
-def _list_takers_of(world, scratch, c, n, count):
-    """List whom an order may be drawn to, in order of their places; return (furthest, how many are listed).
+@inner
+def _gain_at(p, cluster, arrival, price):
+    """What a firm alone would gain by an order at a price, without a loan, Rp million."""
+    return arrival.volume * (revenue_at(p, price, NEUTRAL_TRUST) - cluster.price)
 
-    These are the firms that would take it alone, and takers that could fill and pay it jointly. The first number tells
-    how far the order came with anybody alone, short of being taken.
-    """
+
+@inner
+def most_alone(world, c, arrival):
+    """What any firm alone would gain by an order at most, without a loan, Rp million."""
     p = world.params[c]
     cluster = world.clusters[c]
-    arrival = scratch.arrivals[n]
-    buyer = world.buyers[c, arrival.buyer]
-    volume = arrival.volume
-    quality = arrival.quality
-    step = step_of(quality)
-    most = volume * (revenue_at(p, highest_price(p, cluster, buyer), NEUTRAL_TRUST) - cluster.price)
-    bill = volume * arrival.own * cluster.input_price if p.finance_enabled else 0.0
-    # What could be filled jointly over the usual schedule without an advance is at most so many times more with both.
-    slack = max(arrival.stretch, 1.0 / arrival.own)
-    weights = scratch.weights[arrival.buyer]
-    furthest = UNFILLED
-    listed = 0
-    k = 0
-    while k < count:
-        able = scratch.able[k]
-        way = NONE
-        if weights[k] > 0.0:
-            if able.output * arrival.stretch >= volume:
-                reached = ORGANISED
-                if able.skill >= quality:
-                    reached = FINANCED if able.funded / arrival.own >= volume else SKILLED
-                furthest = max(furthest, reached)
-                if reached == FINANCED and most > 0.0:
-                    loan = max(0.0, bill - able.own)
-                    gain = most
-                    if p.bargaining_enabled:
-                        price = _price_alone(world, scratch, c, arrival.buyer, able.taker)
-                        gain = volume * (revenue_at(p, price, NEUTRAL_TRUST) - cluster.price)
-                    costless = loan <= 0.0 and arrival.own >= 1.0
-                    if gain > 0.0 and not costless:
-                        gain = gain_with_loans(p, cluster, arrival, gain, loan, int(loan > 0.0))
-                    if gain > 0.0:
-                        way = SINGLE
-            if way == NONE and able.joint and scratch.could[k, step] * slack >= volume:
-                way = JOINT
-        if way != NONE:
-            found = scratch.listed[listed]
-            found.place = k
-            found.weight = weights[k]
-            if way == JOINT and p.traders_enabled:
-                found.weight = _joint_weight(world, scratch, c, arrival.buyer, k)
-            found.way = way
-            listed += 1
-        # Where nobody gains alone, those who act alone have nothing more to tell once one could fill the order.
-        k = able.next_joint if most <= 0.0 and furthest == FINANCED else k + 1
-    sum_up(scratch.listed, scratch.sums, listed)
-    return furthest, listed
+    return _gain_at(p, cluster, arrival, highest_price(p, cluster, world.buyers[c, arrival.buyer]))
+
+
+@inner
+def takes_alone(world, scratch, c, arrival, able, most, bill):
+    """Whether an able firm that could make and pay an order would gain by it alone."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    gain = most
+    if p.bargaining_enabled:
+        gain = _gain_at(p, cluster, arrival, _price_alone(world, scratch, c, arrival.buyer, able.taker))
+    loan = max(0.0, bill - able.own)
+    if loan > 0.0 or arrival.own < 1.0:
+        gain = gain_with_loans(p, cluster, arrival, gain, loan, int(loan > 0.0))
+    return gain > 0.0
+
+
+@inner
+def bill_of(p, cluster, arrival):
+    """What the taker has to pay for the inputs of an order, Rp million; 0 where money does not bind."""
+    return arrival.volume * arrival.own * cluster.input_price if p.finance_enabled else 0.0
 
 
 @inner
@@ -184,6 +219,80 @@ def _price_alone(world, scratch, c, buyer, number):
     row = cluster.first_firm + taker.code
     relation = world.relations[row, buyer]
     return price_for(p, cluster, world.buyers[c, buyer], taker.demand, relation, world.firms[row].workers)
+
+
+@inner
+def _way_of(world, scratch, c, arrival, k):
+    """How the taker at an able place might take an order: alone, jointly as far as is known without tests, or NONE."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    able = scratch.able[k]
+    if scratch.weights[arrival.buyer, k] <= 0.0:
+        return NONE
+    paid = min(able.output * arrival.stretch, able.funded / arrival.own)
+    if able.skill >= arrival.quality and paid >= arrival.volume:
+        most = most_alone(world, c, arrival)
+        if takes_alone(world, scratch, c, arrival, able, most, bill_of(p, cluster, arrival)):
+            return SINGLE
+    if able.joint and could_jointly(scratch, k, step_of(arrival.quality), arrival.eased):
+        return JOINT
+    return NONE
+
+
+@part
+def _list_takers_of(world, scratch, c, n, count):
+    """List whom an order may be drawn to, in order of their places; return (furthest, how many are listed).
+
+    These are the firms that would take it alone, and takers that could still fill and pay it jointly. The first number
+    tells how far the order came with anybody alone, short of being taken.
+    """
+    p = world.params[c]
+    arrival = scratch.arrivals[n]
+    volume = arrival.volume
+    quality = arrival.quality
+    step = step_of(quality)
+    most = most_alone(world, c, arrival)
+    bill = bill_of(p, world.clusters[c], arrival)
+    weights = scratch.weights[arrival.buyer]
+    furthest = UNFILLED
+    listed = 0
+    k = 0
+    # Where nobody gains alone, those who act alone have nothing more to tell once one could fill the order.
+    while k < count and (most > 0.0 or furthest < FINANCED):
+        able = scratch.able[k]
+        # Without branches, of which a processor would foresee few.
+        organised = (weights[k] > 0.0) & (able.output * arrival.stretch >= volume)
+        skilled = organised & (able.skill >= quality)
+        financed = skilled & (able.funded / arrival.own >= volume)
+        furthest = max(furthest, int(organised) + int(skilled) + int(financed))
+        way = NONE
+        weight = weights[k]
+        if financed and most > 0.0 and takes_alone(world, scratch, c, arrival, able, most, bill):
+            way = SINGLE
+        elif able.joint and weight > 0.0 and could_jointly(scratch, k, step, arrival.eased):
+            way = JOINT
+            weight = _joint_weight(world, scratch, c, arrival.buyer, k)
+        if way != NONE:
+            _list(scratch.listed[listed], k, way, weight)
+            listed += 1
+        k += 1
+    if 0 < k < count:
+        k = scratch.able[k - 1].next_joint
+    while k < count:
+        weight = _joint_weight(world, scratch, c, arrival.buyer, k)
+        if weight > 0.0 and could_jointly(scratch, k, step, arrival.eased):
+            _list(scratch.listed[listed], k, JOINT, weight)
+            listed += 1
+        k = scratch.able[k].next_joint
+    sum_up(scratch.listed, scratch.sums, listed)
+    return furthest, listed
+
+
+@inner
+def _list(listed, place, way, weight):
+    listed.place = place
+    listed.way = way
+    listed.weight = weight
 
 
 @inner
@@ -261,6 +370,7 @@ def _note_commitments(world, scratch, c, parties):
         note_limits(p, cluster, firm, own, 0.0)
         if own.place != NONE:
             note_alone(firm, own, scratch.able[own.place])
+        outdate_joint(scratch, firm, own)
 
 
 @part

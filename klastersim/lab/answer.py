@@ -234,7 +234,10 @@ def _per_value_added(cost: CostOfActivation) -> str:
     if cost.per_value_added is None:
         return " Public money per rupiah of value added: not identified, no rise is sure."
     value, low, high = (f"{each:.3g}" for each in astuple(cost.per_value_added))
-    return f" Each additional rupiah of value added cost the public {value} (95 % interval {low} to {high})."
+    return (
+        f" Over the whole run each additional rupiah of value added cost the public {value} "
+        f"(95 % interval {low} to {high})."
+    )
 
 
 def _money(value: float) -> str:

@@ -54,7 +54,8 @@ def prepare(plan: Plan, workers: int) -> None:
 
 def warm_up(plan: Plan) -> None:
     """Compile the kernels, or load them."""
-    small = plan.scenario(0).replace({"cluster.firms": 5, "start.held": 0, "ties.kind": "near", "ties.file": ""})
+    no_files = {"cluster.file": "", "ties.file": "", "decision.threshold_file": ""}
+    small = plan.scenario(0).replace({"cluster.firms": 5, "start.held": 0, "ties.kind": "near", **no_files})
     advance(build([small] * 2, [1, 2]), 2)
 
 
@@ -124,7 +125,8 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
     for name in ("public_cost", "social_cost", "value_added"):
         # cumsum adds from the first month to the last, whatever the number of clusters; sum would not.
         rows[f"{name}_total"] = np.cumsum(series[name], axis=1)[:, -1]
-    rows["jobs"] = rows["investment"] = np.nan
+    rows["jobs"] = np.nan
+    rows["investment"] = np.where(world.params["functions_enabled"] != 0, last["invested"], np.nan)
     for c, scenario in enumerate(scenarios):
         state = state_of(series[c], scenario)
         row = rows[c]

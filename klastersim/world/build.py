@@ -10,10 +10,10 @@ import numpy as np
 from klastersim.compiled import kernel
 from klastersim.errors import InputError
 from klastersim.scenario import Scenario
+from klastersim.scenario.ensemble import one_of
 from klastersim.scenario.record import RECORD_DTYPE, record
-from klastersim.world import files
 from klastersim.world.codes import TIES_RANDOM
-from klastersim.world.layout import BUYER, CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
+from klastersim.world.layout import BODY, BUYER, CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
 #: Firms for each part of an order that a cluster has room for at first; the ring grows when it must.
@@ -21,6 +21,9 @@ FIRMS_PER_PART = 2
 
 #: Purses of a programme: four instruments through two channels.
 PURSES = 8
+
+#: What a user's own table may tell of a firm; where it is not a number, it is drawn.
+GIVEN = ("workers", "quality", "working_capital")
 
 #: Orders that a cluster has room for at first.
 FIRST_ORDERS = 8
@@ -41,7 +44,7 @@ def build(
     Parameters
     ----------
     scenarios : sequence of Scenario
-        One for each cluster.
+        One for each cluster; of an ensemble, the sentra that the seed draws.
     seeds : sequence of int
         Seed of each cluster, 0 to 2**63 - 1.
     identities : sequence of int, optional
@@ -60,6 +63,7 @@ def build(
         Where a file of the scenario is wrong, or the state would not fit in memory.
     """
     count = len(scenarios)
+    scenarios = [one_of(scenario, int(seed)) for scenario, seed in zip(scenarios, seeds, strict=True)]
     identities = [0] * count if identities is None else identities
     firms = np.array([scenario["cluster.firms"] for scenario in scenarios], np.int64)
     _check_memory(scenarios, firms, months_kept)
@@ -83,6 +87,11 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
     firms["first_link"] = np.concatenate(([0], np.cumsum(firms["link_room"].astype(np.int64))[:-1]))
     clusters["order_room"] = FIRST_ORDERS
     clusters["part_room"] = np.maximum(FIRST_ORDERS, clusters["firms"] // FIRMS_PER_PART)
+    # Bodies have no member in common, and dissolve below the smallest group.
+    clusters["body_room"] = np.where(
+        params["bodies_enabled"] != 0, clusters["firms"] // np.maximum(1, params["groups_minimum"]), 0
+    )
+    clusters["first_body"] = np.concatenate(([0], np.cumsum(clusters["body_room"])[:-1]))
     buyers = int((params["market_large_firms"] + params["market_traders"]).max())
     world = World(
         params=params,
@@ -91,6 +100,7 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
         ties=_records(TIE, int(clusters["tie_room"].sum())),
         tie_events=np.zeros(int(clusters["tie_room"].sum()), np.int8),
         links=_records(LINK, int(firms["link_room"].sum(dtype=np.int64))),
+        bodies=_records(BODY, int(clusters["body_room"].sum())),
         relations=np.zeros((total, buyers)),
         relations_used=np.zeros((total, buyers), np.int16),
         trader_relations=np.zeros(
@@ -106,6 +116,7 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
     world = make_room(world, clusters["order_room"], clusters["part_room"])
     for c, (codes, trusts) in enumerate(drawn):
         lay_ties(world, c, codes, len(codes), trusts)
+        _give(scenarios[c], clusters[c], firms)
         open_cluster(world, c)
         _apply_thresholds(scenarios[c], world, c)
         _hold(world, c)
@@ -117,8 +128,9 @@ def _draw_codes(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Ties of a cluster as sorted codes with given trust (-1: to be drawn); degrees go to the firms' link room."""
     n = int(cluster.firms)
-    if scenario["ties.kind"] == "file":
-        codes, trusts = files.read_ties(scenario, n)
+    ties = scenario.own.ties
+    if ties is not None:
+        codes, trusts = ties.lower * n + ties.upper, np.nan_to_num(ties.trust, nan=-1.0)
     else:
         codes = _draw_distinct(p, cluster, n)
         trusts = np.full(len(codes), -1.0)
@@ -156,12 +168,25 @@ def _place_ties(params: np.recarray, clusters: np.recarray, firms: np.recarray, 
         first += int(clusters[c].tie_room)
 
 
+def _give(scenario: Scenario, cluster: np.record, firms: np.recarray) -> None:
+    """Write what the user's own table of firms tells into their rows; what it does not tell is not a number."""
+    rows = slice(int(cluster.first_firm), int(cluster.first_firm + cluster.firms))
+    own = scenario.own.firms
+    if own is not None and len(own) != int(cluster.firms):
+        problem = f"has changed: it names {len(own)} firms, no longer {cluster.firms}"
+        raise InputError(own.name, "cluster.file", problem=problem, remedy="Read the scenario again.")
+    for name in GIVEN:
+        values = None if own is None else own.values.get(name)
+        firms[name][rows] = np.nan if values is None else values
+
+
 def _apply_thresholds(scenario: Scenario, world: World, c: int) -> None:
     """Take thresholds from the scenario's file, where it names one."""
-    if scenario["decision.threshold_file"]:
+    thresholds = scenario.own.thresholds
+    if thresholds is not None:
         cluster = world.clusters[c]
         rows = slice(int(cluster.first_firm), int(cluster.first_firm + cluster.firms))
-        world.firms["threshold"][rows] = files.read_thresholds(scenario, int(cluster.firms))
+        world.firms["threshold"][rows] = thresholds.values
 
 
 def _hold(world: World, c: int) -> None:
@@ -206,14 +231,10 @@ def bytes_needed(scenario: Scenario, firms: int, months_kept: int) -> int:
     buyers = scenario["market.large_firms"] + scenario["market.traders"]
     links = 0 if scenario["ties.kind"] == "all" else max(scenario["ties.most"], scenario["ties.degree"])
     per_tie = 2 * LINK.itemsize + TIE.itemsize + 1
-    per_firm = FIRM.itemsize + links / 2 * per_tie + 10 * buyers + PART.itemsize / FIRMS_PER_PART
-    fixed = (
-        CLUSTER.itemsize
-        + buyers * BUYER.itemsize
-        + YEAR * SALES.itemsize
-        + RECORD_DTYPE.itemsize
-        + FIRST_ORDERS * ORDER.itemsize
-    )
+    bodies = BODY.itemsize / scenario["groups.minimum"] if scenario["bodies.enabled"] else 0.0
+    per_firm = FIRM.itemsize + bodies + links / 2 * per_tie + 10 * buyers + PART.itemsize / FIRMS_PER_PART
+    cluster = CLUSTER.itemsize + buyers * BUYER.itemsize + YEAR * SALES.itemsize
+    fixed = cluster + RECORD_DTYPE.itemsize + FIRST_ORDERS * ORDER.itemsize
     return int(firms * per_firm + fixed + months_kept * SERIES.itemsize)
 
 

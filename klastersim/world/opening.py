@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from klastersim.compiled import beta_quantile, exp, inner, kernel, normal_quantile, one, two
+from klastersim.compiled import beta_quantile, exp, inner, kernel, normal_quantile, one, power, two
 from klastersim.compiled.purposes import (
     OPEN_BUYER,
     OPEN_CAPITAL,
@@ -67,6 +67,7 @@ def open_cluster(world, c):
     cluster.buyers = p.market_large_firms + p.market_traders
     cluster.final_value = final_value(p.local_price, cluster.input_price, p.bargaining_producer_share)
     _open_buyers(world, c)
+    cluster.linkage = 1.0 - power(1.0 - p.market_linkage, float(cluster.firms)) if cluster.buyers > 0 else 0.0
     _set_windows(p, cluster)
     cluster.opening_supply = 0.0
     cluster.largest_workshop = 0.0
@@ -86,15 +87,23 @@ def open_cluster(world, c):
 
 
 @inner
-def _open_buyers(world, c):
-    """Set what each buyer asks and can pay: large firms share what traders leave, all alike unless they are unequal."""
-    p = world.params[c]
-    cluster = world.clusters[c]
+def share_of_kind(p, number):
+    """Share of the potential orders that a buyer places where all of its kind are alike."""
     trader_share = p.market_trader_share
     if p.market_traders == 0:
         trader_share = 0.0
     elif p.market_large_firms == 0:
         trader_share = 1.0
+    if number < p.market_large_firms:
+        return (1.0 - trader_share) / p.market_large_firms
+    return trader_share / p.market_traders
+
+
+@inner
+def _open_buyers(world, c):
+    """Set what each buyer asks and can pay: large firms share what traders leave, all alike unless they are unequal."""
+    p = world.params[c]
+    cluster = world.clusters[c]
     ceiling = ceiling_price(
         p.local_price,
         cluster.input_price,
@@ -104,10 +113,7 @@ def _open_buyers(world, c):
     )
     for number in range(cluster.buyers):
         buyer = world.buyers[c, number]
-        if number < p.market_large_firms:
-            buyer.share = (1.0 - trader_share) / p.market_large_firms
-        else:
-            buyer.share = trader_share / p.market_traders
+        buyer.share = share_of_kind(p, number)
         buyer.ceiling = ceiling
         buyer.best = NONE
         buyer.volume = 1.0
@@ -156,7 +162,7 @@ def _set_windows(p, cluster):
 
 @inner
 def _open_firm(world, c, i):
-    """Draw one firm."""
+    """Draw of one firm what is not given: what is not a number in its row."""
     p = world.params[c]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
@@ -164,18 +170,22 @@ def _open_firm(world, c, i):
     kind, pledge = two(cluster.seed, 0, OPEN_TYPE, cluster.identity, i, 0)
     capital = one(cluster.seed, 0, OPEN_CAPITAL, cluster.identity, i, 0)
     skill = one(cluster.seed, 0, OPEN_QUALITY, cluster.identity, i, 0)
-    firm.workers = _workers(p, which, size)
+    if np.isnan(firm.workers):
+        firm.workers = _workers(p, which, size)
     firm.conditional = kind >= p.cluster_free_riders
     firm.collateral = pledge < p.finance_collateral_share
-    firm.quality = beta_quantile(skill, p.cluster_quality, p.cluster_quality_concentration)
+    if np.isnan(firm.quality):
+        firm.quality = beta_quantile(skill, p.cluster_quality, p.cluster_quality_concentration)
     firm.quality_base = firm.quality
     months = p.finance_working_capital * exp(p.finance_spread * normal_quantile(capital))
-    firm.usual_capital = months * firm.workers * p.local_price
-    firm.working_capital = firm.usual_capital
+    if np.isnan(firm.working_capital):
+        firm.working_capital = months * firm.workers * p.local_price
+    firm.usual_capital = firm.working_capital
     firm.threshold = _threshold(p, one(cluster.seed, 0, OPEN_THRESHOLD, cluster.identity, i, 0))
     firm.cooperates = p.start_kind == START_COOPERATING
     firm.group = NONE
     firm.loan_group = NONE
+    firm.body = NONE
     firm.last_act = NEVER
     firm.last_order_act = NEVER
     firm.last_own_act = NEVER

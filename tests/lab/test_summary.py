@@ -109,7 +109,7 @@ def test_the_sentence_says_what_an_additional_active_cluster_cost_or_that_it_is_
 
     assert told(CostOfActivation(added, Estimate(1234.5, 987.6, 45.67), Estimate(0.5, 0.25, 2.0))) == (
         "Over the whole map this takes Rp 1,234 million of public money per additional active cluster "
-        "(95 % interval 988 to 45.7). Each additional rupiah of value added cost the public 0.5 "
+        "(95 % interval 988 to 45.7). Over the whole run each additional rupiah of value added cost the public 0.5 "
         "(95 % interval 0.25 to 2)."
     )
     assert told(CostOfActivation(Estimate(0.001, -0.01, 0.012), None)) == (

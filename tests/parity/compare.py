@@ -46,6 +46,28 @@ CASES = {
         "programme.channel": "mixed",
         "ties.trust": 0.6,
     },
+    "planned": {
+        "programme.budget": 400.0,
+        "programme.start": 2,
+        "programme.end": 30,
+        "programme.channel": "mixed",
+        "plan.tailored": 0.7,
+        "plan.local_room": 0.4,
+        "plan.revision_months": 3,
+        "agencies.coherence": 0.5,
+        "participation.firms_design": True,
+        "participation.firms_delivery": True,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+    },
+    "closed-network": {
+        "programme.budget": 400.0,
+        "programme.start": 2,
+        "programme.end": 30,
+        "organisation.kind": "network",
+        "ties.trust": 0.8,
+        "start.kind": "cooperating",
+    },
     "one-firm": {"cluster.firms": 1},
     "bargaining": {
         "bargaining.enabled": True,
@@ -77,13 +99,40 @@ CASES = {
         "ties.trust": 0.7,
         "start.kind": "cooperating",
     },
+    "functions": {
+        "functions.enabled": True,
+        "bodies.enabled": True,
+        "bodies.patience": 3,
+        "bodies.half_life": 0.5,
+        "learning.base_learning": 0.05,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+        "finance.working_capital": 5.0,
+        "market.potential": 12.0,
+        "market.linkage": 0.2,
+        "functions.technology_cost": 0.3,
+        "functions.training_cost": 0.1,
+        "functions.research_cost": 0.3,
+        "functions.logistics_cost": 0.1,
+        "functions.machine_price": 20.0,
+        "functions.machine_months": 7,
+    },
+    "functions-alone": {
+        "functions.enabled": True,
+        "ties.kind": "all",
+        "ties.trust": 0.8,
+        "finance.enabled": False,
+        "market.potential": 12.0,
+        "functions.technology_cost": 0.3,
+        "functions.machine_price": 20.0,
+    },
 }
 
 
 #: What a firm's month comes to, apart from the working memory of settlements.
 ACCOUNTS = (
     "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw "
-    "contract_income contract_volume"
+    "services wear invested function_gain carried joint contract_income contract_volume"
 ).split()
 
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from klastersim.scenario.declaration import Parameter
 from klastersim.scenario.parameters.bargaining import BARGAINING
+from klastersim.scenario.parameters.bodies import BODIES
 from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
+from klastersim.scenario.parameters.ensemble import ENSEMBLE
 from klastersim.scenario.parameters.finance import FINANCE
+from klastersim.scenario.parameters.functions import FUNCTIONS
 from klastersim.scenario.parameters.groups import GROUPS
 from klastersim.scenario.parameters.instruments import INSTRUMENTS
 from klastersim.scenario.parameters.large_firms import LARGE_FIRMS
@@ -20,6 +23,9 @@ from klastersim.scenario.parameters.learning import LEARNING
 from klastersim.scenario.parameters.local import LOCAL
 from klastersim.scenario.parameters.market import MARKET
 from klastersim.scenario.parameters.orders import ORDERS
+from klastersim.scenario.parameters.organisation import ORGANISATION
+from klastersim.scenario.parameters.participation import PARTICIPATION
+from klastersim.scenario.parameters.plan import PLAN
 from klastersim.scenario.parameters.prices import PRICES
 from klastersim.scenario.parameters.programme import PROGRAMME, THIN_BUDGET
 from klastersim.scenario.parameters.purchase import PURCHASE
@@ -44,6 +50,12 @@ PARAMETERS: tuple[Parameter, ...] = (
     *PROGRAMME,
     *PRICES,
     *INSTRUMENTS,
+    *FUNCTIONS,
+    *BODIES,
+    *PLAN,
+    *PARTICIPATION,
+    *ORGANISATION,
+    *ENSEMBLE,
     *BARGAINING,
     *LARGE_FIRMS,
 )
