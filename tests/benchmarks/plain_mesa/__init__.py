@@ -2,6 +2,7 @@
 
 Agents, dictionaries and Python arithmetic, as one would write docs/model.md down directly; nothing of the engine, the
 rules or its chance. Its runs are not those of the engine with the same seed, but alike in distribution.
+It has none of what the presets leave off: bargaining, contracts, unequal buyers, principals, traders who carry orders.
 """
 
 from __future__ import annotations
