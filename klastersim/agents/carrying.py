@@ -235,7 +235,7 @@ class Carrier:
             for buyer in buyers:
                 total += buyer.relation_with(self)  # type: ignore[arg-type]
             if buyers:
-                relation += buyers[0].share * total
+                relation += buyers[0].share_of_kind * total
         return relation
 
     # Machines.

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from klastersim.engine.applying import use_functions
 from klastersim.engine.carrying import carry_alone, carry_together
+from klastersim.engine.contracting import answer_offers, offer_contracts
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.employing import count_labour, employ
@@ -62,6 +63,8 @@ MONTH = (
     Phase(carry_together),
     Phase(deliver_orders),
     Phase(pay_orders),
+    Phase(offer_contracts, "large_firms", "offer_contract"),
+    Phase(answer_offers, "smes", "answer_offers"),
     Phase(introduce_orders),
     Phase(take_orders),
     Phase(buy_together),

@@ -13,6 +13,7 @@ from klastersim.compiled import logistic, one, two
 from klastersim.compiled.purposes import RECONSIDER, SUSPENSION
 from klastersim.engine.employing import MOST_MONTHS, NO_WORK
 from klastersim.errors import KlastersimError
+from klastersim.rules.bargaining import binds_itself
 from klastersim.rules.cooperation import reaches_threshold, utility
 from klastersim.rules.finance import owners_draw
 from klastersim.rules.groups import WORKING_DAYS, cost_of_taking_part, time_of_taking_part
@@ -23,7 +24,7 @@ from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
 from klastersim.world.layout import HERE, NONE, OPERATES, SUSPENDED, VACANT
 
 if TYPE_CHECKING:
-    from klastersim.agents.buyers import Buyer
+    from klastersim.agents.buyers import Buyer, LargeFirm
     from klastersim.agents.model import ClusterModel
 
 
@@ -57,6 +58,7 @@ class SME(Carrier, mesa.Agent):
     ========================  ==========================================================================
     :meth:`reconsiders`       whether the owner thinks again this month about cooperating
     :meth:`decide`            whether the owner wants to cooperate
+    :meth:`accepts`           whether the firm binds itself to a large firm that offers a contract
     :meth:`household_draw`    what the owner's household would take out this month
     :meth:`expectation`       what the owner expects cooperation to bring, after what was seen this month
     :meth:`trust_after`       trust of a tie after the month, asked of the SME at the lower site
@@ -67,10 +69,10 @@ class SME(Carrier, mesa.Agent):
     :meth:`wants_machine`     whether a machine of its own is worth buying
     ========================  ==========================================================================
 
-    **The month**: :meth:`employ`, :meth:`choose`, :meth:`carry`, :meth:`trade`, :meth:`use_functions`, :meth:`learn`
-    and :meth:`update_ties` act one phase each. In a phase an SME reads others as they were when it began and writes
-    only its own attributes (or ties), so that the order of visits changes nothing; a subclass that keeps to this stays
-    independent of the order, too.
+    **The month**: :meth:`employ`, :meth:`choose`, :meth:`carry`, :meth:`answer_offers`, :meth:`trade`,
+    :meth:`use_functions`, :meth:`learn` and :meth:`update_ties` act one phase each. In a phase an SME reads others as
+    they were when it began and writes only its own attributes (or ties), so that the order of visits changes nothing; a
+    subclass that keeps to this stays independent of the order, too.
 
     Groups, orders, joint purchase, the local price, the programme, and who closes and who comes are settled among all
     at once, in compiled code that both drivers share; they are no methods here.
@@ -122,6 +124,13 @@ class SME(Carrier, mesa.Agent):
     supported = number("supported", "Month in which a programme first reached it, or 0.")
     member = flag("member", "Whether it is a member of the closed network.")
     support_days = number("support_days", "Owner's days given to the programme this month.")
+
+    # Bilateral work.
+    contract_buyer = number("contract_buyer", "Number of the large firm that its last bilateral contract is with.")
+    contract_end = number("contract_end", "Last month of its last bilateral contract, or 0.")
+    contract_price = number("contract_price", "Price under that contract, Rp million a worker-month.")
+    contract_income = number("contract_income", "Sold under a contract this month, Rp million.")
+    contract_volume = number("contract_volume", "Sold under a contract this month, worker-months.")
 
     # Its business: Rp million, worker-months.
     work = number("work", "Output a month committed to orders, worker-months.")
@@ -321,21 +330,23 @@ class SME(Carrier, mesa.Agent):
             return reaches_threshold(company.cooperating, company.partners, self.threshold, as_share)
         return self.chances(RECONSIDER)[1] < logistic(self.utility_of_cooperating(company))
 
+    def cost_of_taking_part(self) -> float:
+        """Cost of taking part in its group, or in the smallest one for a firm outside, share of stand-alone sales."""
+        p, cluster = self.model.parameters, self.model.state.cluster
+        members = float(p.groups_minimum if self.group == NONE else self.group_size)
+        time = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
+        return cost_of_taking_part(time, self.workers, cluster.price[0], cluster.input_price[0])
+
     def utility_of_cooperating(self, company: Company) -> float:
         """Utility of cooperating in such company against standing alone."""
         p = self.model.parameters
-        # A firm outside expects the smallest group.
-        members = float(p.groups_minimum if self.group == NONE else self.group_size)
-        time = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
-        cluster = self.model.state.cluster
-        cost = cost_of_taking_part(time, self.workers, cluster.price[0], cluster.input_price[0])
         return utility(
             p.decision_intercept,
             p.decision_gain,
             p.decision_social,
             p.decision_trust,
             self.expected_gain,
-            cost,
+            self.cost_of_taking_part(),
             company.share,
             company.trust,
             self.conditional,
@@ -371,6 +382,39 @@ class SME(Carrier, mesa.Agent):
         share = float(cooperating - self.cooperates) / float(firms - 1) if firms > 1 else 0.0
         return Company(share, trust, float(cooperating), float(firms))
 
+    # R8: bilateral work.
+
+    def answer_offers(self) -> None:
+        """Act the phase in which firms look at the best contract offered to them, and take it or not."""
+        if not self.model.parameters.contracts_enabled:
+            return
+        offers = [firm for firm in self.model.large_firms if firm.best_site == self._row]
+        if not offers:
+            return
+        best = max(offers, key=lambda firm: (firm.offered, -firm.number))
+        if self.accepts(best):
+            months = self.model.parameters.contracts_months
+            self.contract_buyer = best.number
+            self.contract_end = end = self.model.month + months - 1
+            self.contract_price = best.offered
+            self.model.state.relations_used[self._row, best.number] = end
+
+    def accepts(self, buyer: LargeFirm) -> bool:
+        """Whether to bind itself to a large firm at the price it offers."""
+        price = self.model.state.cluster.price[0]
+        return binds_itself(buyer.offered, price, self.expected_gain, self.cost_of_taking_part())
+
+    def demand_reached(self) -> float:
+        """Demand that the firm reaches by its own relations, share of the potential orders."""
+        demand = 0.0
+        for buyer in self.model.buyers:
+            demand += buyer.share * self.relation_with(buyer)
+        return demand
+
+    def bound_share(self) -> float:
+        """Share of its free output that a contract binds this month."""
+        return self.model.parameters.contracts_share if self.contract_end >= self.model.month else 0.0
+
     # R9 and R13: the local market and the household.
 
     def time_lost(self) -> float:
@@ -382,9 +426,13 @@ class SME(Carrier, mesa.Agent):
             lost += time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
         return min(lost, max(0.0, self.capacity - self.work))
 
+    def free_output(self) -> float:
+        """Output that orders leave to the firm this month, worker-months."""
+        return max(0.0, self.capacity - self.time_lost() - self.work)
+
     def local_output(self) -> float:
         """Output that the firm brings to the local market this month, worker-months."""
-        return max(0.0, self.capacity - self.time_lost() - self.work)
+        return self.free_output() * (1.0 - self.bound_share())
 
     def trade(self) -> None:
         """Act the phase in which firms make, sell, pay, and settle with their households."""
@@ -392,11 +440,14 @@ class SME(Carrier, mesa.Agent):
         cluster = self.model.state.cluster
         price, input_price = cluster.price[0], cluster.input_price[0]
         local, work, workers = self.local_output(), self.work, self.workers
+        contracted = self.free_output() * self.bound_share()
+        contract_income = contracted * self.contract_price
+        self.contract_volume, self.contract_income = contracted, contract_income
         unit_cost = input_price + p.local_wage
         saved = self.saving * workers * input_price
         handling = saved - self.purchase_gain
         wages = workers * p.local_wage
-        inputs = (local + work) * input_price - saved + handling + self.services
+        inputs = (local + contracted + work) * input_price - saved + handling + self.services
         sales = local * price
         self.inputs = inputs
         # Work in progress is carried at cost, so that an order counts when it is delivered.
@@ -406,13 +457,15 @@ class SME(Carrier, mesa.Agent):
             + self.order_income
             - self.order_volume * unit_cost
             - self.order_loan_cost
-            - (workers - local - work) * p.local_wage
+            - (workers - local - contracted - work) * p.local_wage
             + self.purchase_gain
             - self.charges
             - self.services
             - self.wear
+            + (contract_income - contracted * unit_cost)
         )
-        self.income = sales + self.order_income
+        self.income = sales + self.order_income + contract_income
+        sales += contract_income
         self._note_value()
         gain = self.order_gain + self.purchase_gain + self.function_gain
         self.observed_gain = gain / (workers * price) if workers > 0.0 else 0.0

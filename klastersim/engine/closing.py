@@ -40,9 +40,8 @@ def _leave_part(world, c, month, order, piece):
 
     What the firm cannot pay stays with the part, until the order is closed.
     """
-    p = world.params[c]
     if piece.outcome == WORKING:
-        world.clusters[c].goods_lost += piece.volume * (month - order.accepted) / p.orders_schedule
+        world.clusters[c].goods_lost += piece.volume * (month - order.accepted) / (order.due - order.accepted)
         piece.outcome = DEFAULT
         piece.volume = 0.0
     if piece.loan > 0.0:
@@ -97,6 +96,7 @@ def _clear(firm):
     firm.chooses = 0
     firm.held = 0
     firm.member = 0
+    firm.contract_end = 0
     firm.machine_until = 0
     firm.granted = 0
     firm.technology = 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
 from klastersim.engine.joint_bodies import bodies_now, machines_of_bodies
+from klastersim.engine.positions import measure_positions, open_positions
 from klastersim.world.layout import NONE, SUSPENDED, VACANT, YEAR
 
 #: A cluster is active where at least this share of firms took part in a collective act within twelve months ...
@@ -42,6 +43,7 @@ def open_month(world, c, month):
     row.entries = 0.0
     row.exits = 0.0
     row.investment = 0.0
+    open_positions(world, c, month)
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         world.firms[i].support_days = 0.0
         world.firms[i].charges = 0.0
@@ -52,8 +54,10 @@ def open_books(world, scratch, c):
     """Clear what each firm's month comes to, and the list of orders that are offered."""
     cluster = world.clusters[c]
     cluster.arrivals = 0
+    cluster.supply = 0.0
     functions = world.params[c].functions_enabled
     for i in range(cluster.firms):
+        cluster.supply += world.firms[cluster.first_firm + i].workers
         own = scratch.month[i]
         own.saving = 0.0
         own.purchase_gain = 0.0
@@ -117,6 +121,7 @@ def measure(world, scratch, c, month):
     row.active_orders = is_active(row.acting_orders, row.collective_share, 1.0)
     row.active_own = is_active(row.acting_own, row.own_share, 1.0)
     cluster.active = row.active > 0.0
+    measure_positions(world, scratch, c, month, row)
 
 
 @inner
@@ -159,9 +164,9 @@ def _measure_firms(world, scratch, c, month, row):
             machines += firm.machine_until >= month
         draws += own.draw
         wages += firm.workers * p.local_wage
-        local = (firm.income - own.order_income) / cluster.price
+        local = (firm.income - own.order_income - own.contract_income) / cluster.price
         sold += local
-        made += local + firm.work
+        made += local + firm.work + own.contract_volume
     n = float(max(1, present))
     row.firms = present
     row.suspended = suspended / n

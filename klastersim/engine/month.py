@@ -11,6 +11,7 @@ from klastersim.compiled.decorators import part
 from klastersim.engine.applying import use_functions
 from klastersim.engine.arriving import potential_orders
 from klastersim.engine.carrying import carry_alone, carry_together
+from klastersim.engine.contracting import answer_offers, offer_contracts
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.employing import count_labour, employ
@@ -49,6 +50,8 @@ def finish_month(world, scratch, c, month):
     carry_together(world, scratch, c, month)  # S  R6
     deliver_orders(world, scratch, c, month)  # S  R7
     pay_orders(world, scratch, c, month)  # S  R7, R13
+    offer_contracts(world, c, month)  # F  R8
+    answer_offers(world, c, month)  # F  R8
     introduce_orders(world, scratch, c, month)  # S  R1
     take_orders(world, scratch, c, month)  # S  R7, R13
     buy_together(world, scratch, c, month)  # S  R10

@@ -88,6 +88,18 @@ INDICATORS: dict[str, Indicator] = _list(
     ("investment", "Rp million", "Investment", "Investasi",
      "What owners left or put in, less what they took out: profit less draws, what newcomers brought, less what those "
      "who closed took with them."),
+    ("bargaining", "ratio", "Bargaining position", "Posisi tawar",
+     "Price agreed for delivered orders over the price that traders pay, last 12 months; 1 where nothing was "
+     "delivered."),
+    ("producer_share", "share", "Producers' share", "Bagian perajin",
+     "Value added at the price agreed for delivered orders over that of the whole chain, last 12 months; where nothing "
+     "was delivered that at the opening price."),
+    ("contracted", "share", "Under contract", "Terikat kontrak",
+     "Firms bound to a large firm by a bilateral contract."),
+    ("prefinanced", "share", "Prefinanced", "Dibiayai di muka",
+     "Share of the inputs of orders taken that principals advanced, last 12 months; 0 where none were taken."),
+    ("trader_margin", "share", "Traders' margin", "Margin pedagang",
+     "Share of what buyers agreed to pay for delivered orders that traders keep for carrying them, last 12 months."),
     ("technology", "0 to 1", "Technology", "Teknologi", "Mean level of technology."),
     ("functions_alone", "share", "Function carried alone", "Fungsi ditanggung sendiri",
      "Firms that pay alone for training, market research, logistics, technology or a machine of their own."),

@@ -93,6 +93,7 @@ CLUSTER = np.dtype(
         ("households_account", "f8"),
         ("bank_account", "f8"),
         ("government_account", "f8"),
+        ("traders_account", "f8"),  # margins of those who carry orders
         # Goods since the opening, worker-months.
         ("goods_made", "f8"),
         ("goods_sold", "f8"),
@@ -111,6 +112,8 @@ CLUSTER = np.dtype(
         ("before_last", "i8"),
         ("after_first", "i8"),
         ("after_last", "i8"),
+        ("supply", "f8"),  # workers of all firms, as this month's orders began to be offered
+        ("final_value", "f8"),  # value added of the whole chain, Rp million a worker-month
     ],
     align=True,
 )
@@ -142,6 +145,8 @@ FIRM = np.dtype(
         ("standing", "i1"),
         ("predecessor", "i1"),  # what became of the firm that stood here when a programme could begin
         ("loss_months", "i1"),  # of loss or suspension in a row
+        ("contract_buyer", "i1"),
+        ("contract_end", "i2"),  # last month of a bilateral contract, or 0
         ("workers", "f8"),
         ("span", "f8"),  # workers that the owner leads at the ordinary margin
         ("quality", "f8"),
@@ -164,6 +169,7 @@ FIRM = np.dtype(
         ("instalment", "f8"),
         ("support_days", "f8"),  # owner's days given to the programme this month
         ("charges", "f8"),  # interest on the programme loan, and paid for others who owe, this month, Rp million
+        ("contract_price", "f8"),  # Rp million a worker-month
         ("loan_due", "i4"),
         ("loan_group", "i4"),  # site of the lead of those who stand for each other
     ],
@@ -202,9 +208,12 @@ ORDER = np.dtype(
         ("remembered", "i1"),
         ("subsidised", "i1"),
         ("success", "i1"),
+        ("closed", "i1"),
+        ("carried", "i1"),  # by the trader, to a firm that the buyer does not know
         ("first_part", "i8"),
         ("volume", "f8"),
         ("price", "f8"),
+        ("margin", "f8"),  # that the buyer pays the trader above it, Rp million a worker-month
     ],
     align=True,
 )
@@ -218,6 +227,27 @@ PART = np.dtype(
         ("forgone", "f8"),  # what the same output would have brought on the local market
         ("loan", "f8"),
         ("loan_cost", "f8"),
+        ("advance", "f8"),  # of inputs, by a principal
+    ],
+    align=True,
+)
+
+#: A buyer: large firms come first, then traders.
+BUYER = np.dtype(
+    [
+        ("share", "f8"),  # of the potential orders
+        ("volume", "f8"),  # of its orders, in terms of those of all
+        ("quality", "f8"),  # that it asks on average above that of all
+        ("stretch", "f8"),  # its schedule in terms of the usual one
+        ("ceiling", "f8"),  # the most it can pay, Rp million a worker-month
+        ("contracted", "f8"),  # output that it took by bilateral contracts last month, worker-months
+        ("best", "i4"),  # the firm that it offers a contract to this month, or NONE
+        ("schedule", "i4"),  # months
+        ("offered", "f8"),  # at this price, Rp million a worker-month
+        ("principal", "i1"),
+        ("advanced", "f8"),  # as a principal and not yet settled, Rp million
+        ("lost", "f8"),  # of what it advanced, with its charge, since the opening, Rp million
+        ("earned", "f8"),  # by a trader for carrying orders, since the opening, Rp million
     ],
     align=True,
 )
@@ -247,13 +277,22 @@ MEASURES = (
     "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
     "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
     "firms suspended entries exits jobs local_labour investment "
-    "technology functions_alone functions_joint machines invested bodies dormant_share"
+    "technology functions_alone functions_joint machines invested bodies dormant_share "
+    "bargaining producer_share contracted prefinanced trader_margin"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
 
-#: Sales of which sums over a year are taken.
-SALES = np.dtype([(name, "f8") for name in ("collective_sales", "own_sales", "sales")])
+#: What sums over a year are taken of: sales; of delivered orders the volume, and the value at the agreed price in terms
+#: of what traders pay, and the margins of traders likewise; of orders taken the inputs, and what principals advanced.
+SALES = np.dtype(
+    [
+        (name, "f8")
+        for name in (
+            "collective_sales own_sales sales order_value order_volume order_margin order_inputs advanced".split()
+        )
+    ]
+)
 
 
 class World(NamedTuple):
@@ -281,6 +320,8 @@ class World(NamedTuple):
         Programme money not yet spent, by instrument and channel, Rp million.
     events : recarray
         Dated events of each cluster, by month; of length 0 where no cluster has any.
+    buyers : recarray, shape (clusters, buyers)
+        Large firms, then traders.
     """
 
     params: np.recarray
@@ -299,6 +340,7 @@ class World(NamedTuple):
     year: np.recarray
     purses: np.ndarray
     events: np.recarray
+    buyers: np.recarray
 
 
 #: What a firm's month comes to, and what it could commit to orders. Nothing of it outlives the month.
@@ -310,6 +352,8 @@ FIRM_MONTH = np.dtype(
         ("order_income", "f8"),  # of all orders delivered, Rp million
         ("order_volume", "f8"),  # of all orders delivered, worker-months
         ("order_loan_cost", "f8"),  # of all orders delivered, Rp million
+        ("contract_income", "f8"),  # of output sold under a bilateral contract, Rp million
+        ("contract_volume", "f8"),  # worker-months
         ("observed_gain", "f8"),  # from cooperation, share of stand-alone sales
         ("shown", "f8"),  # the same as partners see it: 0 for who does not cooperate
         ("inputs", "f8"),  # bought, Rp million
@@ -340,8 +384,8 @@ GROUP_MONTH = np.dtype([("first", "i8"), ("quality", "f8")])
 
 #: A taker: a firm, or a group as a negative number; where the list of those begins with whom it can act jointly; the
 #: largest order that it could fill as the month's orders began to arrive, worker-months; its place among the able, or
-#: NONE.
-TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8"), ("place", "i8")])
+#: NONE; the demand that it reaches, share of the potential orders.
+TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8"), ("place", "i8"), ("demand", "f8")])
 
 #: A taker that could fill some order of the month.
 ABLE = np.dtype(
@@ -350,8 +394,8 @@ ABLE = np.dtype(
         ("joint", "i4"),  # whether it may act jointly
         ("outdated", "i4"),  # whether somebody with whom it may has taken an order since what they could do was noted
         ("next_joint", "i8"),  # next place of one that may
-        ("output", "f8"),  # what a firm could make alone, worker-months
-        ("alone", "f8"),  # and could make and pay
+        ("output", "f8"),  # what a firm could make alone over the usual schedule, worker-months
+        ("funded", "f8"),  # output whose inputs it could pay, worker-months
         ("skill", "f8"),  # its quality
         ("own", "f8"),  # its own funds, Rp million
     ]
@@ -363,8 +407,10 @@ LISTED = np.dtype([("place", "i8"), ("way", "i8"), ("weight", "f8")])
 #: Who would fill an order: the firm, what it could make and pay, and its share of the work.
 CANDIDATE = np.dtype([("firm", "i8"), ("free", "f8"), ("share", "f8")])
 
-#: A buyer's month: the chance that an order of it reaches some taker; whether its weights were noted.
-BUYER_MONTH = np.dtype([("reach", "f8"), ("weighed", "i8")])
+#: A buyer's month: the chance that an order of it reaches some taker; whether its weights were noted; share of its
+#: orders that it still places; of a trader the demand that it reaches, share of the potential orders, and the workers
+#: that it can call on.
+BUYER_MONTH = np.dtype([("reach", "f8"), ("weighed", "i8"), ("wanting", "f8"), ("demand", "f8"), ("supply", "f8")])
 
 #: An order as it arrives; ``taker`` is who alone is asked (an introduction), or NOBODY.
 ARRIVAL = np.dtype(
@@ -377,6 +423,14 @@ ARRIVAL = np.dtype(
         ("came", "i8"),  # how far it came with those it was offered to
         ("volume", "f8"),
         ("quality", "f8"),
+        ("needed", "f8"),  # volume that takes as much over the usual schedule, worker-months
+        ("eased", "f8"),  # volume that they could surely not fill jointly who could not fill so much of a usual order
+        ("stretch", "f8"),  # its schedule in terms of the usual one
+        ("schedule", "i8"),  # months
+        ("own", "f8"),  # share of the inputs that nobody advances
+        ("price", "f8"),  # agreed with whom it is offered to, Rp million a worker-month
+        ("margin", "f8"),  # of a trader who carries it
+        ("carrier", "i8"),  # that trader, or NONE
     ],
     align=True,
 )
@@ -410,7 +464,7 @@ class Scratch(NamedTuple):
         Members of the groups, one after the other.
     takers : recarray of TAKER, shape (firms + 1,)
         By number; the last one begins where the lists end.
-    joint : ndarray of int, shape (firms + links,)
+    joint : ndarray of int, shape (firms + links + 1,)
         With whom each taker can act jointly, one after the other.
     able : recarray of ABLE, shape (firms,)
         By place, the most able first.
@@ -469,7 +523,8 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         groups=records(GROUP_MONTH, firms + 1),
         members=np.zeros(firms, np.int64),
         takers=records(TAKER, firms + 1),
-        joint=np.zeros(firms + links, np.int64),
+        # One more for a member of a group whom an introduction asks by itself.
+        joint=np.zeros(firms + links + 1, np.int64),
         able=records(ABLE, firms),
         could=np.zeros((STEPS + 1, firms)),
         bins=np.zeros(BINS + 1, np.int64),

@@ -6,6 +6,7 @@ import numpy as np
 
 from klastersim.compiled import beta_quantile, exp, inner, kernel, normal_quantile, one, power, two
 from klastersim.compiled.purposes import (
+    OPEN_BUYER,
     OPEN_CAPITAL,
     OPEN_HOLD,
     OPEN_LIFE,
@@ -16,6 +17,8 @@ from klastersim.compiled.purposes import (
     OPEN_TYPE,
     OPEN_WORKERS,
 )
+from klastersim.rules.bargaining import ceiling_price, final_value
+from klastersim.rules.buyers import drawn_factor, drawn_schedule
 from klastersim.rules.growth import FOREVER, months_to_live
 from klastersim.rules.orders import WEEKS, YEAR, order_price, volume_distribution
 from klastersim.world.codes import (
@@ -69,6 +72,8 @@ def open_cluster(world, c):
     small = p.orders_low_weeks / WEEKS * p.cluster_workers
     cluster.order_log_mean, cluster.order_log_spread = volume_distribution(small, p.orders_high_value / p.local_price)
     cluster.buyers = p.market_large_firms + p.market_traders
+    cluster.final_value = final_value(p.local_price, cluster.input_price, p.bargaining_producer_share)
+    _open_buyers(world, c)
     cluster.linkage = 1.0 - power(1.0 - p.market_linkage, float(cluster.firms)) if cluster.buyers > 0 else 0.0
     _set_windows(p, cluster)
     cluster.opening_supply = 0.0
@@ -85,6 +90,68 @@ def open_cluster(world, c):
     for trader in range(p.market_traders):
         for buyer in range(p.market_large_firms):
             world.trader_relations[c, trader, buyer] = p.market_trader_linkage
+
+
+@inner
+def share_of_kind(p, number):
+    """Share of the potential orders that a buyer places where all of its kind are alike."""
+    trader_share = p.market_trader_share
+    if p.market_traders == 0:
+        trader_share = 0.0
+    elif p.market_large_firms == 0:
+        trader_share = 1.0
+    if number < p.market_large_firms:
+        return (1.0 - trader_share) / p.market_large_firms
+    return trader_share / p.market_traders
+
+
+@inner
+def _open_buyers(world, c):
+    """Set what each buyer asks and can pay: large firms share what traders leave, all alike unless they are unequal."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    ceiling = ceiling_price(
+        p.local_price,
+        cluster.input_price,
+        p.bargaining_producer_share,
+        p.bargaining_exporter_share,
+        p.bargaining_margin,
+    )
+    for number in range(cluster.buyers):
+        buyer = world.buyers[c, number]
+        buyer.share = share_of_kind(p, number)
+        buyer.ceiling = ceiling
+        buyer.best = NONE
+        buyer.volume = 1.0
+        buyer.schedule = p.orders_schedule
+        buyer.stretch = 1.0
+        buyer.principal = p.principals_enabled and number < min(p.principals_number, p.market_large_firms)
+    if p.buyers_unequal:
+        _draw_buyers(world, c, 0, p.market_large_firms)
+        _draw_buyers(world, c, p.market_large_firms, cluster.buyers)
+
+
+@inner
+def _draw_buyers(world, c, first, last):
+    """Draw how the buyers of a kind differ; what they place adds up to what the kind does."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    placed = total = 0.0
+    for number in range(first, last):
+        buyer = world.buyers[c, number]
+        rate, volume = two(cluster.seed, 0, OPEN_BUYER, cluster.identity, number, 0)
+        quality, months = two(cluster.seed, 0, OPEN_BUYER, cluster.identity, number, 1)
+        ceiling = one(cluster.seed, 0, OPEN_BUYER, cluster.identity, number, 2)
+        placed += buyer.share
+        buyer.share = drawn_factor(rate, p.buyers_rate_spread)
+        total += buyer.share
+        buyer.volume = drawn_factor(volume, p.buyers_volume_spread)
+        buyer.quality = p.buyers_quality_spread * normal_quantile(quality)
+        buyer.schedule = drawn_schedule(months, p.orders_schedule, p.buyers_schedule_spread)
+        buyer.stretch = buyer.schedule / float(p.orders_schedule)
+        buyer.ceiling *= drawn_factor(ceiling, p.buyers_ceiling_spread)
+    for number in range(first, last):
+        world.buyers[c, number].share *= placed / total
 
 
 @inner

@@ -107,6 +107,36 @@ CASES = {
         ],
     },
     "one-firm-after-the-other": {"cluster.firms": 1, "growth.enabled": True, "growth.exit_hazard": 90.0},
+    "bargaining": {
+        "bargaining.enabled": True,
+        "contracts.enabled": True,
+        "contracts.dominance": 0.1,
+        "contracts.rate": 0.7,
+        "market.linkage": 0.2,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+    },
+    "traders": {
+        "bargaining.enabled": True,
+        "traders.enabled": True,
+        "market.trader_linkage": 0.9,
+        "market.linkage": 0.2,
+        "market.potential": 10.0,
+        "orders.low_weeks": 4.0,
+    },
+    "principals": {
+        "bargaining.enabled": True,
+        "contracts.enabled": True,
+        "contracts.rate": 0.5,
+        "buyers.unequal": True,
+        "principals.enabled": True,
+        "principals.number": 2,
+        "market.linkage": 0.2,
+        "market.potential": 10.0,
+        "orders.default_rate": 0.2,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+    },
     "functions": {
         "functions.enabled": True,
         "bodies.enabled": True,
@@ -152,7 +182,7 @@ CASES = {
 #: What a firm's month comes to, apart from the working memory of settlements.
 ACCOUNTS = (
     "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw hired "
-    "services wear invested function_gain carried joint"
+    "services wear invested function_gain carried joint contract_income contract_volume"
 ).split()
 
 

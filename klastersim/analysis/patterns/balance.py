@@ -16,7 +16,7 @@ from klastersim.world.build import build
 from klastersim.world.layout import World
 
 #: Accounts outside the firms of a cluster.
-ACCOUNTS: Final = ("buyers", "suppliers", "households", "bank", "government")
+ACCOUNTS: Final = ("buyers", "suppliers", "households", "bank", "government", "traders")
 
 MONTHS: Final = 96
 
@@ -50,11 +50,12 @@ def goods(world: World) -> np.ndarray:
 
 def in_work(world: World, c: int) -> float:
     """Output of a cluster that went into orders not yet due, worker-months."""
-    cluster, schedule = world.clusters[c], float(world.params["orders_schedule"][c])
+    cluster = world.clusters[c]
     numbers = np.arange(int(cluster.oldest_order), int(cluster.next_order))
     orders = world.orders[int(cluster.first_order) + numbers % int(cluster.order_room)]
     open_ = np.asarray(orders["due"]) > int(cluster.month)
-    done = (int(cluster.month) - np.asarray(orders["accepted"]) + 1) / schedule
+    accepted = np.asarray(orders["accepted"])
+    done = (int(cluster.month) - accepted + 1) / (np.asarray(orders["due"]) - accepted)
     volumes = np.array([_volume(world, cluster, order) for order in orders])
     return float((volumes * done)[open_].sum())
 
