@@ -8,21 +8,27 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from klastersim.errors import InputError, did_you_mean
+from klastersim.scenario.words import GRADES, PHRASES, UNITS_ID
+
+__all__ = ["GRADES", "KINDS", "Parameter", "Preset", "Told", "Value"]
 
 Value = bool | int | float | str
 
-GRADES: Final = {
-    "V": "read in the source",
-    "D": "computed from figures read in the source",
-    "M": "general knowledge",
-    "A": "assumption",
-}
 KINDS: Final = ("uncertainty", "lever", "setting")
 LARGEST_INTEGER: Final = 2**63 - 1
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+
+
+class Told(NamedTuple):
+    """What a user is told about a parameter, in one language."""
+
+    label: str
+    unit: str
+    help: str
+    allowed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +47,8 @@ class Parameter:
         Unit; "" for a pure number.
     label, label_id : str
         Short name in English and in Indonesian.
-    help : str
-        What it means, in one or two English sentences.
+    help, help_id : str
+        What it means, in one or two sentences, in English and in Indonesian.
     grade : str
         How well the default is known: "V", "D", "M" or "A" (see `GRADES`).
     source : str
@@ -65,6 +71,7 @@ class Parameter:
     label: str
     label_id: str
     help: str
+    help_id: str
     grade: str
     source: str
     low: float | None = None
@@ -81,7 +88,9 @@ class Parameter:
             (self.grade not in GRADES, f"grade {self.grade!r} is none of {', '.join(GRADES)}"),
             (self.kind not in KINDS, f"kind {self.kind!r} is none of {', '.join(KINDS)}"),
             (not isinstance(self.default, bool | int | float | str), "the default has no type that TOML has"),
-            (not (self.label and self.label_id and self.help and self.source), "a label, help or source is empty"),
+            (not (self.label and self.label_id), "a label is empty, in English or in Indonesian"),
+            (not (self.help and self.help_id), "a help text is empty, in English or in Indonesian"),
+            (not self.source, "the source is empty"),
             (self._bounded and not self.is_number, "only a number has bounds or a range"),
             ((bool(self.choices) or self.file) and not isinstance(self.default, str), "choices and files are text"),
             (bool(self.choices) and self.file, "a file has no choices"),
@@ -123,25 +132,50 @@ class Parameter:
 
         Examples
         --------
-        >>> Parameter(key="a.b", default=3, unit="", label="b", label_id="b", help="A count.", grade="A",
-        ...           source="assumption: example", low=1, high=12).allowed
+        >>> Parameter(key="a.b", default=3, unit="", label="b", label_id="b", help="A count.",
+        ...           help_id="Suatu jumlah.", grade="A", source="assumption: example", low=1, high=12).allowed
         'a whole number from 1 to 12'
         """
+        return self._allowed_in("en")
+
+    def _allowed_in(self, language: str) -> str:
+        say = PHRASES[language]
         if self.choices:
-            return "one of " + ", ".join(f'"{choice}"' for choice in self.choices)
+            return say.one_of + ", ".join(f'"{choice}"' for choice in self.choices)
         if isinstance(self.default, bool):
-            return "true or false"
+            return say.truth
         if isinstance(self.default, str):
-            return 'the path of a file in quotes, or "" for none' if self.file else "text in quotes"
-        noun = "a whole number" if isinstance(self.default, int) else "a number"
+            return say.path if self.file else say.text
+        noun = say.whole if isinstance(self.default, int) else say.number
         low, high = self._written(self.low), self._written(self.high)
         if low and high:
-            return f"{noun} from {low} to {high}"
+            return say.between.format(noun, low, high)
         if low:
-            return f"{noun} of at least {low}"
-        if high:
-            return f"{noun} of at most {high}"
-        return noun
+            return say.at_least.format(noun, low)
+        return say.at_most.format(noun, high) if high else noun
+
+    def told(self, language: str = "en") -> Told:
+        """Return label, unit, help and what is allowed, in a language.
+
+        Parameters
+        ----------
+        language : str, default "en"
+            "en" or "id".
+
+        Returns
+        -------
+        Told
+            The words; a unit that has none in Indonesian stays as it is.
+
+        Raises
+        ------
+        KeyError
+            If there are no words in that language.
+        """
+        allowed = self._allowed_in(language)
+        if language == "id":
+            return Told(self.label_id, UNITS_ID.get(self.unit, self.unit), self.help_id, allowed)
+        return Told(self.label, self.unit, self.help, allowed)
 
     def check(self, value: Any, where: str) -> Value:
         """Return a value in the type of the parameter, or say why it cannot be used.

@@ -271,9 +271,9 @@ class Scenario:
             table[name] = value
         return tables
 
-    def to_toml(self) -> str:
-        """Return the scenario as a complete TOML file, every value explained; `load` reads it back."""
-        return writing.to_toml(self._values, self.name, self.title)
+    def to_toml(self, language: str = "en") -> str:
+        """Return the scenario as a complete TOML file, every value explained in "en" or "id"; `load` reads it back."""
+        return writing.to_toml(self._values, self.name, self.title, language)
 
     def differences(self, other: Scenario | str) -> dict[str, tuple[Value, Value]]:
         """Compare with another scenario.

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from klastersim.scenario.catalogue import CATALOGUE
-from klastersim.scenario.declaration import GRADES, Parameter, Value
+from klastersim.scenario.declaration import Parameter, Value
 from klastersim.scenario.reading import FORMAT
+from klastersim.scenario.words import PHRASES, Phrases
 
 WIDTH: Final = 100
 
 
-def to_toml(values: Mapping[str, Value], name: str, title: str) -> str:
+def to_toml(values: Mapping[str, Value], name: str, title: str, language: str = "en") -> str:
     """Return a complete scenario file, every value under a comment that says what it means and where it comes from.
 
     Parameters
@@ -23,6 +24,8 @@ def to_toml(values: Mapping[str, Value], name: str, title: str) -> str:
         All dotted keys and their values.
     name, title : str
         Name and title of the scenario.
+    language : str, default "en"
+        Of the comments: "en" or "id".
 
     Returns
     -------
@@ -30,7 +33,7 @@ def to_toml(values: Mapping[str, Value], name: str, title: str) -> str:
         TOML; parses back to an equal scenario.
     """
     lines = [
-        *_comment("A scenario of klastersim. A line that is left out takes its default."),
+        *(line for sentence in PHRASES[language].opening for line in _comment(sentence)),
         f"format = {FORMAT}",
         f"name = {written(name)}",
         f"title = {written(title)}",
@@ -41,7 +44,7 @@ def to_toml(values: Mapping[str, Value], name: str, title: str) -> str:
     for section, parameters in by_section.items():
         lines += ["", f"[{section}]"]
         for parameter in parameters:
-            lines += [*_explanation(parameter), f"{parameter.name} = {written(values[parameter.key])}"]
+            lines += [*_explanation(parameter, language), f"{parameter.name} = {written(values[parameter.key])}"]
     return "\n".join(lines) + "\n"
 
 
@@ -71,25 +74,27 @@ def written(value: Value) -> str:
     return repr(value)
 
 
-def _explanation(parameter: Parameter) -> list[str]:
-    unit = f" [{parameter.unit}]" if parameter.unit else ""
-    facts = f"  Allowed: {parameter.allowed}. Default: {written(parameter.default)}."
+def _explanation(parameter: Parameter, language: str) -> list[str]:
+    told, say = parameter.told(language), PHRASES[language]
+    unit = f" [{told.unit}]" if told.unit else ""
+    facts = [say.allowed.format(told.allowed), say.default.format(written(parameter.default))]
     if parameter.range is not None:
-        low, high = parameter.range
-        facts += f" The evidence leaves open: {written(low)} to {written(high)}."
+        facts.append(say.open_range.format(*map(written, parameter.range)))
     return [
-        *_comment(f"{parameter.label}{unit}: {parameter.help}"),
-        *_comment(facts),
-        *_comment(f"  {_evidence(parameter)}."),
+        *_comment(f"{told.label}{unit}: {told.help}"),
+        *_comment(f"  {' '.join(facts)}"),
+        *_comment(f"  {_evidence(parameter, say)}."),
     ]
 
 
-def _evidence(parameter: Parameter) -> str:
-    grade = f"Grade {parameter.grade}"
-    if parameter.grade == "A":
-        plain = parameter.source.startswith("assumption")
-        return f"{grade}, {parameter.source}" if plain else f"{grade}, assumption: {parameter.source}"
-    return f"{grade}, {GRADES[parameter.grade]}: {parameter.source}"
+def _evidence(parameter: Parameter, say: Phrases) -> str:
+    """Tell grade and source; a source of grade A begins with "assumption" once, in the language."""
+    grade, source = f"{say.grade} {parameter.grade}", parameter.source
+    if parameter.grade != "A":
+        return f"{grade}, {say.grades[parameter.grade]}: {source}"
+    if source.startswith("assumption"):
+        return f"{grade}, {say.assumption}{source.removeprefix('assumption')}"
+    return f"{grade}, {say.assumption}: {source}"
 
 
 def _comment(text: str) -> list[str]:

@@ -85,6 +85,16 @@ def test_a_complete_file_gives_every_value_its_unit_grade_and_source_or_assumpti
         assert "assumption" in words if declared.grade == "A" else declared.source.split()[0] in words, key
 
 
+def test_presets_speak_indonesian_where_asked(tmp_path: Path) -> None:
+    listed = json.loads(call("presets", "--json", "--lang", "id").stdout)
+    assert listed == [{"name": preset.name, "title": preset.title_id} for preset in PRESETS.values()]
+    text = call("presets", "gap-skill", "--toml", "--lang", "id").stdout
+    assert f"# Jumlah UKM [usaha]: {CATALOGUE['cluster.firms'].help_id}" in text
+    assert f'title = "{PRESETS["gap-skill"].title_id}"' in text
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    assert Scenario.load(tmp_path / "mine.toml") == Scenario.preset("gap-skill")
+
+
 def test_a_preset_as_json_is_a_complete_scenario() -> None:
     told = json.loads(call("presets", "gap-skill", "--json").stdout)
     assert Scenario.from_dict(told) == Scenario.preset("gap-skill")
@@ -96,6 +106,7 @@ def test_a_preset_as_json_is_a_complete_scenario() -> None:
         (["gap-skil"], ['presets: "gap-skil"', 'Did you mean "gap-skill"?']),
         ([""], ['presets: ""', 'one of "sentra"']),
         (["--toml"], ["--toml needs a preset"]),
+        (["--lang", "in"], ['--lang = "in" is not one of "en", "id"']),
         (["sentra", "--toml", "--json"], ["--toml stands beside --json"]),
     ],
 )

@@ -17,6 +17,7 @@ WORDS: dict[str, Any] = {
     "label": "label",
     "label_id": "nama",
     "help": "What it means.",
+    "help_id": "Artinya.",
     "grade": "A",
     "source": "assumption: made up",
 }
@@ -109,7 +110,9 @@ def test_a_wrong_value_is_refused_with_what_is_allowed(parameter: Parameter, giv
         ({"key": "Table.count"}, "lower case"),
         ({"default": True}, "only a number has bounds"),
         ({"choices": ("a",)}, "choices and files are text"),
-        ({"source": ""}, "a label, help or source is empty"),
+        ({"source": ""}, "the source is empty"),
+        ({"label_id": ""}, "a label is empty"),
+        ({"help_id": ""}, "a help text is empty, in English or in Indonesian"),
         ({"default": "c", "low": None, "high": None, "choices": ("a", "b")}, 'is not one of "a", "b"'),
         ({"default": "a", "low": None, "high": None, "choices": ("a", "b"), "file": True}, "a file has no choices"),
     ],

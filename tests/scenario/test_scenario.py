@@ -242,7 +242,15 @@ def test_a_table_of_parameters_in_which_two_collide_is_refused() -> None:
     one = parameter("cluster.firms")
     with pytest.raises(ValueError, match=r"cluster\.firms is declared twice"):
         by_key([one, one])
-    words = {"unit": "", "label": "x", "label_id": "x", "help": "x", "grade": "A", "source": "assumption: x"}
+    words = {
+        "unit": "",
+        "label": "x",
+        "label_id": "x",
+        "help": "x",
+        "help_id": "x",
+        "grade": "A",
+        "source": "assumption: x",
+    }
     with pytest.raises(ValueError, match=r"cluster\.firms is also the section"):
         by_key([one, Parameter(key="cluster.firms.more", default=1, **words)])
 

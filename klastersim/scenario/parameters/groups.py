@@ -6,7 +6,14 @@ from klastersim.scenario.declaration import Parameter
 from klastersim.scenario.parameters.entry import entry, switch
 
 GROUPS: tuple[Parameter, ...] = (
-    switch("groups.enabled", True, "Joint-action groups", "Kelompok aksi bersama", "Off: nobody acts in a group."),
+    switch(
+        "groups.enabled",
+        True,
+        "Joint-action groups",
+        "Kelompok aksi bersama",
+        "Off: nobody acts in a group.",
+        "Mati: tidak ada yang bertindak dalam kelompok.",
+    ),
     entry(
         "groups.trust",
         0.5,
@@ -14,6 +21,8 @@ GROUPS: tuple[Parameter, ...] = (
         "Trust to work together",
         "Ambang kepercayaan",
         "Two cooperating firms belong to one group where trust between them is at least this.",
+        "Dua usaha yang mau bekerja sama termasuk satu kelompok bila kepercayaan di antara keduanya paling "
+        "sedikit sebesar ini.",
         "A",
         "assumption: the middle of the scale",
         low=0,
@@ -27,6 +36,7 @@ GROUPS: tuple[Parameter, ...] = (
         "Smallest group",
         "Kelompok terkecil",
         "Fewest members that can act jointly.",
+        "Anggota paling sedikit agar kelompok dapat bertindak bersama.",
         "V",
         "S28 (5); S29 (3)",
         low=1,
@@ -40,6 +50,7 @@ GROUPS: tuple[Parameter, ...] = (
         "Largest group",
         "Kelompok terbesar",
         "Most members one group can coordinate.",
+        "Anggota paling banyak yang dapat dikoordinasi oleh satu kelompok.",
         "A",
         "assumption: a meeting in one room",
         low=1,
@@ -53,6 +64,7 @@ GROUPS: tuple[Parameter, ...] = (
         "Meeting time",
         "Waktu rapat",
         "Owner's days a month that taking part costs, at the output of one worker.",
+        "Hari kerja pemilik per bulan untuk ikut serta, dinilai dengan hasil kerja satu pekerja.",
         "A",
         "assumption: half a day; monthly S22",
         low=0,
@@ -66,6 +78,7 @@ GROUPS: tuple[Parameter, ...] = (
         "Coordination time",
         "Waktu koordinasi",
         "Further days a month of each member for every other member of its group.",
+        "Tambahan hari per bulan bagi tiap anggota untuk setiap anggota lain dalam kelompoknya.",
         "A",
         "assumption: in a group of 20 about one day",
         low=0,

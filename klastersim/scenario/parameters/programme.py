@@ -10,7 +10,15 @@ from klastersim.scenario.parameters.entry import entry, switch
 THIN_BUDGET = round(13_900.0 / 1_506.0 * deflator(2007), 2)
 
 PROGRAMME: tuple[Parameter, ...] = (
-    switch("programme.enabled", True, "Programme", "Program", "Off: no programme is run.", kind="lever"),
+    switch(
+        "programme.enabled",
+        True,
+        "Programme",
+        "Program",
+        "Off: no programme is run.",
+        "Mati: tidak ada program yang dijalankan.",
+        kind="lever",
+    ),
     entry(
         "programme.budget",
         THIN_BUDGET,
@@ -18,6 +26,7 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Budget",
         "Anggaran",
         "Public money for this cluster a year.",
+        "Dana publik untuk klaster ini per tahun.",
         "D",
         "S3: Rp 13.9 billion of 2007 over 1,506 sentra",
         low=0,
@@ -32,6 +41,7 @@ PROGRAMME: tuple[Parameter, ...] = (
         "First month",
         "Bulan pertama",
         "First month of the programme.",
+        "Bulan pertama program.",
         "A",
         "assumption: three years to settle first",
         low=1,
@@ -45,6 +55,7 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Last month",
         "Bulan terakhir",
         "Last month of the programme.",
+        "Bulan terakhir program.",
         "V",
         "S49, S50: 36 months",
         low=1,
@@ -58,6 +69,8 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Path",
         "Jalur anggaran",
         "Constant; declining in equal yearly steps with the same total; or a ramp up to the budget at half-time.",
+        "Tetap (constant); menurun bertahap tiap tahun dengan jumlah keseluruhan yang sama (declining); atau "
+        "naik sampai anggaran penuh di tengah masa program (ramp).",
         "A",
         "assumption; declining S28",
         choices=("constant", "declining", "ramp"),
@@ -70,6 +83,8 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Channel",
         "Saluran",
         "Support to single firms, to groups, or a share of each.",
+        "Dukungan kepada usaha perorangan (individual), kepada kelompok (group), atau sebagian untuk "
+        "masing-masing (mixed).",
         "A",
         "assumption: the practice under question",
         choices=("individual", "group", "mixed"),
@@ -82,6 +97,7 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Share to groups",
         "Bagian kelompok",
         "Share of the budget that goes to groups where the channel is mixed.",
+        "Bagian anggaran untuk kelompok bila salurannya campuran.",
         "A",
         "assumption: half",
         low=0,
@@ -95,6 +111,8 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Selection",
         "Seleksi",
         "Who is picked among those found: anyone, those with the largest gap, or those who do best.",
+        "Siapa yang dipilih di antara yang ditemukan: siapa saja (random), yang kesenjangannya terbesar "
+        "(neediest), atau yang terbaik (promising).",
         "A",
         "assumption: no selection",
         choices=("random", "neediest", "promising"),
@@ -107,6 +125,7 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Group size",
         "Ukuran kelompok",
         "Members of a group that the programme calls together.",
+        "Anggota kelompok yang dipanggil oleh program.",
         "A",
         "assumption: between smallest and largest group",
         low=2,
@@ -120,6 +139,8 @@ PROGRAMME: tuple[Parameter, ...] = (
         "F1 market networks considered",
         "F1 jaringan pasar diperhatikan",
         "Introductions go through relations that remember; off: as many orders, through nobody's memory.",
+        "Perkenalan lewat hubungan dagang yang diingat pembeli; mati: pesanan sama banyak, tetapi tidak "
+        "diingat siapa pun.",
         kind="lever",
     ),
     switch(
@@ -128,6 +149,8 @@ PROGRAMME: tuple[Parameter, ...] = (
         "F2 self-organisation used",
         "F2 swa-organisasi dipakai",
         "Members are an existing group, or a firm and those it trusts; off: members come from a list.",
+        "Pesertanya kelompok yang sudah ada, atau sebuah usaha dengan mitra yang dipercayainya; mati: "
+        "pesertanya dari daftar.",
         kind="lever",
     ),
     switch(
@@ -136,6 +159,7 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Meetings build trust",
         "Rapat membangun kepercayaan",
         "Off: meetings are held and paid for but teach nothing.",
+        "Mati: rapat diadakan dan dibayar, tetapi tidak mengubah kepercayaan.",
     ),
     switch(
         "programme.spread_loss",
@@ -143,6 +167,7 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Loss by spread of gaps",
         "Rugi karena ragam kesenjangan",
         "Group support meets the average gap; off: each member's own gap.",
+        "Dukungan kelompok menjawab kesenjangan rata-rata; mati: menjawab kesenjangan tiap anggota sendiri.",
     ),
     entry(
         "mix.training",
@@ -151,6 +176,7 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Training",
         "Pelatihan",
         "Part of the budget for training.",
+        "Bagian anggaran untuk pelatihan.",
         "A",
         "assumption: equal parts",
         low=0,
@@ -164,6 +190,7 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Finance",
         "Pembiayaan",
         "Part of the budget for finance.",
+        "Bagian anggaran untuk pembiayaan.",
         "A",
         "assumption: equal parts",
         low=0,
@@ -177,6 +204,7 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Market",
         "Pemasaran",
         "Part of the budget for market introductions.",
+        "Bagian anggaran untuk perkenalan dengan pembeli.",
         "A",
         "assumption: equal parts",
         low=0,
@@ -190,6 +218,7 @@ PROGRAMME: tuple[Parameter, ...] = (
         "Trust building",
         "Pembangunan kepercayaan",
         "Part of the budget for meetings.",
+        "Bagian anggaran untuk rapat yang membangun kepercayaan.",
         "A",
         "assumption: equal parts",
         low=0,

@@ -6,7 +6,14 @@ from klastersim.scenario.declaration import Parameter
 from klastersim.scenario.parameters.entry import entry, switch
 
 PURCHASE: tuple[Parameter, ...] = (
-    switch("purchase.enabled", True, "Joint purchase", "Pembelian bersama", "Off: no group buys inputs together."),
+    switch(
+        "purchase.enabled",
+        True,
+        "Joint purchase",
+        "Pembelian bersama",
+        "Off: no group buys inputs together.",
+        "Mati: tidak ada kelompok yang membeli bahan baku bersama.",
+    ),
     entry(
         "purchase.ceiling",
         0.025,
@@ -14,6 +21,7 @@ PURCHASE: tuple[Parameter, ...] = (
         "Largest saving",
         "Penghematan terbesar",
         "Saving on inputs that a very large group reaches, net of storage.",
+        "Penghematan bahan baku yang dicapai kelompok sangat besar, setelah dikurangi biaya penyimpanan.",
         "V",
         "S32 (2.6 % gross)",
         low=0,
@@ -27,6 +35,7 @@ PURCHASE: tuple[Parameter, ...] = (
         "Half-way capacity",
         "Kapasitas setengah jalan",
         "Group capacity at which half of the largest saving is reached.",
+        "Kapasitas kelompok saat setengah dari penghematan terbesar tercapai.",
         "A",
         "assumption: ten mean workshops",
         low=0.001,
@@ -40,6 +49,7 @@ PURCHASE: tuple[Parameter, ...] = (
         "Handling time",
         "Waktu penanganan",
         "Owner's days a month for taking part in a purchase, at the wage.",
+        "Hari kerja pemilik per bulan untuk ikut pembelian bersama, dinilai dengan upah.",
         "A",
         "assumption: a trip to the store",
         low=0,
@@ -53,6 +63,7 @@ PURCHASE: tuple[Parameter, ...] = (
         "Waiting cost",
         "Biaya menunggu",
         "Cost of waiting for the common delivery, share of the input bill.",
+        "Biaya menunggu pengiriman bersama, sebagai bagian dari belanja bahan baku.",
         "A",
         "assumption: ten days at the bank rate",
         low=0,
