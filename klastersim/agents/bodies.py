@@ -12,6 +12,7 @@ import mesa
 
 from klastersim.agents.state import HERE
 from klastersim.engine.purses import CHANNELS, FINANCE, MARKET, TRAINING, TRUST, purse_number
+from klastersim.rules.plan import planned_share
 from klastersim.rules.programme import monthly_budget
 
 if TYPE_CHECKING:
@@ -40,6 +41,22 @@ class LocalGovernment(mesa.Agent):
         return monthly_budget(
             p.programme_budget, self.model.month, p.programme_start, p.programme_end, p.programme_path
         )
+
+    @property
+    def plan(self) -> dict[str, float]:
+        """Share of each instrument in the plan that is followed now, 0 to 1; the template until there is another."""
+        p, cluster = self.model.parameters, self.model.world.clusters[HERE]
+        parts = sum(float(getattr(p, f"mix_{kind}")) for kind in INSTRUMENTS)
+        return {
+            kind: planned_share(
+                float(getattr(p, f"mix_{kind}")) / parts if parts > 0.0 else 0.0,
+                float(cluster.diagnosed[place]),
+                float(cluster.known[place]),
+                p.plan_tailored if cluster.diagnosed.any() else 0.0,
+                p.plan_local_room if cluster.known.any() else 0.0,
+            )
+            for kind, place in INSTRUMENTS.items()
+        }
 
     @property
     def public_cost(self) -> float:

@@ -102,6 +102,7 @@ class SME(mesa.Agent):
     last_order_act = number("last_order_act", "The same without joint purchase.")
     last_own_act = number("last_own_act", "The same without orders that a programme paid for.")
     supported = number("supported", "Month in which a programme first reached it, or 0.")
+    member = flag("member", "Whether it is a member of the closed network.")
     support_days = number("support_days", "Owner's days given to the programme this month.")
 
     # Its business: Rp million, worker-months.

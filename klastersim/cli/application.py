@@ -62,14 +62,14 @@ def announce_compilation() -> None:
         say("compiling kernels (first run only, about half a minute)")
 
 
-def folder_named(out: str | None) -> Path | None:
+def folder_named(out: str | None, option: str = "--out") -> Path | None:
     """Return the folder named; an empty name is that of a variable that was not set, not of the present folder."""
     from klastersim.errors import InputError
 
     if out is None:
         return None
     if not out.strip():
-        raise InputError("--out", "", out, problem="names no folder", remedy="Write . for the present folder.")
+        raise InputError(option, "", out, problem="names no folder", remedy="Write . for the present folder.")
     return Path(out)
 
 
@@ -85,6 +85,15 @@ def scenario_named(name: str, settings: Sequence[str] | None) -> Scenario:
         return chosen
     more = f" and {len(values) - MOST_TOLD} more" if len(values) > MOST_TOLD else ""
     return chosen.replace({"title": f"{chosen.title}, {', '.join(values[:MOST_TOLD])}{more}"[:200]})
+
+
+def tell_filled(scenario: Scenario) -> None:
+    """Say what the user's own tables leave open, and what it is filled from."""
+    if scenario["cluster.file"] or scenario["ties.file"]:
+        from klastersim.scenario.tables.filled import filled
+
+        for each in filled(scenario):
+            say(each.told())
 
 
 def values_set(settings: Sequence[str] | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from klastersim.cli.application import (
     command_line,
     folder_named,
     scenario_named,
+    tell_filled,
 )
 from klastersim.cli.ending import guarded, interruptible, output, results_written, write
 
@@ -45,6 +46,7 @@ def run(
     from klastersim.lab.provenance import refuse_other_results, run_record
 
     _check_run(months, seed, driver)
+    tell_filled(chosen)
     target = folder_named(out)
     if target is None:
         _show_run(*_simulate(chosen, months, seed, driver), (), as_json)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from klastersim.cli.application import AsJson, Settings, app, command_line, folder_named, values_set
+from klastersim.cli.application import AsJson, Settings, app, command_line, folder_named, tell_filled, values_set
 from klastersim.cli.ending import FAILED, guarded, results_written, say, write
 
 
@@ -42,6 +42,7 @@ def sweep(
     points = sum(each.size for each in experiment.maps)
     title = experiment.title if experiment.title.endswith((".", "?", "!")) else f"{experiment.title}:"
     say(f"{title} {experiment.runs:,} runs, {points:,} points with {experiment.replications:,} replications each.")
+    tell_filled(experiment.base)
     with Folder(target) as folder, Progress(experiment.runs, sys.stderr) as progress:
         result = run_experiment(experiment, folder, workers, progress=progress.update, announce=say)
         begun = time.perf_counter()

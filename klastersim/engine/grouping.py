@@ -25,6 +25,8 @@ def _search(world, scratch, c, start, first, limit):
             if scratch.month[partner].mark or count >= limit:
                 continue
             other = world.firms[cluster.first_firm + partner]
+            if cluster.network and not other.member:
+                continue
             trust = world.ties[cluster.first_tie + link.tie].trust
             if works_together(firm.cooperates != 0, other.cooperates != 0, trust, p.groups_trust):
                 scratch.month[partner].mark = 1
@@ -42,7 +44,8 @@ def _take_next(world, scratch, c, start, first, limit):
     for i in range(start, cluster.firms):
         if count >= limit:
             break
-        if world.firms[cluster.first_firm + i].cooperates and not scratch.month[i].mark:
+        firm = world.firms[cluster.first_firm + i]
+        if firm.cooperates and not scratch.month[i].mark and not (cluster.network and not firm.member):
             scratch.month[i].mark = 1
             scratch.members[first + count] = i
             count += 1
@@ -70,6 +73,8 @@ def form_groups(world, scratch, c):
         return
     for i in range(cluster.firms):
         if scratch.month[i].mark or not world.firms[cluster.first_firm + i].cooperates:
+            continue
+        if cluster.network and not world.firms[cluster.first_firm + i].member:
             continue
         first = scratch.groups[cluster.groups].first
         if all_known:

@@ -93,7 +93,7 @@ def measure(world, scratch, c, month):
     for group in range(cluster.groups):
         row.largest_group = max(row.largest_group, float(scratch.groups[group + 1].first - scratch.groups[group].first))
     row.price = cluster.price
-    row.unspent = 0.0
+    row.unspent = cluster.kept
     for purse in range(world.purses.shape[1]):
         row.unspent += world.purses[c, purse]
     collective, own, sales = _sum_year(world, c, month, row)

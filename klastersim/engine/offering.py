@@ -9,13 +9,20 @@ from klastersim.engine.able import find_able, list_candidates, note_alone, note_
 from klastersim.engine.accepting import accept, gain_of, gain_with_loans, revenue_at
 from klastersim.engine.arriving import let_orders_arrive
 from klastersim.engine.measuring import row_of
+from klastersim.engine.planning import (
+    FINANCED,
+    ORGANISED,
+    SKILLED,
+    TAKEN,
+    TESTED,
+    UNFILLED,
+    let_test_orders_arrive,
+    make_plan,
+    would_arrive,
+)
 from klastersim.engine.takers import count_able, draw_one, linkage_of, list_takers, sum_up, weigh
 from klastersim.rules.cooperation import NEUTRAL_TRUST
 from klastersim.world.layout import GROUP, NOBODY, NONE, PRIME, SINGLE
-
-#: How far an order came: the tests it passed, and whether it was taken.
-UNFILLED, ORGANISED, SKILLED, FINANCED, TAKEN = 0, 1, 2, 3, 4
-
 
 #: A taker acts jointly: as a group or as a prime contractor.
 JOINT = 3
@@ -23,20 +30,32 @@ JOINT = 3
 
 @kernel
 def take_orders(world, scratch, c, month):
-    """Offer the orders that were introduced, then those that arrive by themselves, each by number."""
+    """Offer the orders that were introduced, those that arrive by themselves, and test orders, each by number."""
     cluster = world.clusters[c]
     row = row_of(world, c, month)
     takers = list_takers(world, scratch, c)
     row.linkage = linkage_of(world, scratch, c)
     introduced = cluster.arrivals
     let_orders_arrive(world, scratch, c, month, row)
-    if cluster.arrivals == 0:
-        return
+    tests = cluster.arrivals
+    if cluster.planning:
+        let_test_orders_arrive(world, scratch, c, month)
+    if cluster.arrivals > 0:
+        _settle(world, scratch, c, month, takers, introduced, tests, row)
+    if cluster.planning:
+        make_plan(world, scratch, c, tests)
+
+
+@part
+def _settle(world, scratch, c, month, takers, introduced, tests, row):
+    """Offer the orders in the list, and count how far those came that arrived by themselves."""
+    cluster = world.clusters[c]
     able = find_able(world, scratch, c, takers)
     largest = cluster.largest_workshop * world.params[c].orders_schedule
     for n in range(cluster.arrivals):
         reached = _offer(world, scratch, c, month, n, takers, able)
-        if n >= introduced:
+        scratch.arrivals[n].came = reached
+        if introduced <= n < tests:
             row.reached += 1.0
             row.single_share += scratch.arrivals[n].volume <= largest
             row.organised += reached >= ORGANISED
@@ -92,6 +111,9 @@ def _offer(world, scratch, c, month, n, takers, able):
         reached, parties, form, lead = _try(world, scratch, c, n, takers, taker, way)
         furthest = max(furthest, reached)
         if drawn and reached == TAKEN:
+            if arrival.number >= TESTED:
+                furthest += would_arrive(world, scratch, c, month, n, parties, form, lead)
+                break
             accept(world, scratch, c, month, n, parties, form, lead)
             _note_commitments(world, scratch, c, parties)
             break

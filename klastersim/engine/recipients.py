@@ -8,14 +8,17 @@ from __future__ import annotations
 import numpy as np
 
 from klastersim.compiled import inner, one
-from klastersim.compiled.purposes import PROGRAMME_PICK
+from klastersim.compiled.purposes import PROGRAMME_AGENCIES, PROGRAMME_CAPTURE, PROGRAMME_PICK
 from klastersim.engine.deciding import company_of
-from klastersim.engine.purses import FINANCE, TOGETHER, TRAINING, TRUST
+from klastersim.engine.purses import FINANCE, INSTRUMENTS, TOGETHER, TRAINING, TRUST
 from klastersim.world.codes import SELECT_NEEDIEST, SELECT_PROMISING, TIES_ALL
 from klastersim.world.layout import NONE
 
 #: Scores that differ by less than one over this are equal.
 ROUNDING = 1e9
+
+#: Number of the list that bodies have in common, beside those of the instruments and of who repays and who comes.
+COMMON = INSTRUMENTS + 2
 
 
 @inner
@@ -23,17 +26,29 @@ def score(world, scratch, c, month, instrument):
     """Score all firms: who scores highest is picked first, and a draw decides among equals. Marks are cleared."""
     p = world.params[c]
     cluster = world.clusters[c]
+    common = False
+    if p.agencies_coherence > 0.0:
+        common = one(cluster.seed, month, PROGRAMME_AGENCIES, cluster.identity, 0, 0) < p.agencies_coherence
+    captured = False
+    capture = p.plan_local_room * p.plan_capture
+    if capture > 0.0:
+        captured = one(cluster.seed, month, PROGRAMME_CAPTURE, cluster.identity, instrument, 0) < capture
+    # Bodies with a list in common draw from it; otherwise each has its own.
+    whose = COMMON if common else instrument
     for i in range(cluster.firms):
         scratch.month[i].mark = 0
         firm = world.firms[cluster.first_firm + i]
         # The same draw in both channels, so that they can be compared on the same recipients.
-        scratch.month[i].chance = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, instrument)
+        scratch.month[i].chance = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, whose)
         scratch.month[i].score = 0.0
-        if p.programme_selection == SELECT_PROMISING:
+        if captured:
+            scratch.month[i].score = firm.links
+        elif p.programme_selection == SELECT_PROMISING:
             # Equal but for rounding is equal.
             scratch.month[i].score = np.floor(firm.profit / firm.workers * ROUNDING + 0.5)
         elif p.programme_selection == SELECT_NEEDIEST:
-            scratch.month[i].score = np.floor(_need(world, c, i, instrument) * ROUNDING + 0.5)
+            need = -firm.profit / firm.workers if common else _need(world, c, i, instrument)
+            scratch.month[i].score = np.floor(need * ROUNDING + 0.5)
 
 
 @inner

@@ -8,6 +8,7 @@ import numpy as np
 
 from klastersim.engine.arriving import most_orders
 from klastersim.engine.month import run_clusters
+from klastersim.engine.planning import most_test_orders
 from klastersim.engine.purses import CHANNELS
 from klastersim.world.build import make_room
 from klastersim.world.layout import Scratch, World, make_scratch
@@ -17,6 +18,7 @@ def scratch_for(world: World) -> Scratch:
     """Return working memory that serves every cluster of a world."""
     firms = int(world.clusters["firms"].max())
     orders = most_orders(float(world.params["market_potential"].max()))
+    orders += most_test_orders(world.params)
     links = 2 * int(world.clusters["tie_room"].max())
     return make_scratch(firms, links, world.relations.shape[1], orders + CHANNELS * firms)
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from klastersim.compiled import inner, kernel
 from klastersim.engine.lending import collect_loans
 from klastersim.engine.measuring import row_of
+from klastersim.engine.networking import found_network
+from klastersim.engine.planning import FIRST, pay_for_plan, plans, seats_in_delivery, seats_in_design, share_of
 from klastersim.engine.purses import CHANNELS, FINANCE, INDIVIDUAL, INSTRUMENTS, MARKET, TOGETHER, TRUST, purse_number
 from klastersim.engine.visiting import deliver_visits
 from klastersim.rules.groups import WORKING_DAYS
 from klastersim.rules.programme import monthly_budget
-from klastersim.world.codes import CHANNEL_GROUP, CHANNEL_INDIVIDUAL
+from klastersim.world.codes import CHANNEL_GROUP, CHANNEL_INDIVIDUAL, ORGANISATION_NETWORK
 
 
 @kernel
@@ -26,6 +28,12 @@ def support(world, scratch, c, month):
     budget = monthly_budget(p.programme_budget, month, p.programme_start, p.programme_end, p.programme_path)
     if budget <= 0.0:
         return
+    if p.organisation_kind == ORGANISATION_NETWORK and not world.clusters[c].network:
+        found_network(world, scratch, c)
+    if plans(p) or seats_in_design(p) + seats_in_delivery(p) > 0 or world.clusters[c].owed > 0.0:
+        budget = pay_for_plan(world, c, month, budget)
+        if world.clusters[c].planning == FIRST:
+            return
     _fill_purses(world, c, budget)
     for channel in range(CHANNELS):
         for instrument in range(INSTRUMENTS):
@@ -44,7 +52,8 @@ def _fill_purses(world, c, budget):
     elif p.programme_channel == CHANNEL_GROUP:
         together = 1.0
     parts = p.mix_training + p.mix_finance + p.mix_market + p.mix_trust
-    if parts <= 0.0:
+    planned = plans(p)
+    if parts <= 0.0 and not planned:
         return
     for instrument in range(INSTRUMENTS):
         part = p.mix_training
@@ -54,8 +63,12 @@ def _fill_purses(world, c, budget):
             part = p.mix_market
         elif instrument == TRUST:
             part = p.mix_trust
-        world.purses[c, purse_number(instrument, INDIVIDUAL)] += budget * part / parts * (1.0 - together)
-        world.purses[c, purse_number(instrument, TOGETHER)] += budget * part / parts * together
+        if planned:
+            money = budget * share_of(p, world.clusters[c], instrument, part / parts if parts > 0.0 else 0.0)
+        else:
+            money = budget * part / parts
+        world.purses[c, purse_number(instrument, INDIVIDUAL)] += money * (1.0 - together)
+        world.purses[c, purse_number(instrument, TOGETHER)] += money * together
 
 
 @kernel

@@ -9,9 +9,11 @@ from klastersim.compiled import inner, one
 from klastersim.compiled.purposes import PROGRAMME_PICK
 from klastersim.engine.acquaintance import become_acquainted, find_tie
 from klastersim.engine.lending import lend
+from klastersim.engine.planning import seats_in_delivery
 from klastersim.engine.purses import FINANCE, INSTRUMENTS, TOGETHER, TRAINING, TRUST, purse_number, spend
 from klastersim.engine.recipients import eligible, gather, members_wanted, pick, score
 from klastersim.rules.learning import WORKED
+from klastersim.rules.participation import attendance_with_seats
 from klastersim.rules.programme import trained_quality, visit_cost
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE
@@ -128,11 +130,12 @@ def _meet(world, scratch, c, month, count):
     """Hold a meeting: each comes or not by a draw, at half a day; pairs that met learn of each other."""
     p = world.params[c]
     cluster = world.clusters[c]
+    attendance = attendance_with_seats(p.programme_attendance, p.participation_uptake, seats_in_delivery(p))
     came = 0
     for k in range(count):
         i = scratch.candidates[k].firm
         attends = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + 1)
-        if attends < p.programme_attendance:
+        if attends < attendance:
             scratch.candidates[came].firm = i
             world.firms[cluster.first_firm + i].support_days += p.groups_meeting_days
             came += 1

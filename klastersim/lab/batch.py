@@ -54,7 +54,8 @@ def prepare(plan: Plan, workers: int) -> None:
 
 def warm_up(plan: Plan) -> None:
     """Compile the kernels, or load them."""
-    small = plan.scenario(0).replace({"cluster.firms": 5, "start.held": 0, "ties.kind": "near", "ties.file": ""})
+    no_files = {"cluster.file": "", "ties.file": "", "decision.threshold_file": ""}
+    small = plan.scenario(0).replace({"cluster.firms": 5, "start.held": 0, "ties.kind": "near", **no_files})
     advance(build([small] * 2, [1, 2]), 2)
 
 

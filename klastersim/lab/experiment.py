@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from klastersim.errors import InputError, did_you_mean
 from klastersim.lab.design import Arm, Axis, Map, check_points, only, points_of, read_changes, read_grid, swept_keys
-from klastersim.lab.provenance import versions
+from klastersim.lab.provenance import tables_of, versions
 from klastersim.scenario import Scenario
 from klastersim.scenario.reading import read_toml
 
@@ -172,6 +172,7 @@ class Experiment:
             "months": self.months,
             "seed": self.seed,
             "replications": self.replications,
+            **tables_of(self.base),
             "versions": versions(),
         }
 

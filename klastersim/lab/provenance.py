@@ -45,8 +45,15 @@ def run_record(scenario: Scenario, seed: int, months: int, driver: str) -> dict[
         "seed": seed,
         "months": months,
         "driver": driver,
+        **tables_of(scenario),
         "versions": versions(*(("mesa",) if driver == "agents" else ())),
     }
+
+
+def tables_of(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """Return the SHA-256 of the user's own tables, of which a scenario tells only the path; nothing for none."""
+    digests = scenario.file_digests()
+    return {"tables": digests} if digests else {}
 
 
 def provenance(record: Mapping[str, Any], digest: str, command: Sequence[str], **further: Any) -> dict[str, Any]:

@@ -6,14 +6,17 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from klastersim.errors import InputError, did_you_mean, refuse
+from klastersim.errors import InputError, did_you_mean
 from klastersim.scenario import reading, writing
 from klastersim.scenario.catalogue import CATALOGUE, parameter
-from klastersim.scenario.consistency import conflicts
+from klastersim.scenario.changing import changed, own_tables
 from klastersim.scenario.declaration import Preset, Value
 from klastersim.scenario.presets import PRESETS
+
+if TYPE_CHECKING:
+    from klastersim.scenario.tables.own import Own
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -22,7 +25,8 @@ class Scenario:
 
     Two scenarios are equal if all their values are: name and title are words about a scenario and change nothing in
     a run. Paths of files are made absolute on entry, against the folder of what named them, so that a scenario means
-    the same wherever it is used.
+    the same wherever it is used. A scenario may instead hold its files in memory (`from_dict` and `replace` take their
+    `contents`): then no path is looked at, and two scenarios are equal if these are equal too.
 
     Parameters
     ----------
@@ -32,6 +36,10 @@ class Scenario:
         What it is.
     _values : dict of str to value
         Every key of the catalogue, in its order, checked.
+    _contents : dict of str to bytes, optional
+        Files in memory, by the names that the values have.
+    _own : Own, optional
+        The tables read from these.
 
     Examples
     --------
@@ -45,6 +53,8 @@ class Scenario:
     name: str
     title: str
     _values: dict[str, Value]
+    _contents: Mapping[str, bytes] | None = None
+    _own: Own | None = None
 
     @classmethod
     def preset(cls, name: str) -> Scenario:
@@ -66,7 +76,8 @@ class Scenario:
             If there is no such preset.
         """
         preset = _find_preset(name, "Scenario.preset")
-        return cls(preset.name, preset.title, _changed(_DEFAULTS, preset.changes, f"preset {name}", Path.cwd()))
+        values, _ = changed(_DEFAULTS, preset.changes, f"preset {name}", Path.cwd())
+        return cls(preset.name, preset.title, values)
 
     @classmethod
     def find(cls, name: str) -> Scenario:
@@ -126,7 +137,12 @@ class Scenario:
 
     @classmethod
     def from_dict(
-        cls, tables: Mapping[str, Any], *, where: str = "from_dict", folder: str | os.PathLike[str] | None = None
+        cls,
+        tables: Mapping[str, Any],
+        *,
+        where: str = "from_dict",
+        folder: str | os.PathLike[str] | None = None,
+        contents: Mapping[str, bytes] | None = None,
     ) -> Scenario:
         """Make a scenario from a dictionary, nested or with dotted keys.
 
@@ -138,6 +154,8 @@ class Scenario:
             What errors name as the origin.
         folder : path-like, optional
             Where relative paths start; the present folder by default.
+        contents : mapping of str to bytes, optional
+            Files in memory by name. Where it is given, files are looked up here and nowhere else.
 
         Returns
         -------
@@ -149,10 +167,18 @@ class Scenario:
         InputError
             If anything in it is wrong.
         """
-        return cls._from_raw(reading.flatten(tables, where), where, Path(folder or Path.cwd()), "scenario")
+        raw = reading.flatten(tables, where)
+        return cls._from_raw(raw, where, Path(folder or Path.cwd()), "scenario", contents)
 
     @classmethod
-    def _from_raw(cls, raw: reading.Raw, where: str, folder: Path, fallback_name: str) -> Scenario:
+    def _from_raw(
+        cls,
+        raw: reading.Raw,
+        where: str,
+        folder: Path,
+        fallback_name: str,
+        contents: Mapping[str, bytes] | None = None,
+    ) -> Scenario:
         problems = raw.problems + reading.head(raw, where)
         base, name, title = _DEFAULTS, fallback_name, ""
         if "preset" in raw.head:
@@ -161,12 +187,12 @@ class Scenario:
             except InputError as error:
                 problems.append(error)
             else:
-                base = _changed(_DEFAULTS, preset.changes, where, folder)
+                base, _ = changed(_DEFAULTS, preset.changes, where, folder)
                 if not raw.values:
                     name, title = preset.name, preset.title
-        values = _changed(base, raw.values, where, folder, problems)
+        values, own = changed(base, raw.values, where, folder, problems, contents)
         name = raw.head.get("name", name)
-        return cls(name, raw.head.get("title", title or name), values)
+        return cls(name, raw.head.get("title", title or name), values, contents, own)
 
     def replace(
         self,
@@ -174,6 +200,7 @@ class Scenario:
         *,
         where: str = "replace",
         folder: str | os.PathLike[str] | None = None,
+        contents: Mapping[str, bytes] | None = None,
     ) -> Scenario:
         """Return a scenario that differs in some values.
 
@@ -185,6 +212,8 @@ class Scenario:
             What errors name as the origin: "--set", a file.
         folder : path-like, optional
             Where relative paths in `changes` start; the present folder by default.
+        contents : mapping of str to bytes, optional
+            Further files in memory by name. Where a scenario has any, files are looked up there and nowhere else.
 
         Returns
         -------
@@ -203,8 +232,11 @@ class Scenario:
             problems.append(
                 InputError(where, "preset", raw.head["preset"], problem="cannot be changed afterwards", remedy=remedy)
             )
-        values = _changed(self._values, raw.values, where, Path(folder or Path.cwd()), problems)
-        return Scenario(raw.head.get("name", self.name), raw.head.get("title", self.title), values)
+        held = self._contents
+        if contents is not None:
+            held = {**(held or {}), **contents}
+        values, own = changed(self._values, raw.values, where, Path(folder or Path.cwd()), problems, held, self._own)
+        return Scenario(raw.head.get("name", self.name), raw.head.get("title", self.title), values, held, own)
 
     def __getitem__(self, key: str) -> Any:
         """Return a value by its dotted key."""
@@ -227,8 +259,10 @@ class Scenario:
         return len(self._values)
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether all values are equal."""
-        return self._values == other._values if isinstance(other, Scenario) else NotImplemented
+        """Tell whether all values are equal, and the files in memory."""
+        if not isinstance(other, Scenario):
+            return NotImplemented
+        return self._values == other._values and self._contents == other._contents
 
     def __hash__(self) -> int:
         """Hash the values."""
@@ -259,6 +293,24 @@ class Scenario:
         if not parameter(key).file:
             raise KeyError(f"{key} is no file")
         return Path(self[key]) if self[key] else None
+
+    @property
+    def own(self) -> Own:
+        """The user's own firms, ties and thresholds: tables that the scenario names.
+
+        Raises
+        ------
+        InputError
+            If a file has gone, or has become wrong, since the scenario was made.
+        """
+        from klastersim.scenario.tables.own import Own
+
+        found = own_tables(self._values, None) if self._contents is None else self._own
+        return found or Own()
+
+    def file_digests(self) -> dict[str, str]:
+        """Return the SHA-256 of the content of each table that the scenario names, by the table."""
+        return {table: held.digest for table, held in self.own._asdict().items() if held is not None}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scenario as nested dictionaries of plain Python values, complete; `from_dict` reads it back."""
@@ -298,33 +350,6 @@ def _find_preset(name: Any, where: str) -> Preset:
     known = ", ".join(f'"{preset}"' for preset in PRESETS)
     remedy = did_you_mean(name, PRESETS) if isinstance(name, str) else ""
     raise InputError(where, "preset", name, f"one of {known}", remedy)
-
-
-def _changed(
-    base: Mapping[str, Value],
-    changes: Mapping[str, Any],
-    where: str,
-    folder: Path,
-    problems: list[InputError] | None = None,
-) -> dict[str, Value]:
-    """Return `base` with checked changes, or raise all that is wrong with them and with what was wrong before."""
-    values = dict(base)
-    problems = [] if problems is None else problems
-    # After a misspelt key a contradiction may only be that the value meant for it is missing.
-    complete = not problems
-    wrong = set()
-    for key, value in changes.items():
-        declared = CATALOGUE[key]
-        try:
-            checked = declared.check(value, where)
-            values[key] = reading.resolve(str(checked), folder, key, where) if declared.file else checked
-        except InputError as error:
-            problems.append(error)
-            wrong.add(key)
-    if complete:
-        problems += conflicts(values, where, frozenset(wrong))
-    refuse(problems)
-    return values
 
 
 _DEFAULTS: Mapping[str, Value] = {

@@ -11,7 +11,6 @@ from klastersim.compiled import kernel
 from klastersim.errors import InputError
 from klastersim.scenario import Scenario
 from klastersim.scenario.record import RECORD_DTYPE, record
-from klastersim.world import files
 from klastersim.world.codes import TIES_RANDOM
 from klastersim.world.layout import CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
@@ -21,6 +20,9 @@ FIRMS_PER_PART = 2
 
 #: Purses of a programme: four instruments through two channels.
 PURSES = 8
+
+#: What a user's own table may tell of a firm; where it is not a number, it is drawn.
+GIVEN = ("workers", "quality", "working_capital")
 
 #: Orders that a cluster has room for at first.
 FIRST_ORDERS = 8
@@ -105,6 +107,7 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
     world = make_room(world, clusters["order_room"], clusters["part_room"])
     for c, (codes, trusts) in enumerate(drawn):
         lay_ties(world, c, codes, len(codes), trusts)
+        _give(scenarios[c], clusters[c], firms)
         open_cluster(world, c)
         _apply_thresholds(scenarios[c], world, c)
         _hold(world, c)
@@ -116,8 +119,9 @@ def _draw_codes(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Ties of a cluster as sorted codes with given trust (-1: to be drawn); degrees go to the firms' link room."""
     n = int(cluster.firms)
-    if scenario["ties.kind"] == "file":
-        codes, trusts = files.read_ties(scenario, n)
+    ties = scenario.own.ties
+    if ties is not None:
+        codes, trusts = ties.lower * n + ties.upper, np.nan_to_num(ties.trust, nan=-1.0)
     else:
         codes = _draw_distinct(p, cluster, n)
         trusts = np.full(len(codes), -1.0)
@@ -155,12 +159,25 @@ def _place_ties(params: np.recarray, clusters: np.recarray, firms: np.recarray, 
         first += int(clusters[c].tie_room)
 
 
+def _give(scenario: Scenario, cluster: np.record, firms: np.recarray) -> None:
+    """Write what the user's own table of firms tells into their rows; what it does not tell is not a number."""
+    rows = slice(int(cluster.first_firm), int(cluster.first_firm + cluster.firms))
+    own = scenario.own.firms
+    if own is not None and len(own) != int(cluster.firms):
+        problem = f"has changed: it names {len(own)} firms, no longer {cluster.firms}"
+        raise InputError(own.name, "cluster.file", problem=problem, remedy="Read the scenario again.")
+    for name in GIVEN:
+        values = None if own is None else own.values.get(name)
+        firms[name][rows] = np.nan if values is None else values
+
+
 def _apply_thresholds(scenario: Scenario, world: World, c: int) -> None:
     """Take thresholds from the scenario's file, where it names one."""
-    if scenario["decision.threshold_file"]:
+    thresholds = scenario.own.thresholds
+    if thresholds is not None:
         cluster = world.clusters[c]
         rows = slice(int(cluster.first_firm), int(cluster.first_firm + cluster.firms))
-        world.firms["threshold"][rows] = files.read_thresholds(scenario, int(cluster.firms))
+        world.firms["threshold"][rows] = thresholds.values
 
 
 def _hold(world: World, c: int) -> None:

@@ -19,5 +19,6 @@ PREMIUM_ON_WHOLE = code("orders.premium_on", "whole")
 
 CHANNEL_INDIVIDUAL = code("programme.channel", "individual")
 CHANNEL_GROUP = code("programme.channel", "group")
+ORGANISATION_NETWORK = code("organisation.kind", "network")
 SELECT_NEEDIEST = code("programme.selection", "neediest")
 SELECT_PROMISING = code("programme.selection", "promising")

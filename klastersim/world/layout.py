@@ -57,6 +57,9 @@ CLUSTER = np.dtype(
         ("month", "i8"),  # last month begun
         ("loans_out", "i8"),  # programme loans not yet closed
         ("paused", "i8"),  # stopped inside the month for want of room
+        ("planned", "i8"),  # month in which the programme last began to plan, or 0
+        ("planning", "i8"),  # whether a plan is under way
+        ("network", "i8"),  # whether there is a closed network
         ("active", "i8"),
         # Prices, Rp million a worker-month.
         ("price", "f8"),
@@ -77,6 +80,10 @@ CLUSTER = np.dtype(
         ("goods_delivered", "f8"),
         ("goods_lost", "f8"),
         ("largest_workshop", "f8"),
+        ("owed", "f8"),  # for planning, Rp million
+        ("kept", "f8"),  # programme money that waits for the plan, Rp million
+        ("diagnosed", "f8", (4,)),  # share of each instrument by the diagnosis
+        ("known", "f8", (4,)),  # and by what local government knows
         # Months over which firms note their value added: before the programme, and after its end.
         ("before_first", "i8"),
         ("before_last", "i8"),
@@ -104,6 +111,7 @@ FIRM = np.dtype(
         ("held", "i1"),
         ("collateral", "i1"),
         ("loan_defaults", "i1"),
+        ("member", "i1"),  # of the closed network
         ("workers", "f8"),
         ("quality", "f8"),
         ("quality_base", "f8"),
@@ -283,6 +291,7 @@ ARRIVAL = np.dtype(
         ("trader", "i8"),
         ("taker", "i8"),
         ("remembered", "i8"),  # whether buyers will remember how it went
+        ("came", "i8"),  # how far it came with those it was offered to
         ("volume", "f8"),
         ("quality", "f8"),
     ],

@@ -94,7 +94,7 @@ def _set_windows(p, cluster):
 
 @inner
 def _open_firm(world, c, i):
-    """Draw one firm."""
+    """Draw of one firm what is not given: what is not a number in its row."""
     p = world.params[c]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
@@ -102,14 +102,17 @@ def _open_firm(world, c, i):
     kind, pledge = two(cluster.seed, 0, OPEN_TYPE, cluster.identity, i, 0)
     capital = one(cluster.seed, 0, OPEN_CAPITAL, cluster.identity, i, 0)
     skill = one(cluster.seed, 0, OPEN_QUALITY, cluster.identity, i, 0)
-    firm.workers = _workers(p, which, size)
+    if np.isnan(firm.workers):
+        firm.workers = _workers(p, which, size)
     firm.conditional = kind >= p.cluster_free_riders
     firm.collateral = pledge < p.finance_collateral_share
-    firm.quality = beta_quantile(skill, p.cluster_quality, p.cluster_quality_concentration)
+    if np.isnan(firm.quality):
+        firm.quality = beta_quantile(skill, p.cluster_quality, p.cluster_quality_concentration)
     firm.quality_base = firm.quality
     months = p.finance_working_capital * exp(p.finance_spread * normal_quantile(capital))
-    firm.usual_capital = months * firm.workers * p.local_price
-    firm.working_capital = firm.usual_capital
+    if np.isnan(firm.working_capital):
+        firm.working_capital = months * firm.workers * p.local_price
+    firm.usual_capital = firm.working_capital
     firm.threshold = _threshold(p, one(cluster.seed, 0, OPEN_THRESHOLD, cluster.identity, i, 0))
     firm.cooperates = p.start_kind == START_COOPERATING
     firm.group = NONE

@@ -95,6 +95,26 @@ def test_presets_speak_indonesian_where_asked(tmp_path: Path) -> None:
     assert Scenario.load(tmp_path / "mine.toml") == Scenario.preset("gap-skill")
 
 
+def test_a_preset_written_as_tables_can_be_run_from_them(tmp_path: Path) -> None:
+    done = call("presets", "gap-skill", "--csv", str(tmp_path / "own"))
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[-1] == f"Run it: klastersim run {tmp_path / 'own' / 'gap-skill.toml'}"
+    here, there = (
+        json.loads(call("run", name, "--months", "12", "--json").stdout)["digest"]
+        for name in ("gap-skill", str(tmp_path / "own" / "gap-skill.toml"))
+    )
+    assert here == there
+    assert call("presets", "gap-skill", "--csv", str(tmp_path / "own")).exit_code == 2
+
+
+def test_what_a_table_leaves_open_is_told_beside_the_answer(tmp_path: Path) -> None:
+    (tmp_path / "firms.csv").write_text("usaha;pekerja\nSari;3\nBudi;\n", encoding="utf-8")
+    (tmp_path / "mine.toml").write_text('preset = "sentra"\n[cluster]\nfile = "firms.csv"\n', encoding="utf-8")
+    done = call("run", str(tmp_path / "mine.toml"), "--months", "12", "--json")
+    assert json.loads(done.stdout)["scenario"]["cluster"]["firms"] == 2
+    assert "firms.csv: workers of 1 of 2 firms is drawn from cluster.micro_share = 0.75" in done.stderr
+
+
 def test_a_preset_as_json_is_a_complete_scenario() -> None:
     told = json.loads(call("presets", "gap-skill", "--json").stdout)
     assert Scenario.from_dict(told) == Scenario.preset("gap-skill")
@@ -106,6 +126,9 @@ def test_a_preset_as_json_is_a_complete_scenario() -> None:
         (["gap-skil"], ['presets: "gap-skil"', 'Did you mean "gap-skill"?']),
         ([""], ['presets: ""', 'one of "sentra"']),
         (["--toml"], ["--toml needs a preset"]),
+        (["--csv", "out"], ["--csv needs a preset", "klastersim presets sentra --csv FOLDER"]),
+        (["sentra", "--csv", "out", "--json"], ["--csv stands beside --json"]),
+        (["sentra", "--csv", ""], ['--csv: "" names no folder']),
         (["--lang", "in"], ['--lang = "in" is not one of "en", "id"']),
         (["sentra", "--toml", "--json"], ["--toml stands beside --json"]),
     ],

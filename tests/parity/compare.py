@@ -46,6 +46,28 @@ CASES = {
         "programme.channel": "mixed",
         "ties.trust": 0.6,
     },
+    "planned": {
+        "programme.budget": 400.0,
+        "programme.start": 2,
+        "programme.end": 30,
+        "programme.channel": "mixed",
+        "plan.tailored": 0.7,
+        "plan.local_room": 0.4,
+        "plan.revision_months": 3,
+        "agencies.coherence": 0.5,
+        "participation.firms_design": True,
+        "participation.firms_delivery": True,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+    },
+    "closed-network": {
+        "programme.budget": 400.0,
+        "programme.start": 2,
+        "programme.end": 30,
+        "organisation.kind": "network",
+        "ties.trust": 0.8,
+        "start.kind": "cooperating",
+    },
     "one-firm": {"cluster.firms": 1},
 }
 

@@ -264,7 +264,6 @@ def test_a_header_alone_is_a_cluster_without_ties(tmp_path):
     ("text", "named"),
     [
         ("", "firm"),
-        ("firm;partner\n0;1\n", "partner"),
         ("firm,trust\n0,0.5\n", "partner"),
         ("firm,partner\n0,5\n", "0 to 4"),
         ("firm,partner\n-1,2\n", "0 to 4"),
@@ -286,7 +285,7 @@ def test_a_wrong_file_of_ties_is_refused_with_place_and_remedy(tmp_path, text, n
 
 def test_a_file_of_ties_in_another_encoding_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"ties\.csv"):
-        build([with_ties(tmp_path, "firm,partner\n0,1\n", encoding="utf-16")], [1])
+        build([with_ties(tmp_path, "firm,partner,note\n0,1,café\n", encoding="latin-1")], [1])
 
 
 def test_a_folder_is_no_file_of_ties(tmp_path):
@@ -294,6 +293,62 @@ def test_a_folder_is_no_file_of_ties(tmp_path):
     (tmp_path / "ties.csv").unlink()
     (tmp_path / "ties.csv").mkdir()
     with pytest.raises(InputError, match=r"ties\.csv"):
+        build([scenario], [1])
+
+
+def own_cluster(firms, ties=None, **changes):
+    tables = {"preset": "sentra", "cluster.file": "firms.csv", **changes}
+    contents = {"firms.csv": firms.encode()}
+    if ties is not None:
+        tables |= {"ties.kind": "file", "ties.file": "ties.csv"}
+        contents["ties.csv"] = ties.encode()
+    return Scenario.from_dict(tables, contents=contents)
+
+
+def test_firms_have_what_their_table_tells_and_the_rest_is_drawn_as_without_it():
+    table = "firm,workers,quality,working_capital\nA,7,,2.5\nB,,0.125,\nC,,,0\n"
+    given = build([own_cluster(table)], [11]).firms
+    drawn = build([SENTRA.replace({"cluster.firms": 3})], [11]).firms
+    assert given["workers"].tolist() == [7.0, drawn["workers"][1], drawn["workers"][2]]
+    assert given["quality"].tolist() == [drawn["quality"][0], 0.125, drawn["quality"][2]]
+    assert given["working_capital"].tolist() == [2.5, drawn["working_capital"][1], 0.0]
+    for base, value in (("quality_base", "quality"), ("usual_capital", "working_capital")):
+        assert np.array_equal(given[base], given[value])
+    for name in ("conditional", "collateral", "threshold"):
+        assert np.array_equal(given[name], drawn[name])
+
+
+def test_drawn_working_capital_is_that_of_the_workers_in_the_table():
+    given, drawn = (
+        build([scenario], [11]).firms
+        for scenario in (own_cluster("workers\n40\n"), SENTRA.replace({"cluster.firms": 1}))
+    )
+    months = drawn["working_capital"][0] / drawn["workers"][0]
+    assert given["working_capital"][0] == pytest.approx(40.0 * months, rel=1e-12)
+
+
+def test_the_opening_counts_the_workers_of_the_table():
+    cluster = build([own_cluster("workers\n4\n2.5\n30\n")], [1]).clusters[0]
+    assert cluster.opening_supply == 36.5
+    assert cluster.largest_workshop == 30.0
+
+
+def test_an_own_cluster_stands_beside_others_and_changes_nothing_in_them():
+    own = own_cluster("firm,workers,position\nA,4,2\nB,9,1\n", "firm,partner,trust\nA,B,0.75\n")
+    together = advance(build([SENTRA, own, SENTRA], [5, 6, 7], months_kept=12), 12)
+    assert [history(together, c) for c in (0, 2)] == [
+        history(advance(build([SENTRA], [seed], months_kept=12), 12), 0) for seed in (5, 7)
+    ]
+    assert together.firms["workers"][50:52].tolist() == [9.0, 4.0]
+    assert history(together, 1) == history(advance(build([own], [6], months_kept=12), 12), 0)
+
+
+def test_a_table_of_firms_that_changed_since_is_refused(tmp_path):
+    path = tmp_path / "firms.csv"
+    path.write_text("workers\n1\n2\n", encoding="utf-8")
+    scenario = Scenario.from_dict({"cluster.file": str(path)})
+    path.write_text("workers\n1\n2\n3\n", encoding="utf-8")
+    with pytest.raises(InputError, match="has changed: it names 3 firms, no longer 2"):
         build([scenario], [1])
 
 

@@ -18,6 +18,9 @@ from klastersim.scenario.parameters.learning import LEARNING
 from klastersim.scenario.parameters.local import LOCAL
 from klastersim.scenario.parameters.market import MARKET
 from klastersim.scenario.parameters.orders import ORDERS
+from klastersim.scenario.parameters.organisation import ORGANISATION
+from klastersim.scenario.parameters.participation import PARTICIPATION
+from klastersim.scenario.parameters.plan import PLAN
 from klastersim.scenario.parameters.prices import PRICES
 from klastersim.scenario.parameters.programme import PROGRAMME, THIN_BUDGET
 from klastersim.scenario.parameters.purchase import PURCHASE
@@ -42,4 +45,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     *PROGRAMME,
     *PRICES,
     *INSTRUMENTS,
+    *PLAN,
+    *PARTICIPATION,
+    *ORGANISATION,
 )

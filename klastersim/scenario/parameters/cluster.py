@@ -121,4 +121,19 @@ CLUSTER: tuple[Parameter, ...] = (
         high=1,
         range=(0.25, 0.55),
     ),
+    entry(
+        "cluster.file",
+        "",
+        "",
+        "File of firms",
+        "Berkas UKM",
+        "CSV of a cluster of one's own: firm, workers, stage, position, quality, capital, working_capital; what is "
+        "left out is drawn.",
+        "Berkas CSV tentang klaster sendiri: usaha, pekerja, tahap, posisi, mutu, modal, modal_kerja; yang tidak diisi "
+        "diundi.",
+        "A",
+        "assumption: the user's own",
+        file=True,
+        kind="setting",
+    ),
 )

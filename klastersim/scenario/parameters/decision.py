@@ -153,8 +153,9 @@ DECISION: tuple[Parameter, ...] = (
         "",
         "File of thresholds",
         "Berkas ambang",
-        "CSV with the columns firm and threshold; firms counted from 0.",
-        "Berkas CSV dengan kolom firm (usaha) dan threshold (ambang batas); usaha dihitung mulai dari 0.",
+        "CSV with columns firm and threshold; firms by the names in cluster.file, else counted from 0.",
+        "Berkas CSV dengan kolom usaha dan ambang; usaha disebut menurut nama dalam cluster.file, atau dihitung mulai "
+        "dari 0.",
         "A",
         "assumption: the user's own",
         file=True,
