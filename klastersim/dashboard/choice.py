@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
-from klastersim.scenario import Scenario, Value
+from klastersim.errors import InputError
+from klastersim.scenario import PRESETS, Scenario, Value
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.simulation import MOST_MONTHS, MOST_SEED, check_whole
 
@@ -15,7 +16,7 @@ from klastersim.simulation import MOST_MONTHS, MOST_SEED, check_whole
 MONTHS: Final = 240
 
 #: What a page can run while somebody waits.
-MOST_FIRMS: Final = 3_000
+MOST: Final[Mapping[str, float]] = {"cluster.firms": 3_000, "market.potential": 1_000.0, "ties.degree": 100.0}
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ class Choice:
             If a value cannot be used, or contradicts another.
         """
         scenario = self.scenario.replace(changes, where="dashboard")
-        check_whole("cluster.firms", scenario["cluster.firms"], 1, MOST_FIRMS, where="dashboard")
+        for key, most in MOST.items():
+            if scenario[key] > most:
+                raise InputError("dashboard", key, scenario[key], problem=f"is above {most:g}, the most of this page")
         new_seed = self.seed if seed is None else seed
         new_months = self.months if months is None else months
         check_whole("seed", new_seed, 0, MOST_SEED, where="dashboard")

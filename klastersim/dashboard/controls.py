@@ -19,8 +19,16 @@ BUDGETS: Final = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 75.0, 100.0, 150.0, 20
 
 CHANNELS: Final = ("individual", "group", "mixed")
 
-#: What makes programmes fail in the field, as far as the model has a switch for it.
-FACTORS: Final = ("programme.market_networks", "programme.self_organisation")
+#: The four failure factors as switches: each parameter, and its value off and on.
+FACTORS: Final = {
+    "programme.market_networks": (False, True),
+    "programme.self_organisation": (False, True),
+    "plan.local_room": (0.0, 1.0),
+    "plan.tailored": (0.0, 1.0),
+}
+
+#: Who may take part in making the plan and in carrying it out.
+SEATS: Final = ("firms", "buyers", "bodies", "government")
 
 MIX: Final = ("mix.training", "mix.finance", "mix.market", "mix.trust")
 MIX_STEP: Final = 0.05
@@ -67,12 +75,12 @@ def _Cluster(session: Session) -> None:
         hide_details=True,
         attributes={"aria-label": words("controls.cluster")},
     )
-    _slide(
-        words("controls.firms", count=words.number(choice["cluster.firms"])),
-        choice["cluster.firms"],
-        (10, max(300, choice["cluster.firms"]), 10),
-        lambda firms: session.change({"cluster.firms": int(firms)}),
-    )
+    said = words("controls.firms", count=words.number(choice["cluster.firms"]))
+    if choice["cluster.file"]:
+        solara.HTML("p", said, classes=["ks-said-of"])
+    else:
+        most = max(300, choice["cluster.firms"])
+        _slide(said, choice["cluster.firms"], (10, most, 10), lambda firms: session.change({"cluster.firms": int(firms)}))
 
 
 def title_of(preset: str, words: Words) -> str:
@@ -100,13 +108,15 @@ def _Programme(session: Session) -> None:
     ):
         for channel in CHANNELS:
             rv.Radio(label=words(f"channel.{channel}"), value=channel)
-    for key in FACTORS:
+    solara.HTML("h3", words("controls.factors"))
+    for key, (off, on) in FACTORS.items():
         rv.Switch(
             label=words(f"factor.{CATALOGUE[key].name}"),
-            v_model=choice[key],
-            on_v_model=lambda on, key=key: session.change({key: bool(on)}),
+            v_model=choice[key] != off,
+            on_v_model=lambda wanted, key=key, off=off, on=on: session.change({key: on if wanted else off}),
             hide_details=True,
         )
+    _Seats(session)
     _Months(session)
     total = sum(choice[key] for key in MIX) or 1.0
     solara.HTML("h3", words("controls.mix"))
@@ -116,6 +126,20 @@ def _Programme(session: Session) -> None:
             choice[key],
             (0.0, 1.0, MIX_STEP),
             lambda part, key=key: session.change({key: float(part)}),
+        )
+
+
+@solara.component
+def _Seats(session: Session) -> None:
+    words, choice = session.words.value, session.choice
+    solara.HTML("h3", words("controls.seats"))
+    for seat in SEATS:
+        keys = [f"participation.{seat}_{part}" for part in ("design", "delivery")]
+        rv.Checkbox(
+            label=words(f"seat.{seat}"),
+            v_model=any(choice[key] for key in keys),
+            on_v_model=lambda taken, keys=keys: session.change(dict.fromkeys(keys, bool(taken))),
+            hide_details=True,
         )
 
 

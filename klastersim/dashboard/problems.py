@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from klastersim.dashboard.choice import MOST
 from klastersim.dashboard.words import Words
 from klastersim.errors import ABSENT, InputError, shown
 from klastersim.scenario.catalogue import CATALOGUE
@@ -19,6 +20,9 @@ KINDS: Final = (
     ("is binary", "binary"),
     ("not text in UTF-8", "binary"),
     ("in UTF-16", "binary"),
+    ("holds the byte", "binary"),
+    ("workbook", "workbook"),
+    ("column", "columns"),
     ("nested too deeply", "deep"),
     ("is not TOML", "syntax"),
     ("digits", "syntax"),
@@ -27,6 +31,7 @@ KINDS: Final = (
     ("too long", "link"),
     ("cannot be read", "link"),
     ("given twice", "twice"),
+    ("the most of this page", "most"),
     ("keys of", "unknown"),
     ("one of the sections", "unknown"),
     ("is a section", "unknown"),
@@ -49,6 +54,8 @@ def explain(error: InputError, words: Words) -> str:
 def _sentence(error: InputError, words: Words) -> str:
     kind = _kind(error)
     declared = CATALOGUE.get(error.key)
+    if declared is not None and kind == "most":
+        return words("problem.most", label=declared.told(words.language).label, most=words.number(MOST[error.key]))
     if declared is not None and kind == "value":
         told = declared.told(words.language)
         within = _allowed_alone(error)
@@ -63,7 +70,9 @@ def _sentence(error: InputError, words: Words) -> str:
         )
     line = _LINE.search(error.key) or _LINE.search(error.problem)
     place = words("problem.line", line=line[1]) if line else error.key
-    return words(f"problem.{kind}", where=error.where, place=place).replace(" ()", "")
+    where = _LINE.sub(lambda found: words("problem.row", line=found[1]), error.where)
+    found = "" if error.found is ABSENT else shown(error.found)
+    return words(f"problem.{kind}", where=where, place=place, found=found).replace(" ()", "")
 
 
 def _allowed_alone(error: InputError) -> bool:
@@ -76,4 +85,6 @@ def _kind(error: InputError) -> str:
     for sign, kind in KINDS:
         if sign in text:
             return kind
-    return "value" if error.key in CATALOGUE else "other"
+    if error.key in CATALOGUE:
+        return "value"
+    return "cell" if _LINE.search(error.where) else "other"

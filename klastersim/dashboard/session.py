@@ -21,6 +21,9 @@ MOST_STEPS: Final = 100
 MOST_PINS: Final = 12
 LONGEST_NAME: Final = 40
 
+#: Sections that make up a programme: it is kept where the cluster changes.
+PROGRAMME: Final = ("programme.", "mix.", "plan.", "participation.", "agencies.", "organisation.")
+
 
 @dataclass(frozen=True)
 class Pin:
@@ -89,7 +92,7 @@ class Session:
 
     def start_from(self, preset: str) -> None:
         """Start anew from a preset, with the programme that is chosen."""
-        kept = {key: self.choice[key] for key in self.choice.changes if key.startswith(("programme.", "mix."))}
+        kept = {key: self.choice[key] for key in self.choice.changes if key.startswith(PROGRAMME)}
         try:
             self.show(Choice.preset(preset).change(kept, self.choice.seed, self.choice.months))
         except InputError as error:

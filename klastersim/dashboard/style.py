@@ -22,7 +22,8 @@ STYLE: Final = """
 .ks-presenting .v-tab { font-size: 0.9em; }
 .ks-aside { border-right: 1px solid #ccc; padding-right: 14px; min-width: 0; }
 .ks-content { min-width: 0; }
-.ks-said-of { font-weight: 500; margin: 8px 0 -4px !important; }
+.ks-said-of { font-weight: 500; margin: 8px 0 -8px !important; line-height: 1.25; }
+.ks-controls .v-slider--horizontal { min-height: 28px; }
 .ks-controls .v-label, .ks-more .v-label { color: #222 !important; font-size: 1em; line-height: 1.25; height: auto;
   overflow: visible; white-space: normal; }
 .ks-controls .v-input--switch { margin-top: 8px; }
@@ -38,15 +39,17 @@ STYLE: Final = """
 .ks-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 10px 18px; }
 .ks-chart { min-width: 0; }
 .ks-chart svg { width: 100%; height: auto; display: block; }
+.ks-chart figcaption { display: flex; flex-wrap: wrap; gap: 0 10px; align-items: baseline; }
 .ks-chart figcaption svg { width: 30px; display: inline-block; }
+.ks-chart path { fill: none !important; stroke: var(--line) !important; stroke-width: 2.4px; }
+.ks-chart path.ks-twin { --line: #767676; stroke-width: 1.3px; }
 .ks-chart text, .ks-phase text { font-size: 13px; fill: #222; }
 .ks-chart text.ks-note { font-size: 12px; fill: #444; paint-order: stroke; stroke: #fff; stroke-width: 3px; }
 .ks-unit { color: #4a4a4a; }
-.ks-key { white-space: nowrap; margin-left: 10px; }
+.ks-key { white-space: nowrap; }
 .ks-programme { fill: #EFEAD8; }
 .ks-grid { stroke: #e2e2e2; stroke-width: 1; }
 .ks-threshold { stroke: #767676; stroke-dasharray: 4 4; }
-.ks-twin { fill: none; stroke: #767676; stroke-width: 1.3; }
 .ks-cursor { stroke: #222; stroke-width: 1.5; }
 .ks-reading { font-size: 0.9em; min-height: 1.4em; }
 .ks-scroll { overflow-x: auto; }
@@ -76,16 +79,16 @@ STYLE: Final = """
 .ks-map { width: 100%; max-height: 70vh; display: block; }
 .ks-strip { width: 100%; height: 46px; border-bottom: 1px solid #767676; cursor: pointer; display: block; }
 .ks-street { fill: none; stroke: #e6e2d6; stroke-width: 20; }
-.ks-tie { fill: none; stroke: #444; }
-.ks-hull { fill: #CC79A7; fill-opacity: 0.16; stroke: #CC79A7; stroke-opacity: 0.5; stroke-width: 16; stroke-linejoin: round; }
-.ks-support { fill: none; stroke: #009E73; stroke-opacity: 0.35; stroke-dasharray: 3 5; }
+.ks-page .ks-tie { fill: none; stroke: #444; }
+.ks-page .ks-hull { fill: #CC79A7; fill-opacity: 0.16; stroke: #CC79A7; stroke-opacity: 0.5; stroke-width: 16; stroke-linejoin: round; }
+.ks-page .ks-support { fill: none; stroke: #009E73; stroke-opacity: 0.35; stroke-dasharray: 3 5; }
 .ks-body path { fill: #fff; stroke: #767676; stroke-width: 2; }
 .ks-body.ks-lit path { fill: #009E73; stroke: #00664b; }
 .ks-map text { font-size: 16px; fill: #222; }
 .ks-map .ks-big { font-size: 34px; font-weight: 700; paint-order: stroke; stroke: #fff; stroke-width: 6px; }
 .ks-map .ks-said { font-size: 17px; paint-order: stroke; stroke: #fff; stroke-width: 5px; }
-.ks-large { fill: #fff; stroke: #222; stroke-width: 2.5; }
-.ks-trader { fill: #fff; stroke: #222; stroke-width: 2.5; }
+.ks-page .ks-large { fill: #fff; stroke: #222; stroke-width: 2.5; }
+.ks-page .ks-trader { fill: #fff; stroke: #222; stroke-width: 2.5; }
 .ks-firm-0 { fill: #c9c9c9; stroke: #767676; }
 .ks-firm-1 { fill: #56B4E9; stroke: #2b7fb0; stroke-width: 1.5; }
 .ks-firm-2 { fill: #0072B2; stroke: #00263c; stroke-width: 3; }
@@ -93,9 +96,9 @@ STYLE: Final = """
 .ks-event-1 { fill: none; stroke: #E69F00; stroke-width: 5; }
 .ks-event-2 { fill: #009E73; fill-opacity: 0.5; stroke: #009E73; stroke-width: 3; }
 .ks-event-3 { fill: none; stroke: #D55E00; stroke-width: 3; stroke-dasharray: 3 3; }
-.ks-cross { stroke: #D55E00; stroke-width: 4; fill: none; }
-.ks-acting { fill: none; stroke: #0072B2; stroke-width: 3; }
-.ks-collective { fill: none; stroke: #D55E00; stroke-width: 3; stroke-dasharray: 9 4; }
+.ks-page .ks-cross { stroke: #D55E00; stroke-width: 4; fill: none; }
+.ks-strip path.ks-acting { fill: none !important; stroke: #0072B2; stroke-width: 3; }
+.ks-strip path.ks-collective { fill: none !important; stroke: #D55E00; stroke-width: 3; stroke-dasharray: 9 4; }
 .ks-legend { display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: 0.88em; margin-top: 6px !important; }
 .ks-legend svg { vertical-align: middle; margin-right: 4px; overflow: visible; }
 .ks-story { background: #f4f4f2; padding: 6px 12px; min-height: 3.4em; }
@@ -104,7 +107,7 @@ STYLE: Final = """
 .ks-phase .ks-axis { font-size: 14px; font-weight: 500; }
 .ks-cell { stroke: #fff; stroke-width: 0.5; }
 .ks-phase text.ks-count { fill: inherit; }
-.ks-here { fill: #fff; stroke: #D55E00; stroke-width: 3; }
+.ks-page .ks-here { fill: #fff; stroke: #D55E00; stroke-width: 3; }
 .ks-phase text.ks-here-word { font-weight: 700; paint-order: stroke; stroke: #fff; stroke-width: 4px; fill: #a33c00; }
 .ks-downloads { display: flex; flex-wrap: wrap; gap: 8px; }
 .ks-downloads > * { flex: none; }

@@ -9,7 +9,7 @@ from typing import Any
 import solara
 
 from klastersim.dashboard.session import Session
-from klastersim.dashboard.uploads import MOST_BYTES, choice_of, shown_name
+from klastersim.dashboard.uploads import MOST_BYTES, choice_of, shown_name, with_table
 from klastersim.dashboard.widgets import Upload
 from klastersim.errors import InputError
 
@@ -19,15 +19,24 @@ def Uploading(session: Session) -> None:
     """A scenario file of the visitor's own."""
     words = session.words.value
 
-    def arrived(file: dict[str, Any]) -> None:
+    def arrived(file: dict[str, Any], table: str = "") -> None:
         try:
-            session.show(choice_of(str(file["name"]), _content(file)))
+            name, content = str(file["name"]), _content(file)
+            session.show(with_table(session.choice, table, name, content) if table else choice_of(name, content))
         except InputError as error:
             session.refuse(error)
 
     with solara.Details(words("upload.title")):
         solara.HTML("p", words("upload.help"), classes=["ks-help"])
         Upload(label=words("upload.scenario"), name="ks-toml", accept=".toml", most=MOST_BYTES, event_arrived=arrived)
+        for table in ("firms", "ties"):
+            Upload(
+                label=words(f"upload.{table}"),
+                name=f"ks-{table}",
+                accept=".csv",
+                most=MOST_BYTES,
+                event_arrived=lambda file, table=table: arrived(file, table),
+            )
 
 
 def _content(file: dict[str, Any]) -> bytes:
