@@ -33,7 +33,9 @@ def Pins(session: Session) -> None:
 
     solara.HTML("h2", words("pins.title"))
     with solara.Row(classes=["ks-row"]):
-        solara.InputText(words("pins.name", most=words.number(LONGEST_NAME)), name, on_value=set_name)
+        solara.InputText(
+            words("pins.name", most=words.number(LONGEST_NAME)), name, on_value=set_name, continuous_update=True
+        )
         solara.Button(words("pins.keep"), on_click=keep, color="primary", disabled=not name.strip())
     pins = session.pins.value
     if not pins:

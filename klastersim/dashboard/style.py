@@ -27,6 +27,7 @@ STYLE: Final = """
 .ks-controls .v-label, .ks-more .v-label { color: #222 !important; font-size: 1em; line-height: 1.25; height: auto;
   overflow: visible; white-space: normal; }
 .ks-controls .v-input--switch { margin-top: 8px; }
+.ks-controls .v-input--checkbox { margin-top: 2px; }
 .ks-row { flex-wrap: wrap; align-items: center; gap: 8px; }
 .ks-headline { border-left: 10px solid #767676; padding: 6px 14px; background: #f4f4f2; }
 .ks-headline.ks-active { border-color: #0072B2; background: #e8f2fa; }
@@ -106,7 +107,6 @@ STYLE: Final = """
 .ks-phase svg { width: 100%; max-height: 70vh; }
 .ks-phase .ks-axis { font-size: 14px; font-weight: 500; }
 .ks-cell { stroke: #fff; stroke-width: 0.5; }
-.ks-phase text.ks-count { fill: inherit; }
 .ks-page .ks-here { fill: #fff; stroke: #D55E00; stroke-width: 3; }
 .ks-phase text.ks-here-word { font-weight: 700; paint-order: stroke; stroke: #fff; stroke-width: 4px; fill: #a33c00; }
 .ks-downloads { display: flex; flex-wrap: wrap; gap: 8px; }
@@ -118,6 +118,9 @@ STYLE: Final = """
 .ks-lost { position: fixed; top: 0; left: 0; right: 0; z-index: 200000; background: #D55E00; color: #fff; font-size: 22px;
   font-weight: 700; padding: 12px; text-align: center; }
 .solara-content-main { padding: 0 !important; }
+@media (min-width: 901px) {
+  .ks-aside { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; }
+}
 @media (max-width: 900px) {
   .ks-page { font-size: 16px; }
   .ks-body { grid-template-columns: minmax(0, 1fr); }

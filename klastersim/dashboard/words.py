@@ -19,6 +19,8 @@ LOCALES: Final[Mapping[str, str]] = {"id": "id_ID", "en": "en_GB"}
 #: What stands for a number that there is none of.
 NOTHING: Final = "–"  # noqa: RUF001
 
+MINUS: Final = "−"  # noqa: RUF001
+
 THOUSAND: Final = 1_000.0
 HUNDRED: Final = 100.0
 
@@ -101,9 +103,12 @@ class Words:
         """Return an amount of money, given in Rp million, in the unit in which it is spoken of."""
         if million is None:
             return NOTHING
-        if abs(million) >= THOUSAND:
-            return self("money.billion", amount=self.number(million / THOUSAND, 1))
-        return self("money.million", amount=self.number(million, 0 if abs(million) >= HUNDRED else 1))
+        size = abs(million)
+        if size >= THOUSAND:
+            text = self("money.billion", amount=self.number(size / THOUSAND, 1))
+        else:
+            text = self("money.million", amount=self.number(size, 0 if size >= HUNDRED else 1))
+        return f"{MINUS}{text}" if million < 0.0 else text
 
     def signed(self, text: str, value: float) -> str:
         """Return a number written by another method with a plus where it is above zero."""

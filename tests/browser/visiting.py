@@ -29,7 +29,7 @@ ARGUMENTS = [
 LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 #: Milliseconds that a busy machine may take; no test measures time.
-PATIENCE = 60_000
+PATIENCE = 30_000
 
 
 def chromium() -> str | None:
