@@ -22,6 +22,7 @@ from klastersim.indicators.outcomes import (
 )
 from klastersim.indicators.state import ClusterState, binding_of, funnel_of, state_of
 from klastersim.scenario import Scenario
+from klastersim.scenario.ensemble import one_of
 from klastersim.world.build import build
 from klastersim.world.layout import MEASURES, World
 
@@ -49,7 +50,7 @@ class Run:
     Attributes
     ----------
     scenario : Scenario
-        What was run.
+        What was run; of an ensemble, the sentra that the seed drew.
     seed, months : int
         Seed and length of the run.
     driver : str
@@ -170,6 +171,7 @@ def simulate(
     check_whole("seed", seed, 0, MOST_SEED)
     if driver not in DRIVERS:
         raise InputError(where="simulate", key="driver", found=driver, allowed='one of "arrays", "agents"')
+    scenario = one_of(scenario, seed)
     if driver == "agents":
         from klastersim.agents import SME, run_agents
 

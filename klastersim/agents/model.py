@@ -18,6 +18,7 @@ from klastersim.agents.ties import Tie
 from klastersim.engine.month import has_room
 from klastersim.errors import InputError, KlastersimError
 from klastersim.scenario import Scenario
+from klastersim.scenario.ensemble import one_of
 from klastersim.world.layout import MEASURES, World
 
 MOST_SEED = 2**63 - 1
@@ -97,6 +98,7 @@ class ClusterModel(mesa.Model):
         agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
     ) -> None:
         _check(scenario, seed, sme, months)
+        scenario = one_of(scenario, int(seed))
         super().__init__(rng=int(seed))
         self.config = scenario
         self.horizon = int(months)

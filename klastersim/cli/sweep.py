@@ -65,7 +65,8 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
 
     answer = {}
     base = experiment.base
-    note = f"{base['cluster.firms']} firms, {experiment.months} months, {base['start.kind']} start."
+    firms = "unequal sentra" if base["ensemble.unequal"] else f"{base['cluster.firms']} firms"
+    note = f"{firms}, {experiment.months} months, {base['start.kind']} start."
     for each in experiment.maps:
         phases = phases_of(each, result.summary)
         answer[each.name] = sentences(phases, result.costs)

@@ -11,6 +11,7 @@ from klastersim.scenario import reading
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.scenario.consistency import conflicts
 from klastersim.scenario.declaration import Value
+from klastersim.scenario.places import hold
 from klastersim.scenario.tables import FILE_KEYS, FIRMS_KEY, TABLE_KEYS, known_file
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def changed(
         except InputError as error:
             problems.append(error)
             wrong.add(key)
+    if values["ensemble.unequal"] and "ensemble.held" not in changes:
+        values["ensemble.held"] = hold(values, changes)
     touched = bool(TABLE_KEYS & changes.keys())
     if complete and touched and values[FIRMS_KEY] and not wrong:
         wrong |= _count_firms(values, changes, where, contents, problems)

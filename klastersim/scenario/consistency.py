@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from klastersim.errors import InputError
+from klastersim.errors import InputError, did_you_mean, shown
+from klastersim.scenario.places import PLACES, SIZES, held_keys
 
 WEEKS_A_MONTH: Final = 52.0 / 12.0
 ROUNDING: Final = 1e-9
@@ -176,3 +177,17 @@ def _money_is_meant_for_something(enabled: bool, *parts: float) -> Conflict | No
         return None
     remedy = "Give mix.training, mix.finance, mix.market or mix.trust a part, or set programme.enabled to false."
     return Conflict("mix.training", "enough: no instrument has a part of the budget", remedy)
+
+
+@_about("ensemble.unequal", "ensemble.held")
+def _what_is_held_would_be_drawn(unequal: bool, held: str) -> Conflict | None:
+    keys = held_keys(held)
+    if keys and not unequal:
+        remedy = "Set ensemble.unequal to true, or leave ensemble.held out."
+        return Conflict("ensemble.held", "used by ensemble.unequal = false", remedy)
+    known = (*PLACES, *SIZES)
+    strange = next((key for key in keys if key not in known), None)
+    if strange is None:
+        return None
+    remedy = did_you_mean(strange, known) or f"Drawn are {', '.join(known)}."
+    return Conflict("ensemble.held", f"a list of what is drawn: {shown(strange)} is not", remedy)

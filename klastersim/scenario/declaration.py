@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from klastersim.errors import InputError, did_you_mean
 from klastersim.scenario.words import GRADES, PHRASES, UNITS_ID
 
-__all__ = ["GRADES", "KINDS", "Parameter", "Preset", "Told", "Value"]
+__all__ = ["GRADES", "KINDS", "Evidence", "Parameter", "Preset", "Told", "Value"]
 
 Value = bool | int | float | str
 
@@ -260,6 +260,21 @@ class Parameter:
         return InputError(where, self.key, found, self.allowed, remedy, problem)
 
 
+class Evidence(NamedTuple):
+    """How well a value is known, and where it comes from.
+
+    Attributes
+    ----------
+    grade : str
+        "V", "D", "M" or "A" (see `GRADES`).
+    source : str
+        Evidence key and words, or "assumption: reason".
+    """
+
+    grade: str
+    source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
     """A scenario that has a name.
@@ -272,12 +287,24 @@ class Preset:
         What it is, in English and in Indonesian.
     changes : mapping of str to value
         Dotted keys and the values in which it differs from the defaults.
+    evidence : mapping of str to Evidence
+        What stands behind each of these values.
     """
 
     name: str
     title: str
     title_id: str
     changes: Mapping[str, Value] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a value without evidence: a mistake in our code, hence a ValueError."""
+        if self.changes.keys() != self.evidence.keys():
+            keys = ", ".join(sorted(self.changes.keys() ^ self.evidence.keys()))
+            raise ValueError(f"preset {self.name!r}: value without evidence, or evidence without value: {keys}")
+        for key, (grade, source) in self.evidence.items():
+            if grade not in GRADES or not source:
+                raise ValueError(f"preset {self.name!r}: {key} has no grade or no source")
 
 
 def _plain(value: Any) -> Any:

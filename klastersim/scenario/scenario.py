@@ -324,8 +324,13 @@ class Scenario:
         return tables
 
     def to_toml(self, language: str = "en") -> str:
-        """Return the scenario as a complete TOML file, every value explained in "en" or "id"; `load` reads it back."""
-        return writing.to_toml(self._values, self.name, self.title, language)
+        """Return the scenario as a complete TOML file, every value explained in "en" or "id"; `load` reads it back.
+
+        What a preset's own value rests on is told as long as the scenario has its name and the value.
+        """
+        preset = PRESETS.get(self.name, PRESETS["sentra"])
+        kept = {key: known for key, known in preset.evidence.items() if self._values[key] == preset.changes[key]}
+        return writing.to_toml(self._values, self.name, self.title, language, kept)
 
     def differences(self, other: Scenario | str) -> dict[str, tuple[Value, Value]]:
         """Compare with another scenario.
@@ -338,10 +343,15 @@ class Scenario:
         Returns
         -------
         dict of str to tuple
-            For each key that differs, the value here and the value there.
+            For each key that differs, the value here and the value there; with an ensemble, what is held is among them.
         """
         there = Scenario.preset(other) if isinstance(other, str) else other
-        return {key: (value, there._values[key]) for key, value in self._values.items() if value != there._values[key]}
+        pairs = {key: (value, there._values[key]) for key, value in self._values.items()}
+        found = {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+        if found and any(pairs["ensemble.unequal"]):
+            # Whoever sets the other differences sets this too, lest all of them be held.
+            found["ensemble.held"] = pairs["ensemble.held"]
+        return found
 
 
 def _find_preset(name: Any, where: str) -> Preset:

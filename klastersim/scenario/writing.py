@@ -8,14 +8,20 @@ from collections.abc import Mapping
 from typing import Final
 
 from klastersim.scenario.catalogue import CATALOGUE
-from klastersim.scenario.declaration import Parameter, Value
+from klastersim.scenario.declaration import Evidence, Parameter, Value
 from klastersim.scenario.reading import FORMAT
 from klastersim.scenario.words import PHRASES, Phrases
 
 WIDTH: Final = 100
 
 
-def to_toml(values: Mapping[str, Value], name: str, title: str, language: str = "en") -> str:
+def to_toml(
+    values: Mapping[str, Value],
+    name: str,
+    title: str,
+    language: str = "en",
+    evidence: Mapping[str, Evidence] | None = None,
+) -> str:
     """Return a complete scenario file, every value under a comment that says what it means and where it comes from.
 
     Parameters
@@ -26,6 +32,8 @@ def to_toml(values: Mapping[str, Value], name: str, title: str, language: str = 
         Name and title of the scenario.
     language : str, default "en"
         Of the comments: "en" or "id".
+    evidence : mapping of str to Evidence, optional
+        What stands behind values that are no defaults.
 
     Returns
     -------
@@ -44,7 +52,8 @@ def to_toml(values: Mapping[str, Value], name: str, title: str, language: str = 
     for section, parameters in by_section.items():
         lines += ["", f"[{section}]"]
         for parameter in parameters:
-            lines += [*_explanation(parameter, language), f"{parameter.name} = {written(values[parameter.key])}"]
+            known = (evidence or {}).get(parameter.key, Evidence(parameter.grade, parameter.source))
+            lines += [*_explanation(parameter, known, language), f"{parameter.name} = {written(values[parameter.key])}"]
     return "\n".join(lines) + "\n"
 
 
@@ -74,7 +83,7 @@ def written(value: Value) -> str:
     return repr(value)
 
 
-def _explanation(parameter: Parameter, language: str) -> list[str]:
+def _explanation(parameter: Parameter, known: Evidence, language: str) -> list[str]:
     told, say = parameter.told(language), PHRASES[language]
     unit = f" [{told.unit}]" if told.unit else ""
     facts = [say.allowed.format(told.allowed), say.default.format(written(parameter.default))]
@@ -83,15 +92,15 @@ def _explanation(parameter: Parameter, language: str) -> list[str]:
     return [
         *_comment(f"{told.label}{unit}: {told.help}"),
         *_comment(f"  {' '.join(facts)}"),
-        *_comment(f"  {_evidence(parameter, say)}."),
+        *_comment(f"  {_evidence(known, say)}."),
     ]
 
 
-def _evidence(parameter: Parameter, say: Phrases) -> str:
+def _evidence(known: Evidence, say: Phrases) -> str:
     """Tell grade and source; a source of grade A begins with "assumption" once, in the language."""
-    grade, source = f"{say.grade} {parameter.grade}", parameter.source
-    if parameter.grade != "A":
-        return f"{grade}, {say.grades[parameter.grade]}: {source}"
+    grade, source = f"{say.grade} {known.grade}", known.source
+    if known.grade != "A":
+        return f"{grade}, {say.grades[known.grade]}: {source}"
     if source.startswith("assumption"):
         return f"{grade}, {say.assumption}{source.removeprefix('assumption')}"
     return f"{grade}, {say.assumption}: {source}"

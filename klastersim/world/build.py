@@ -10,6 +10,7 @@ import numpy as np
 from klastersim.compiled import kernel
 from klastersim.errors import InputError
 from klastersim.scenario import Scenario
+from klastersim.scenario.ensemble import one_of
 from klastersim.scenario.record import RECORD_DTYPE, record
 from klastersim.world.codes import TIES_RANDOM
 from klastersim.world.layout import CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
@@ -43,7 +44,7 @@ def build(
     Parameters
     ----------
     scenarios : sequence of Scenario
-        One for each cluster.
+        One for each cluster; of an ensemble, the sentra that the seed draws.
     seeds : sequence of int
         Seed of each cluster, 0 to 2**63 - 1.
     identities : sequence of int, optional
@@ -62,6 +63,7 @@ def build(
         Where a file of the scenario is wrong, or the state would not fit in memory.
     """
     count = len(scenarios)
+    scenarios = [one_of(scenario, int(seed)) for scenario, seed in zip(scenarios, seeds, strict=True)]
     identities = [0] * count if identities is None else identities
     firms = np.array([scenario["cluster.firms"] for scenario in scenarios], np.int64)
     _check_memory(scenarios, firms, months_kept)

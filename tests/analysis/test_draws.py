@@ -8,6 +8,7 @@ import pytest
 from klastersim import Scenario
 from klastersim.analysis.patterns import draws
 from klastersim.scenario import PARAMETERS
+from klastersim.scenario.ranges import value_at
 
 
 def test_each_column_of_a_latin_hypercube_has_one_point_in_each_part():
@@ -24,7 +25,7 @@ def test_what_a_policy_chooses_is_not_drawn_and_what_has_a_range_is():
 
 @pytest.mark.parametrize("parameter", draws.varied(), ids=lambda each: each.key)
 def test_a_drawn_value_lies_in_its_range_and_has_its_type(parameter):
-    values = [draws.value_at(parameter, share) for share in (0.0, 0.3, 0.5, 0.999999)]
+    values = [value_at(parameter, share) for share in (0.0, 0.3, 0.5, 0.999999)]
     low, high = parameter.range
     assert all(low <= value <= high for value in values)
     assert values == sorted(values)
@@ -34,7 +35,7 @@ def test_a_drawn_value_lies_in_its_range_and_has_its_type(parameter):
 def test_a_range_over_decades_is_drawn_by_its_logarithm():
     linkage = next(each for each in PARAMETERS if each.key == "market.linkage")
     low, high = linkage.range
-    assert draws.value_at(linkage, 0.5) == pytest.approx((low * high) ** 0.5)
+    assert value_at(linkage, 0.5) == pytest.approx((low * high) ** 0.5)
 
 
 def test_every_draw_is_a_scenario():

@@ -16,10 +16,20 @@ def test_agents_visited_in_any_order_end_where_arrays_end(name):
     assert not differences(by_arrays(scenario, 7, 14), by_agents(scenario, 7, 14, Shuffled))
 
 
-@pytest.mark.parametrize("name", PRESETS)
+SMALL = [name for name in PRESETS if Scenario.preset(name)["cluster.firms"] <= 100]
+
+
+@pytest.mark.parametrize("name", SMALL)
 def test_presets_have_one_digest_whatever_the_driver(name):
     scenario = Scenario.preset(name)
     assert simulate(scenario, 26, seed=4, driver="agents").digest == simulate(scenario, 26, seed=4).digest
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(set(PRESETS) - set(SMALL)))
+def test_presets_of_large_clusters_have_one_digest_whatever_the_driver(name):
+    scenario = Scenario.preset(name)
+    assert simulate(scenario, 12, seed=4, driver="agents").digest == simulate(scenario, 12, seed=4).digest
 
 
 def test_the_programme_of_the_sentra_has_one_digest_whatever_the_driver():

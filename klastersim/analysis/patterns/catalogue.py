@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from klastersim.analysis.patterns import balance, channels, hysteresis, mass, persistence, potential, regimes, remains
+from klastersim.analysis.patterns import (
+    agencies,
+    balance,
+    channels,
+    factors,
+    few,
+    hysteresis,
+    instruments,
+    mass,
+    persistence,
+    potential,
+    regimes,
+    remains,
+)
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding
 from klastersim.analysis.patterns.place import (
     where_active,
@@ -28,8 +41,12 @@ TITLES: Final[Mapping[int, str]] = {
     3: "Hysteresis",
     4: "Persistence and the length of a programme",
     5: "Group against individual support",
+    6: "The four failure factors",
+    7: "The best instrument",
     8: "Market potential that no budget replaces",
+    11: "Bundled against scattered support",
     14: "Balances",
+    15: "Few are active after four years",
     16: "What remains where cooperation brings nothing",
 }
 
@@ -223,6 +240,29 @@ NO_NEW_TIES: Final = Counter(name="no new acquaintances", changes={"ties.most": 
 #: A choice by a threshold, which has other fixed points than the logit's.
 THRESHOLD: Final = Counter(name="a threshold in place of the choice", changes={"decision.rule": "threshold"})
 
+#: Nothing that is bought does anything: courses teach nothing, meetings neither, money is not short, orders too dear.
+USELESS: Final = Counter(
+    name="instruments that do nothing",
+    changes={
+        "programme.training_dose": 0.0,
+        "programme.meetings_build_trust": False,
+        "finance.enabled": False,
+        "prices.introduction": 1e6,
+        "groups.meeting_days": 0.0,
+    },
+)
+
+#: The promising are the same firms for every body.
+ONE_LIST: Final = Counter(
+    name="the promising, who are the same for all bodies", changes={"programme.selection": "promising"}
+)
+
+#: Firms that are willing and trusted, in clusters that orders find.
+WILLING_AND_REACHED: Final = Counter(
+    name="willing firms that trust each other and that orders find",
+    changes={"decision.intercept": 5.0, "ties.trust": 0.9, "market.linkage": 0.9, "market.potential": 16.0},
+)
+
 _NO_TRUST: Final[Changes] = {"decision.trust": 0.0}
 _NO_TRUST_NAME: Final = "no trust in the choice"
 _AT_DEFAULT: Final[Changes] = {"ties.trust": 0.5}
@@ -287,6 +327,8 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         for way in channels.WAYS.values()
     ),
     Pattern(number=5, part="ratio of unit costs", look=channels.ratio, replications=160, quick=20),
+    *(Pattern(number=6, part=part, look=look, replications=400) for part, look in factors.looks().items()),
+    Pattern(number=7, part="best instrument", look=instruments.differ, replications=200, quick=12, counters=(USELESS,)),
     _potential("activity", potential.activity, quick=0, under=_AT_DEFAULT, under_name="mean trust 0.5", place=None),
     _potential("activity", potential.activity, counters=(REACHED,)),
     _potential(
@@ -294,7 +336,9 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     ),
     _potential("value added", partial(potential.income, "value_added")),
     _potential("profit", partial(potential.income, "profit")),
+    Pattern(number=11, part="bundled", look=agencies.bundled, replications=300, quick=20, counters=(ONE_LIST,)),
     Pattern(number=14, part="balances", look=balance.balances, replications=4, quick=1),
+    Pattern(number=15, part="few", look=few.active, replications=300, counters=(WILLING_AND_REACHED,)),
     Pattern(number=16, part="fixed point", look=remains.floor, replications=200, quick=20, counters=(THRESHOLD,)),
     Pattern(
         number=16, part="half", look=remains.half, replications=200, under=_AT_DEFAULT, under_name="mean trust 0.5"

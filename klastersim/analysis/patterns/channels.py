@@ -12,6 +12,7 @@ from klastersim.analysis.patterns.ensemble import BASE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, Row, judged
 from klastersim.analysis.patterns.intervals import mean_interval
 from klastersim.analysis.patterns.place import FEW_RUNS, FINE_FROM, SEARCH, Key
+from klastersim.analysis.patterns.spending import equal_spending, with_budgets
 from klastersim.scenario.parameters import THIN_BUDGET
 
 CHANNELS: Final = ("individual", "group")
@@ -37,9 +38,8 @@ MONTHS: Final = 132
 #: Runs by which equal spending is found.
 PILOT_RUNS: Final = 30
 
-#: Rounds in which the budget of the arm that spends more is lowered until both spend the same, and how near is enough.
-ROUNDS: Final = 4
-NEAR: Final = 0.01
+#: Seed of those.
+SPENDING: Final = SEARCH + 5
 
 
 class Way(NamedTuple):
@@ -96,7 +96,7 @@ class Arms(NamedTuple):
     active: np.ndarray
     spent: np.ndarray
     unspent: np.ndarray
-    budgets: tuple[float, float]
+    budgets: tuple[float, ...]
 
     @property
     def gains(self) -> np.ndarray:
@@ -104,42 +104,13 @@ class Arms(NamedTuple):
         return np.asarray((self.added[1] - self.added[0]) / max(float(self.spent.mean()), 1e-9))
 
 
-def _run(points: Sequence[Changes], replications: int, seed: int, months: int) -> np.ndarray:
-    return ensemble(points, replications, months, seed, ("value_added", "public_cost", "unspent", "active"))
-
-
-def equal_spending(points: Sequence[Changes], replications: int) -> tuple[float, float]:
-    """Yearly budgets at which both arms spend what the one that spends less spends at the full budget.
-
-    Found with seeds that nothing else uses. An arm spends less than it is given where a visit is dearer than what is
-    left, where loans come back, or where nobody is left to visit.
-    """
-    budgets = [BUDGET, BUDGET]
-    spent = _spent(points, budgets, replications)
-    target, more = min(spent), int(np.argmax(spent))
-    for _ in range(ROUNDS):
-        if target <= 0.0 or abs(spent[more] / target - 1.0) < NEAR:
-            break
-        budgets[more] *= target / spent[more]
-        spent[more] = _spent([points[more]], [budgets[more]], replications)[0]
-    return budgets[0], budgets[1]
-
-
-def _spent(points: Sequence[Changes], budgets: Sequence[float], replications: int) -> list[float]:
-    pairs = zip(points, budgets, strict=True)
-    told = _run([{**point, "programme.budget": budget} for point, budget in pairs], replications, SEARCH + 5, MONTHS)
-    return [float(value) for value in told["public_cost"].sum(axis=2).mean(axis=1)]
-
-
 @lru_cache(maxsize=256)
 def _arms(key: Key, way: Way, replications: int, seed: int) -> Arms:
     points = [{**dict(key), **way.arm(channel)} for channel in CHANNELS]
-    budgets = equal_spending(points, PILOT_RUNS if replications >= FINE_FROM else FEW_RUNS)
-    told = _run(
-        [{**point, "programme.budget": budget} for point, budget in zip(points, budgets, strict=True)],
-        replications,
-        seed,
-        MONTHS,
+    pilots = PILOT_RUNS if replications >= FINE_FROM else FEW_RUNS
+    budgets = equal_spending(points, BUDGET, MONTHS, pilots, SPENDING)
+    told = ensemble(
+        with_budgets(points, budgets), replications, MONTHS, seed, ("value_added", "public_cost", "unspent", "active")
     )
     added = told["value_added"][:, :, START - 1 :].sum(axis=2)
     return Arms(added, told["active"][:, :, -1], told["public_cost"].sum(axis=2), told["unspent"][:, :, -1], budgets)

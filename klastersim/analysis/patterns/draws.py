@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -12,6 +11,7 @@ import numpy as np
 from klastersim.analysis.patterns.catalogue import PATTERNS, Pattern
 from klastersim.analysis.patterns.finding import Changes, Finding
 from klastersim.scenario import PARAMETERS, Parameter
+from klastersim.scenario.ranges import value_at
 
 #: Draws, and the seed of the design.
 DRAWS: Final = 200
@@ -19,9 +19,6 @@ SEED: Final = 20_500
 
 #: False-alarm rate of a claim in one draw.
 ALPHA: Final = 0.05
-
-#: A range whose ends differ by at least this factor is drawn by its logarithm.
-DECADE: Final = 10.0
 
 #: Share of a large order's value that a small one may reach at most where both are drawn.
 SMALLER: Final = 0.9
@@ -44,18 +41,6 @@ def latin_hypercube(draws: int, dimensions: int, seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
     columns = [(rng.permutation(draws) + rng.random(draws)) / draws for _ in range(dimensions)]
     return np.stack(columns, axis=1)
-
-
-def value_at(parameter: Parameter, share: float) -> int | float:
-    """Value of a parameter at a share of its range: by the logarithm where the ends differ tenfold."""
-    if parameter.range is None:
-        raise ValueError(f"{parameter.key} has no range")
-    low, high = parameter.range
-    if isinstance(parameter.default, int):
-        return int(min(high, math.floor(low + share * (high - low + 1))))
-    if low > 0.0 and high / low >= DECADE:
-        return float(low * (high / low) ** share)
-    return float(low + share * (high - low))
 
 
 def drawn(draws: int = DRAWS, seed: int = SEED) -> list[Changes]:

@@ -26,6 +26,9 @@ MOST_MONTHS: Final = 100_000
 
 ALONE: Final[Changes] = {"programme.enabled": False}
 
+#: Every replication is another cluster, drawn from what the evidence leaves open for places.
+UNEQUAL: Final[Changes] = {"ensemble.unequal": True}
+
 
 def ensemble(
     points: Sequence[Changes],

@@ -11,6 +11,7 @@ from __future__ import annotations
 from klastersim.scenario.declaration import Parameter
 from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
+from klastersim.scenario.parameters.ensemble import ENSEMBLE
 from klastersim.scenario.parameters.finance import FINANCE
 from klastersim.scenario.parameters.groups import GROUPS
 from klastersim.scenario.parameters.instruments import INSTRUMENTS
@@ -48,4 +49,5 @@ PARAMETERS: tuple[Parameter, ...] = (
     *PLAN,
     *PARTICIPATION,
     *ORGANISATION,
+    *ENSEMBLE,
 )
