@@ -140,17 +140,19 @@ def restore(session: Session, kept: Any) -> None:
 
 @solara.component
 def Layout(children: list[solara.Element]) -> None:
-    """Nothing around the page but the page."""
-    solara.Div(children=children)
+    """Nothing around the page but the page; Mesa's own page has its sliders at its side."""
+    if solara.use_router().path.strip("/") == "mesa":
+        solara.AppLayout(children=children, navigation=False)
+    else:
+        solara.Div(children=children)
 
 
 @solara.component
 def Lesson() -> None:
     """The second page, for those who teach Mesa."""
-    from klastersim.dashboard.mesa_page import page
+    from klastersim.dashboard import mesa_page  # Mesa is slow to import
 
-    solara.use_memo(page, [])  # imported when it is asked for: Mesa is slow to import
-    page()
+    mesa_page.Lesson()
 
 
 routes = [

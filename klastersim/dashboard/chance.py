@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import solara
 import solara.lab
 
@@ -13,7 +14,8 @@ from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.widgets import Bars
 from klastersim.dashboard.words import Words
-from klastersim.dashboard.worker import submit, turn_active
+from klastersim.dashboard.worker import replicate, submit
+from klastersim.indicators.outcomes import CostOfActivation, cost_of_activation
 from klastersim.indicators.state import programme_runs
 from klastersim.lab.summary import wilson
 
@@ -25,29 +27,59 @@ NO_PROGRAMME: Final = {"programme.enabled": False}
 
 @dataclass(frozen=True)
 class Counted:
-    """Of so many replications, how many turned active: with the programme, and on the same luck without."""
+    """What so many replications came to: with the programme, and on the same luck without.
 
-    runs: int
-    active: tuple[int, ...]
+    Attributes
+    ----------
+    choice : Choice
+        What was replicated.
+    points : tuple of tuple
+        By point, then by replication: whether it is active, public cost and value added in Rp million.
+    """
+
+    choice: Choice
+    points: tuple[tuple[tuple[bool, float, float], ...], ...]
+
+    @property
+    def runs(self) -> int:
+        """Replications so far."""
+        return len(self.points[0])
+
+    @property
+    def active(self) -> tuple[int, ...]:
+        """How many of them are active at the end, by point."""
+        return tuple(sum(row[0] for row in point) for point in self.points)
+
+    @property
+    def whole(self) -> bool:
+        """Whether none is still to come."""
+        return self.runs == REPLICATIONS
+
+    def cost(self) -> CostOfActivation:
+        """What public money brought, over the pairs on the same luck."""
+        (active_with, cost, value), (active_without, cost_without, value_without) = (
+            (np.array(column) for column in zip(*point, strict=True)) for point in self.points
+        )
+        return cost_of_activation(cost - cost_without, active_with, active_without, value - value_without)
 
 
 async def count(choice: Choice, show: solara.Reactive[Counted | None]) -> None:
     """Count in the other process, showing what there is so far."""
     points = [{}, NO_PROGRAMME] if programme_runs(choice.scenario) else [{}]
-    found = Counted(0, (0,) * len(points))
+    found: tuple = ((),) * len(points)
     for first in range(1, REPLICATIONS + 1, AT_ONCE):
         more = await asyncio.wrap_future(
-            submit(turn_active, choice.scenario, points, choice.months, choice.seed, first, first + AT_ONCE)
+            submit(replicate, choice.scenario, points, choice.months, choice.seed, first, first + AT_ONCE)
         )
-        found = Counted(found.runs + AT_ONCE, tuple(a + b for a, b in zip(found.active, more, strict=True)))
-        show.value = found
+        found = tuple((*rows, *others) for rows, others in zip(found, more, strict=True))
+        show.value = Counted(choice, found)
 
 
 @solara.component
 def Chance(session: Session) -> None:
     """The chance of being active at the end, with its interval."""
     words, choice = session.words.value, session.outcome.value.choice
-    counted = solara.use_reactive(None)
+    counted = session.counted
 
     async def work() -> None:
         counted.value = None
@@ -59,8 +91,12 @@ def Chance(session: Session) -> None:
         if found is None:
             solara.HTML("p", words("chance.counting"))
         else:
-            rows = [_row(name, active, found.runs, words) for name, active in zip(_names(found), found.active, strict=True)]
-            Bars(caption=words("chance.caption", runs=words.number(found.runs), of=words.number(REPLICATIONS)), rows=rows)
+            rows = [
+                _row(name, active, found.runs, words) for name, active in zip(_names(found), found.active, strict=True)
+            ]
+            Bars(
+                caption=words("chance.caption", runs=words.number(found.runs), of=words.number(REPLICATIONS)), rows=rows
+            )
 
 
 def _names(found: Counted) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 from klastersim.errors import InputError
@@ -17,6 +17,15 @@ MONTHS: Final = 240
 
 #: What a page can run while somebody waits.
 MOST: Final[Mapping[str, float]] = {"cluster.firms": 3_000, "market.potential": 1_000.0, "ties.degree": 100.0}
+
+
+@cache
+def offered() -> tuple[str, ...]:
+    """Return the presets that are small enough for a page."""
+    scenarios = {name: Scenario.preset(name) for name in PRESETS}
+    return tuple(
+        name for name, scenario in scenarios.items() if all(scenario[key] <= most for key, most in MOST.items())
+    )
 
 
 @dataclass(frozen=True)

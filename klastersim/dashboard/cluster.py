@@ -16,9 +16,9 @@ from klastersim.figures.cluster_data import MOST_FIRMS, ClusterData, cluster_dat
 
 #: What the map says, in the order in which one meets it.
 SAYS = (
-    "controls reset play pause year end speed per_second month when runs body body_short large trader acting collective "
-    "alone willing acts won delivered lost ties hulls firm which point story state_0 state_1 state_2 supported joined "
-    "member orders group"
+    "controls reset play pause year end speed per_second month when runs body body_short large trader acting "
+    "collective alone willing acts won delivered lost ties hulls firm which point story state_0 state_1 state_2 "
+    "supported joined member orders group"
 ).split()
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import reacton.ipyvuetify as rv
 import solara
 
+from klastersim.dashboard.choice import offered
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.words import Words
 from klastersim.scenario import PRESETS
@@ -63,7 +64,7 @@ def Controls(session: Session) -> None:
 @solara.component
 def _Cluster(session: Session) -> None:
     words, choice = session.words.value, session.choice
-    items = [{"text": title_of(name, words), "value": name} for name in PRESETS]
+    items = [{"text": title_of(name, words), "value": name} for name in offered()]
     if choice.uploaded:
         items.insert(0, {"text": words("controls.uploaded", title=choice.base.title), "value": UPLOADED})
     rv.Select(
@@ -80,7 +81,9 @@ def _Cluster(session: Session) -> None:
         solara.HTML("p", said, classes=["ks-said-of"])
     else:
         most = max(300, choice["cluster.firms"])
-        _slide(said, choice["cluster.firms"], (10, most, 10), lambda firms: session.change({"cluster.firms": int(firms)}))
+        _slide(
+            said, choice["cluster.firms"], (10, most, 10), lambda firms: session.change({"cluster.firms": int(firms)})
+        )
 
 
 def title_of(preset: str, words: Words) -> str:

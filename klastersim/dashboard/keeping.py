@@ -41,9 +41,13 @@ def Pins(session: Session) -> None:
     if not pins:
         solara.HTML("p", words("pins.nothing"))
         return
-    columns = [("", session.outcome.value), *((pin.name, pin.outcome) for pin in pins)]
     head = [words("compare.indicator"), words("pins.shown"), *(pin.name for pin in pins)]
-    Table(caption=words("pins.caption"), head=head, rows=pin_rows([outcome for _, outcome in columns], words), names=_row_names())
+    Table(
+        caption=words("pins.caption"),
+        head=head,
+        rows=pin_rows([session.outcome.value, *(pin.outcome for pin in pins)], words),
+        names=_row_names(),
+    )
     for pin in pins:
         with solara.Row(classes=["ks-row"]):
             solara.Text(pin.name)
@@ -84,8 +88,13 @@ def Downloads(session: Session, address: str) -> None:
         ("series", f"{stem}-months.csv", "text/csv", lambda: outcome.run.series.to_csv()),
         ("firms", f"{stem}-firms.csv", "text/csv", lambda: outcome.run.firms.to_csv()),
         ("pins", f"{stem}-kept.csv", "text/csv", lambda: kept_as_csv(session)),
-        ("toml", f"{stem}.toml", "application/toml", lambda: outcome.choice.scenario.to_toml()),
-        ("html", f"{stem}.html", "text/html", lambda: summary_page(session.words.value, session.outcome.value, address)),
+        ("toml", f"{stem}.toml", "application/toml", lambda: outcome.choice.scenario.to_toml(words.language)),
+        (
+            "html",
+            f"{stem}.html",
+            "text/html",
+            lambda: summary_page(words, outcome, address),
+        ),
     )
     solara.HTML("h2", words("downloads.title"))
     with solara.Div(classes=["ks-downloads"]):

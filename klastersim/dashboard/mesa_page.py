@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import solara
@@ -25,7 +24,7 @@ from klastersim.scenario import Scenario
 class Cluster(ClusterModel):
     """A cluster whose numbers the page's sliders set."""
 
-    def __init__(self, firms: int = 50, trust: float = 0.5, budget: float = 22.0, seed: int = 1) -> None:
+    def __init__(self, firms: int = 50, trust: float = 0.5, budget: float = 20.0, seed: int = 1) -> None:
         scenario = Scenario.preset("sentra").replace(
             {"cluster.firms": firms, "ties.trust": trust, "programme.budget": float(budget)}
         )
@@ -46,14 +45,22 @@ def Street(model: Any) -> None:
     solara.FigureMatplotlib(figure, dependencies=[model.steps, id(model)])
 
 
-@cache
-def page() -> Any:
-    """Return Mesa's page with a cluster in it."""
-    parameters = {
-        "firms": Slider("Firms", 50, 10, 150, 10),
-        "trust": Slider("Trust", 0.5, 0.1, 0.9, 0.1),
-        "budget": Slider("Budget, Rp million a year", 20, 0, 500, 10),
-        "seed": Slider("Seed", 1, 1, 20, 1),
-    }
-    plot = make_plot_component({"acting": BLUE, "collective_share": VERMILION}, backend="matplotlib")
-    return SolaraViz(Cluster(), components=[plot, (Street, 0)], model_params=parameters, name="klastersim")
+PARAMETERS: Final = {
+    "firms": Slider("Firms", 50, 10, 150, 10),
+    "trust": Slider("Trust", 0.5, 0.1, 0.9, 0.1),
+    "budget": Slider("Budget, Rp million a year", 20, 0, 500, 10),
+    "seed": Slider("Seed", 1, 1, 20, 1),
+}
+
+PARTS: Final = [make_plot_component({"acting": BLUE, "collective_share": VERMILION}, backend="matplotlib"), (Street, 0)]
+
+
+@solara.component
+def Lesson() -> None:
+    """Mesa's page with a cluster in it, one for each visitor."""
+    first = solara.use_memo(Cluster, [])
+    model = solara.use_reactive(first)
+    current = model.value
+    # Mesa before 3.5 keeps every model for good unless it is let go.
+    solara.use_effect(lambda: current.close, [id(current)])
+    SolaraViz(model, components=PARTS, model_params=PARAMETERS, name="klastersim")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import solara
@@ -13,6 +14,7 @@ from klastersim.dashboard.words import Words
 from klastersim.figures.run_data import Panel, binding_constraint, year_mean
 from klastersim.figures.style import BLUE, GREEN, PURPLE, VERMILION
 from klastersim.indicators.catalogue import INDICATORS
+from klastersim.indicators.intervals import Estimate
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.simulation import Run
 from klastersim.world.layout import MEASURES
@@ -33,7 +35,9 @@ COMPARED: Final = (
 )
 
 #: Indicators that are shares, shown in per cent.
-SHARES: Final = frozenset(name for name, each in INDICATORS.items() if each.unit in ("share", "share of sales", "0 to 1"))
+SHARES: Final = frozenset(
+    name for name, each in INDICATORS.items() if each.unit in ("share", "share of sales", "0 to 1")
+)
 
 #: A change that is worth telling, as a share of what was.
 TOLD: Final = 0.005
@@ -69,7 +73,9 @@ def Headline(session: Session) -> None:
         solara.HTML("h1", words(f"headline.{run.state.type}"))
         solara.HTML(
             "p",
-            words("headline.acts", acting=words.share(last["acting"], 1), sales=words.share(last["collective_share"], 1)),
+            words(
+                "headline.acts", acting=words.share(last["acting"], 1), sales=words.share(last["collective_share"], 1)
+            ),
         )
         if run.state.self_sustaining is not None:
             solara.HTML("p", words("headline.stays" if run.state.self_sustaining else "headline.falls"))
@@ -227,7 +233,9 @@ def Money(session: Session) -> None:
         [words("money.return"), words.number(gain / outcome.cost, 2) if outcome.cost > 0.0 else words.number(None)],
         [words("money.jobs"), words("money.jobs_fixed")],
     ]
-    Table(caption=words("money.caption"), head=[], rows=rows, names=["public", "social", "per_firm", "gain", "return", "jobs"])
+    names = ["public", "social", "per_firm", "gain", "return", "jobs"]
+    Table(caption=words("money.caption"), head=[], rows=rows, names=names)
+    _PerCluster(session)
     solara.HTML("h3", words("money.who"))
     effects = outcome.effects
     if effects is None:
@@ -250,6 +258,39 @@ def Money(session: Session) -> None:
     deadweight = pair.deadweight
     if deadweight is not None:
         solara.HTML("p", words(f"deadweight.{deadweight.grade.replace(' ', '_')}"), classes=["ks-binding"])
+
+
+@solara.component
+def _PerCluster(session: Session) -> None:
+    """What each additional active cluster cost, over the replications."""
+    words, counted = session.words.value, session.counted.value
+    ready = counted is not None and counted.whole and len(counted.points) == 2
+    # The intervals are drawn anew only when there is something new to draw from.
+    cost = solara.use_memo(lambda: counted.cost() if ready else None, [id(counted), ready])
+    solara.HTML("h3", words("money.replicated"))
+    if cost is None:
+        solara.HTML("p", words("chance.counting"))
+        return
+    added = words("money.range", value=words.share(cost.added.value), low=words.share(cost.added.low),
+                  high=words.share(cost.added.high))  # fmt: skip
+    rows = [
+        [words("money.added"), added],
+        [words("money.per_cluster"), _range(cost.per_cluster, words)],
+        [words("money.per_value"), _range(cost.per_value_added, words, money=False)],
+    ]
+    names = ["added", "per_cluster", "per_value"]
+    Table(caption=words("money.replicated_caption", runs=words.number(counted.runs)), head=[], rows=rows, names=names)
+
+
+def _range(estimate: Estimate | None, words: Words, money: bool = True) -> str:
+    """Return a number with its interval; what the replications do not tell is not told."""
+    if estimate is None:
+        return words("money.unclear")
+    value, low, high = (
+        words("money.no_end") if math.isinf(end) else words.rupiah(end) if money else words.number(end, 2)
+        for end in (estimate.value, estimate.low, estimate.high)
+    )
+    return words("money.range", value=value, low=low, high=high)
 
 
 def _per_supported_firm(outcome: Outcome) -> float | None:
@@ -342,7 +383,9 @@ def _ByFirm(run: Run, rival: Run, words: Words) -> None:
     solara.HTML("p", words("compare.count", up=words.number(up), down=words.number(down)), classes=["ks-binding"])
     head = [words("compare.firm_head"), words("compare.here"), words("compare.there"), words("compare.difference")]
     if rows:
-        Table(caption=words("compare.by_firm"), head=head, rows=rows, names=[str(site) for site in dict.fromkeys(shown)])
+        Table(
+            caption=words("compare.by_firm"), head=head, rows=rows, names=[str(site) for site in dict.fromkeys(shown)]
+        )
 
 
 @solara.component
@@ -350,5 +393,10 @@ def Numbers(session: Session) -> None:
     """Every indicator of the last month, as ``klastersim run --json`` has them."""
     words, run = session.words.value, session.outcome.value.run
     rows = [[label_of(name, words), value_of(name, run.final[name], words)] for name in MEASURES]
-    Table(caption=words("numbers.caption"), head=[words("compare.indicator"), words("numbers.value")], rows=rows, names=list(MEASURES))
+    Table(
+        caption=words("numbers.caption"),
+        head=[words("compare.indicator"), words("numbers.value")],
+        rows=rows,
+        names=list(MEASURES),
+    )
     solara.HTML("p", words("numbers.digest", digest=run.digest), classes=["ks-help"])

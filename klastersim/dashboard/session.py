@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import solara
 
@@ -15,6 +15,9 @@ from klastersim.dashboard.problems import explain
 from klastersim.dashboard.settings import SETTINGS
 from klastersim.dashboard.words import Words
 from klastersim.errors import InputError
+
+if TYPE_CHECKING:
+    from klastersim.dashboard.chance import Counted
 
 #: Steps that can be taken back, and scenarios that can be kept.
 MOST_STEPS: Final = 100
@@ -56,6 +59,8 @@ class Session:
         Whether one panel is shown in large type.
     refused : reactive of int
         How often something was refused: controls that show it are drawn anew, as they were.
+    counted : reactive of Counted or None
+        What the replications of the choice came to so far.
     """
 
     def __init__(self, query: str | None) -> None:
@@ -74,6 +79,7 @@ class Session:
         self.rival = solara.reactive("")
         self.presenting = solara.reactive(False)
         self.refused = solara.reactive(0)
+        self.counted: solara.Reactive[Counted | None] = solara.reactive(None)
 
     @property
     def choice(self) -> Choice:

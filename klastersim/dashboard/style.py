@@ -18,9 +18,10 @@ STYLE: Final = """
 .ks-body { display: grid; grid-template-columns: minmax(310px, 22%) minmax(0, 1fr); gap: 18px; padding: 10px 12px; }
 .ks-presenting .ks-body { grid-template-columns: minmax(0, 1fr); }
 .ks-presenting { font-size: 24px; }
-.ks-presenting .ks-chart svg text { font-size: 14px; }
+.ks-presenting .ks-charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 560px), 1fr)); }
+.ks-presenting .ks-chart svg text { font-size: 15px; }
 .ks-presenting .v-tab { font-size: 0.9em; }
-.ks-aside { border-right: 1px solid #ccc; padding-right: 14px; min-width: 0; }
+.ks-aside { border-right: 1px solid #ccc; padding: 8px 14px 0 2px; min-width: 0; }
 .ks-content { min-width: 0; }
 .ks-said-of { font-weight: 500; margin: 8px 0 -8px !important; line-height: 1.25; }
 .ks-controls .v-slider--horizontal { min-height: 28px; }
@@ -81,7 +82,8 @@ STYLE: Final = """
 .ks-strip { width: 100%; height: 46px; border-bottom: 1px solid #767676; cursor: pointer; display: block; }
 .ks-street { fill: none; stroke: #e6e2d6; stroke-width: 20; }
 .ks-page .ks-tie { fill: none; stroke: #444; }
-.ks-page .ks-hull { fill: #CC79A7; fill-opacity: 0.16; stroke: #CC79A7; stroke-opacity: 0.5; stroke-width: 16; stroke-linejoin: round; }
+.ks-page .ks-hull { fill: #CC79A7; fill-opacity: 0.16; stroke: #CC79A7; stroke-opacity: 0.5;
+  stroke-width: 16; stroke-linejoin: round; }
 .ks-page .ks-support { fill: none; stroke: #009E73; stroke-opacity: 0.35; stroke-dasharray: 3 5; }
 .ks-body path { fill: #fff; stroke: #767676; stroke-width: 2; }
 .ks-body.ks-lit path { fill: #009E73; stroke: #00664b; }
@@ -111,12 +113,13 @@ STYLE: Final = """
 .ks-phase text.ks-here-word { font-weight: 700; paint-order: stroke; stroke: #fff; stroke-width: 4px; fill: #a33c00; }
 .ks-downloads { display: flex; flex-wrap: wrap; gap: 8px; }
 .ks-downloads > * { flex: none; }
-.ks-link { display: block; overflow-wrap: anywhere; padding: 6px 8px; font-size: 0.85em; background: #f4f4f2; color: #222; }
+.ks-link { display: block; overflow-wrap: anywhere; padding: 6px 8px; font-size: 0.85em;
+  background: #f4f4f2; color: #222; }
 .ks-qr { width: 230px; height: 230px; image-rendering: pixelated; display: block; }
 .ks-upload label { display: block; }
 .ks-upload input { max-width: 100%; }
-.ks-lost { position: fixed; top: 0; left: 0; right: 0; z-index: 200000; background: #D55E00; color: #fff; font-size: 22px;
-  font-weight: 700; padding: 12px; text-align: center; }
+.ks-lost { position: fixed; top: 0; left: 0; right: 0; z-index: 200000; background: #B34700; color: #fff;
+  font-size: 22px; font-weight: 700; padding: 12px; text-align: center; }
 .solara-content-main { padding: 0 !important; }
 @media (min-width: 901px) {
   .ks-aside { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; }
@@ -126,5 +129,6 @@ STYLE: Final = """
   .ks-body { grid-template-columns: minmax(0, 1fr); }
   .ks-aside { border-right: none; border-bottom: 1px solid #ccc; padding: 0 0 10px; }
   .ks-bars th { width: 50%; }
+  .ks-map text, .ks-map .ks-said { font-size: 28px; }
 }
 """

@@ -48,18 +48,20 @@ def summary_page(words: Words, outcome: Outcome, address: str) -> str:
     if outcome.pair is not None:
         told.append(f"{words('money.public')}: {words.rupiah(outcome.cost)}.")
     title = choice.title(words.language)
+    chosen = [
+        [CATALOGUE[key].told(words.language).label, setting(key, value, words)] for key, value in choice.changes.items()
+    ]
+    made = words("summary.made", when=words.moment(datetime.now(UTC)), seed=words.exact(choice.seed))
     parts = [
         f"<!doctype html><html lang='{words.language}'><meta charset='utf-8'><title>{escape(title)}</title>",
         f"<style>{STYLE}</style><h1>{escape(title)}</h1>",
         *(f"<p>{escape(sentence)}</p>" for sentence in told),
         f"<h2>{escape(words('summary.chosen'))}</h2>",
-        _table([[CATALOGUE[key].told(words.language).label, setting(key, value, words)]
-                for key, value in choice.changes.items()] or [[words("summary.unchanged"), ""]]),  # fmt: skip
+        _table(chosen or [[words("summary.unchanged"), ""]]),
         f"<h2>{escape(words('summary.came'))}</h2>",
         _table(_outcomes(outcome, words)),
         _picture(outcome),
-        f"<p><small>{escape(words('summary.made', when=words.moment(datetime.now(UTC)), seed=words.exact(choice.seed)))}",
-        f"<br>{escape(address)}<br>{run.digest}</small></p></html>",
+        f"<p><small>{escape(made)}<br>{escape(address)}<br>{run.digest}</small></p></html>",
     ]
     return "\n".join(parts)
 
@@ -73,9 +75,12 @@ def _outcomes(outcome: Outcome, words: Words) -> list[list[str]]:
 
 
 def _table(rows: list[list[str]]) -> str:
-    cells = ("".join(f"<{tag}>{escape(cell)}</{tag}>" for tag, cell in zip(["th"] + ["td"] * len(row), row, strict=False))
-             for row in rows)  # fmt: skip
-    return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
+    return "<table>" + "".join(f"<tr>{_cells(row)}</tr>" for row in rows) + "</table>"
+
+
+def _cells(row: list[str]) -> str:
+    first, *others = (escape(cell) for cell in row)
+    return f"<th>{first}</th>" + "".join(f"<td>{cell}</td>" for cell in others)
 
 
 def _picture(outcome: Outcome) -> str:

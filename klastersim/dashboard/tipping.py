@@ -108,9 +108,7 @@ def _batches(
     found = []
     for done, places in waiting.items():
         together = max(1, CLUSTERS_AT_ONCE // (replications - done))
-        found += [
-            (places[at : at + together], done + 1, replications + 1) for at in range(0, len(places), together)
-        ]
+        found += [(places[at : at + together], done + 1, replications + 1) for at in range(0, len(places), together)]
     return found
 
 

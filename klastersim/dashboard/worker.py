@@ -9,9 +9,12 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import get_context
 from threading import Lock
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from klastersim.scenario import Scenario, Value
+
+if TYPE_CHECKING:
+    from klastersim.world.layout import World
 
 #: Clusters that are run in one go: a visitor waits no longer than this for another's.
 CLUSTERS_AT_ONCE: Final = 20
@@ -52,6 +55,24 @@ def _begin() -> None:
         os.nice(5)
 
 
+def replicate(
+    scenario: Scenario, changes: Sequence[Mapping[str, Value]], months: int, seed: int, first: int, last: int
+) -> list[list[tuple[bool, float, float]]]:
+    """Run replications `first` to `last` - 1 of each point; parameters as for `turn_active`.
+
+    Returns
+    -------
+    list of list of tuple
+        By point and replication: whether it is active in the last month, and public cost and value added over the
+        run, Rp million.
+    """
+    world = _run(scenario, changes, months, seed, first, last, months)
+    totals = [world.series[name].cumsum(axis=1)[:, -1].tolist() for name in ("public_cost", "value_added")]
+    rows = list(zip((world.clusters["active"] != 0).tolist(), *totals, strict=True))
+    runs = last - first
+    return [rows[at : at + runs] for at in range(0, len(rows), runs)]
+
+
 def turn_active(
     scenario: Scenario, changes: Sequence[Mapping[str, Value]], months: int, seed: int, first: int, last: int
 ) -> list[int]:
@@ -73,15 +94,25 @@ def turn_active(
     list of int
         By point: how many are active in the last month.
     """
+    active = _run(scenario, changes, months, seed, first, last, 1).clusters["active"]
+    return [int(count) for count in active.reshape(len(changes), last - first).sum(axis=1)]
+
+
+def _run(
+    scenario: Scenario,
+    changes: Sequence[Mapping[str, Value]],
+    months: int,
+    seed: int,
+    first: int,
+    last: int,
+    months_kept: int,
+) -> World:
+    """Run the replications of all points together, point after point."""
     from klastersim.compiled import derive_seed
     from klastersim.engine.run import advance
     from klastersim.world.build import build
 
     scenarios = [scenario.replace(change, where="map") if change else scenario for change in changes]
     seeds = [derive_seed(seed, replication) for replication in range(first, last)]
-    world = build(
-        [each for each in scenarios for _ in seeds], [each for _ in scenarios for each in seeds], months_kept=1
-    )
-    advance(world, months)
-    active = world.clusters["active"].reshape(len(scenarios), len(seeds))
-    return [int(count) for count in active.sum(axis=1)]
+    clusters = [each for each in scenarios for _ in seeds]
+    return advance(build(clusters, seeds * len(scenarios), months_kept=months_kept), months)

@@ -24,14 +24,15 @@ def browser():
         if os.environ.get("CI"):
             pytest.fail(why)
         pytest.skip(why)
-    api = pytest.importorskip("playwright.sync_api") if not os.environ.get("CI") else __import__("playwright.sync_api").sync_api
-    with api.sync_playwright() as driver:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         opened.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def visit(browser, server) -> Iterator[Callable[..., Visit]]:
     """Opens pages; in the end none may have asked anybody outside, or complained."""
     visits = []

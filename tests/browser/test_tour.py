@@ -229,7 +229,7 @@ def test_presenting_shows_one_panel_in_large_type(visit):
 
 
 def test_the_tipping_view_is_refined_while_the_page_goes_on(visit):
-    here = visit("?cluster.firms=10&months=24&lang=id")
+    here = visit("?cluster.firms=10&months=40&programme.start=5&programme.end=20&lang=id")
     here.tab("tipping")
     here.page.wait_for_selector('[data-panel="tipping"] [data-step="0"], [data-panel="tipping"] [data-step="1"]')
     here.slide("Anggaran")

@@ -8,13 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klastersim.compiled import derive_seed
+from klastersim.dashboard.chance import Counted
+from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.cluster import as_sent
 from klastersim.dashboard.keeping import harmless
+from klastersim.dashboard.outcome import total
 from klastersim.dashboard.tipping import MAPS, STEPS, _batches
-from klastersim.dashboard.worker import close, submit, turn_active
+from klastersim.dashboard.worker import close, replicate, submit, turn_active
 from klastersim.figures.cluster_data import DELIVERED, LOST, WON, cluster_data
 from klastersim.scenario import Scenario
-from klastersim.simulation import simulate
+from klastersim.simulation import simulate, twin
 
 SMALL = Scenario.preset("sentra").replace(
     {"cluster.firms": 12, "programme.start": 5, "programme.end": 20, "programme.budget": 100.0}
@@ -132,3 +135,15 @@ def test_the_coarse_points_of_a_map_stand_among_the_fine_ones(name):
 def test_no_cell_of_a_download_is_a_formula(cell):
     assert harmless(cell) == f"'{cell}"
     assert harmless("kelompok 1") == "kelompok 1"
+
+
+def test_costs_are_those_of_pairs_on_the_same_luck():
+    points = replicate(SMALL, [{}, {"programme.enabled": False}], 30, 5, 1, 6)
+    counted = Counted(Choice(SMALL), tuple(map(tuple, points)))
+    pairs = [twin(SMALL, derive_seed(5, k), 30) for k in range(1, 6)]
+    assert [row[1] for row in points[0]] == [total(each.with_, "public_cost") for each in pairs]
+    assert [row[2] for row in points[1]] == [total(each.without, "value_added") for each in pairs]
+    changed = sum(each.with_.state.active - each.without.state.active for each in pairs)
+    assert counted.cost().added.value == changed / 5
+    active = [[run.state.active for run in (each.with_, each.without)] for each in pairs]
+    assert counted.active == tuple(map(sum, zip(*active, strict=True)))

@@ -2,15 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from klastersim.dashboard.choice import MOST, Choice
+from klastersim.dashboard.choice import MOST, Choice, offered
 from klastersim.dashboard.link import LONGEST, query_of, read_query
 from klastersim.dashboard.problems import explain
 from klastersim.dashboard.words import Words
 from klastersim.errors import InputError
-from klastersim.scenario import PRESETS
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", offered())
 def test_a_link_reopens_the_scenario_exactly(preset):
     choice = Choice.preset(preset).change(
         {"programme.budget": 0.1 + 0.2, "programme.channel": "individual", "programme.self_organisation": False,
@@ -32,6 +31,7 @@ def test_only_what_differs_from_the_base_is_a_change():
     "query",
     [
         "preset=nowhere",
+        "preset=jepara",
         "programme.budget=plenty",
         "programme.budget=-1",
         "no.such.key=1",

@@ -108,7 +108,13 @@ def test_an_upload_touches_no_disk(monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("../../etc/passwd", "passwd"), ("C:\\a\\b.toml", "b.toml"), ("a\x00\nb", "ab"), ("", "TOML"), ("x" * 500, "x" * 60)],
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\a\\b.toml", "b.toml"),
+        ("a\x00\nb", "ab"),
+        ("", "TOML"),
+        ("x" * 500, "x" * 60),
+    ],
 )
 def test_only_the_last_part_of_a_name_is_shown(name, shown):
     assert shown_name(name) == shown

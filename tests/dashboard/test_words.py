@@ -38,7 +38,7 @@ def _speaks(called: ast.expr) -> bool:
     if isinstance(called, ast.Name):
         return called.id == "words"
     # In the class of the words itself the messages are asked of self.
-    return isinstance(called, ast.Attribute) and called.attr == "words" or isinstance(called, ast.Name)
+    return (isinstance(called, ast.Attribute) and called.attr == "words") or isinstance(called, ast.Name)
 
 
 def _keys(argument: ast.expr) -> set[str]:
