@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import reacton.ipyvuetify as rv
@@ -112,11 +113,11 @@ def _Programme(session: Session) -> None:
         for channel in CHANNELS:
             rv.Radio(label=words(f"channel.{channel}"), value=channel)
     solara.HTML("h3", words("controls.factors"))
-    for key, (off, on) in FACTORS.items():
+    for key, (off, _) in FACTORS.items():
         rv.Switch(
             label=words(f"factor.{CATALOGUE[key].name}"),
             v_model=choice[key] != off,
-            on_v_model=lambda wanted, key=key, off=off, on=on: session.change({key: on if wanted else off}),
+            on_v_model=partial(_turn, session, key),
             hide_details=True,
         )
     _Seats(session)
@@ -130,6 +131,11 @@ def _Programme(session: Session) -> None:
             (0.0, 1.0, MIX_STEP),
             lambda part, key=key: session.change({key: float(part)}),
         )
+
+
+def _turn(session: Session, key: str, wanted: bool) -> None:
+    """Turn a failure factor's switch."""
+    session.change({key: FACTORS[key][bool(wanted)]})
 
 
 @solara.component

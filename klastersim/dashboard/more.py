@@ -62,7 +62,7 @@ def Field(session: Session, declared: Parameter) -> None:
         try:
             new = words.parse(text)
         except ValueError:
-            set_problem(words("more.no_number", example=words.exact(declared.default)))  # type: ignore[arg-type]
+            set_problem(words("more.no_number", example=words.exact(declared.default)))
             return
         change(int(new) if isinstance(declared.default, int) and new.is_integer() else new)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from typing import Final
 
 from klastersim.errors import InputError, did_you_mean
@@ -34,8 +35,22 @@ def check(language: str, host: str, port: int) -> None:
         raise InputError("dashboard", "--lang", language, f"one of {known}", did_you_mean(language, LANGUAGES))
     if not 1 <= port <= 65_535:
         raise InputError("dashboard", "--port", port, "a whole number from 1 to 65535")
-    if not host.strip():
-        raise InputError("dashboard", "--host", host, "the address of this computer", "Leave it out to stay private.")
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0] if host.strip() else None
+    except OSError:
+        family = None
+    if family is None:
+        raise InputError("dashboard", "--host", host, "an address of this computer", "Leave it out to stay private.")
+    with socket.socket(family, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            remedy = "Another klastersim dashboard may be running; name another port, or an address of this computer."
+            raise InputError(
+                "dashboard", "--port", port, problem=f"of {host} cannot be used ({reason})", remedy=remedy
+            ) from None
 
 
 def serve(language: str = "id", host: str = LOOPBACK, port: int = PORT) -> None:
