@@ -129,8 +129,13 @@ def _Programme(session: Session) -> None:
             f"{CATALOGUE[key].told(words.language).label} {words.share(choice[key] / total)}",
             choice[key],
             (0.0, 1.0, MIX_STEP),
-            lambda part, key=key: session.change({key: float(part)}),
+            partial(_weigh, session, key),
         )
+
+
+def _weigh(session: Session, key: str, part: float) -> None:
+    """Give an instrument another part of the budget."""
+    session.change({key: float(part)})
 
 
 def _turn(session: Session, key: str, wanted: bool) -> None:

@@ -84,9 +84,8 @@ def test_a_port_that_is_taken_is_said_to_be():
         held.bind(("127.0.0.1", 0))
         held.listen()
         port = held.getsockname()[1]
-        ended = subprocess.run(
-            [sys.executable, "-m", "klastersim", "dashboard", "--port", str(port)], cwd=ROOT, capture_output=True, text=True
-        )  # fmt: skip
+        command = [sys.executable, "-m", "klastersim", "dashboard", "--port", str(port)]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 2
     assert "--port" in ended.stderr
     assert "Traceback" not in ended.stderr
