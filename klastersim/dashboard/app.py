@@ -83,6 +83,7 @@ def Page() -> None:
                     Downloads(session, address)
                     reachable = SETTINGS.open_to_others and urlsplit(origin).hostname not in (None, *LOCAL)
                     Share(words, address, choice.uploaded, reachable)
+                    solara.HTML("a", words("page.mesa"), attributes={"href": "mesa", "target": "_blank"})
 
 
 @solara.component

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import segno
 
 from tests.browser.visiting import ROOT, Server, Visit
 
@@ -58,6 +59,21 @@ def test_a_server_that_was_killed_and_started_again_is_found_again(browser, tmp_
         here.tab("pins")
         here.page.get_by_text("ours").first.wait_for()
         assert here.outside == []
+    finally:
+        here.close()
+        server.end()
+
+
+def test_a_page_that_is_open_to_others_shows_its_link_as_a_picture(browser, tmp_path):
+    server = Server(tmp_path, host="127.0.0.2")  # this computer too, by an address that is not the private one
+    here = Visit(browser, server).open("?seed=4&lang=id")
+    try:
+        picture = here.page.locator("img.ks-qr")
+        picture.wait_for()
+        link = here.page.locator(".ks-link").inner_text()
+        assert link.startswith(server.url)
+        assert picture.get_attribute("src") == segno.make(link, error="m").svg_data_uri(scale=6, border=3)
+        assert (here.outside, here.complaints) == ([], [])
     finally:
         here.close()
         server.end()

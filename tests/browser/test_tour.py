@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -117,21 +118,28 @@ def test_the_whole_tour(visit, tmp_path):
     page.get_by_text("=kelompok 1").first.wait_for()
 
 
-@pytest.mark.parametrize("name", ["Gambar (PNG)", "Gambar (SVG)", "Per bulan (CSV)", "Satu halaman cetak (HTML)"])
-def test_files_to_take_home_hold_what_they_say(visit, tmp_path, name):
+def test_files_to_take_home_hold_what_they_say(visit, tmp_path):
     here = visit("?cluster.firms=20&months=60&lang=id")
-    with here.page.expect_download() as download:
-        here.page.get_by_role("button", name=name).click()
-    path = tmp_path / download.value.suggested_filename
-    download.value.save_as(path)
-    content = path.read_bytes()
-    signs = {".png": b"\x89PNG", ".svg": b"<?xml", ".csv": b"month,", ".html": b"<!doctype html>"}
-    assert content.startswith(signs[path.suffix])
-    if path.suffix == ".html":
-        assert b"http://127.0.0.1" in content
-        assert here.digest.encode() in content
-    if path.suffix == ".csv":
-        assert content.count(b"\n") == 61
+    signs = {
+        "Gambar (PNG)": b"\x89PNG",
+        "Gambar (SVG)": b"<?xml",
+        "Per bulan (CSV)": b"month,",
+        "Per usaha (CSV)": b"site,",
+        "Skenario simpanan (CSV)": b"Hasil,",
+        "Satu halaman cetak (HTML)": b"<!doctype html>",
+    }
+    contents = {}
+    for name, sign in signs.items():
+        with here.page.expect_download() as download:
+            here.page.get_by_role("button", name=name).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        contents[name] = path.read_bytes()
+        assert contents[name].startswith(sign)
+    assert contents["Per bulan (CSV)"].count(b"\n") == 61
+    assert contents["Per usaha (CSV)"].count(b"\n") == 21
+    assert b"http://127.0.0.1" in contents["Satu halaman cetak (HTML)"]
+    assert here.digest.encode() in contents["Satu halaman cetak (HTML)"]
 
 
 def test_the_page_shows_what_the_command_line_prints(visit):
@@ -261,4 +269,5 @@ def test_mesas_own_page_shows_the_cluster(visit, server):
     here.page.get_by_role("button", name="Step").wait_for()
     here.page.get_by_role("button", name="Step").click()
     here.page.get_by_text("Budget, Rp million a year").first.wait_for()
+    here.page.get_by_text(re.compile("(Step|Time): 1")).first.wait_for()
     keep(here, "mesa")

@@ -26,7 +26,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LOCAL = {"127.0.0.1", "localhost", "::1"}
+LOCAL = {"127.0.0.1", "127.0.0.2", "localhost", "::1"}
 
 #: Milliseconds that a busy machine may take; no test measures time.
 PATIENCE = 30_000
@@ -45,16 +45,16 @@ def free_port() -> int:
 class Server:
     """The dashboard in a process of its own."""
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    def __init__(self, folder: Path, port: int | None = None, host: str = "127.0.0.1") -> None:
         self.port = port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}/"
+        self.url = f"http://{host}:{self.port}/"
         self.log = folder / "reached.txt"
         self.output = folder / "output.txt"
         self.home = folder / "home"
         self.home.mkdir(exist_ok=True)
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.browser.watched_server", str(self.port), str(self.log)],
+                [sys.executable, "-m", "tests.browser.watched_server", str(self.port), str(self.log), host],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -79,7 +79,7 @@ class Server:
         if not self.log.exists():
             return []
         lines = self.log.read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if not any(name in line for name in ("127.0.0.1", "localhost", "::1"))]
+        return [line for line in lines if not any(name in line for name in LOCAL)]
 
     def kill(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
