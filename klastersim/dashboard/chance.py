@@ -14,7 +14,7 @@ from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.widgets import Bars
 from klastersim.dashboard.words import Words
-from klastersim.dashboard.worker import replicate, submit
+from klastersim.dashboard.worker import at_once, replicate, submit
 from klastersim.indicators.outcomes import CostOfActivation, cost_of_activation
 from klastersim.indicators.state import programme_runs
 from klastersim.lab.summary import wilson
@@ -67,9 +67,11 @@ async def count(choice: Choice, show: solara.Reactive[Counted | None]) -> None:
     """Count in the other process, showing what there is so far."""
     points = [{}, NO_PROGRAMME] if programme_runs(choice.scenario) else [{}]
     found: tuple = ((),) * len(points)
-    for first in range(1, REPLICATIONS + 1, AT_ONCE):
+    many = max(1, min(AT_ONCE, at_once(choice["cluster.firms"]) // len(points)))
+    for first in range(1, REPLICATIONS + 1, many):
+        last = min(first + many, REPLICATIONS + 1)
         more = await asyncio.wrap_future(
-            submit(replicate, choice.scenario, points, choice.months, choice.seed, first, first + AT_ONCE)
+            submit(replicate, choice.scenario, points, choice.months, choice.seed, first, last)
         )
         found = tuple((*rows, *others) for rows, others in zip(found, more, strict=True))
         show.value = Counted(choice, found)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +17,7 @@ from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.widgets import PhaseMap
 from klastersim.dashboard.words import Words
-from klastersim.dashboard.worker import CLUSTERS_AT_ONCE, submit, turn_active
+from klastersim.dashboard.worker import at_once, submit, turn_active
 from klastersim.lab.summary import wilson
 from klastersim.scenario.catalogue import CATALOGUE
 
@@ -61,6 +63,10 @@ MAPS: Final = {
 STEPS: Final = ((5, 4), (9, 4), (9, 12), (9, 40))
 
 
+#: Seconds between two pictures of a map that is being refined.
+BETWEEN_PICTURES: Final = 0.4
+
+
 @dataclass(frozen=True)
 class Grid:
     """What is known so far: counts by place (across, up), out of so many runs."""
@@ -76,7 +82,8 @@ async def refine(choice: Choice, name: str, show: solara.Reactive[Grid | None]) 
     across, up = MAPS[name]
     runs: dict[tuple[int, int], int] = {}
     active: dict[tuple[int, int], int] = {}
-    previous = 0
+    previous, shown = 0, 0.0
+    many = at_once(choice["cluster.firms"])
     for step, (points, replications) in enumerate(STEPS):
         if points != previous:
             # The coarse points stand among the fine ones.
@@ -84,7 +91,7 @@ async def refine(choice: Choice, name: str, show: solara.Reactive[Grid | None]) 
             runs = {(a * factor, u * factor): count for (a, u), count in runs.items()}
             active = {(a * factor, u * factor): count for (a, u), count in active.items()}
             previous = points
-        for places, first, last in _batches(points, replications, runs):
+        for places, first, last in batches(points, replications, runs, many):
             changes = [{across.key: across.values(points)[a], up.key: up.values(points)[u]} for a, u in places]
             counts = await asyncio.wrap_future(
                 submit(turn_active, choice.scenario, changes, choice.months, choice.seed, first, last)
@@ -92,24 +99,38 @@ async def refine(choice: Choice, name: str, show: solara.Reactive[Grid | None]) 
             for place, count in zip(places, counts, strict=True):
                 runs[place] = last - 1
                 active[place] = active.get(place, 0) + count
-            show.value = Grid(points, step, dict(runs), dict(active))
+            if time.monotonic() - shown >= BETWEEN_PICTURES:
+                show.value = Grid(points, step, dict(runs), dict(active))
+                shown = time.monotonic()
+        show.value = Grid(points, step, dict(runs), dict(active))
 
 
-def _batches(
-    points: int, replications: int, runs: dict[tuple[int, int], int]
-) -> list[tuple[list[tuple[int, int]], int, int]]:
-    """Return what is to be run: places, and the replications from and to which each is brought."""
+def batches(
+    points: int, replications: int, runs: Mapping[tuple[int, int], int], many: int
+) -> Iterator[tuple[list[tuple[int, int]], int, int]]:
+    """Yield what is to be run: places, and the replications from and up to which each is brought.
+
+    Parameters
+    ----------
+    points : int
+        Points a side.
+    replications : int
+        To which each point is to be brought.
+    runs : mapping of tuple to int
+        Replications that a place (across, up) has already.
+    many : int
+        Clusters that may be run in one go.
+    """
     waiting: dict[int, list[tuple[int, int]]] = {}
     for u in range(points):
         for a in range(points):
-            done = runs.get((a, u), 0)
-            if done < replications:
-                waiting.setdefault(done, []).append((a, u))
-    found = []
-    for done, places in waiting.items():
-        together = max(1, CLUSTERS_AT_ONCE // (replications - done))
-        found += [(places[at : at + together], done + 1, replications + 1) for at in range(0, len(places), together)]
-    return found
+            waiting.setdefault(runs.get((a, u), 0), []).append((a, u))
+    for done, places in sorted(waiting.items()):
+        for first in range(done + 1, replications + 1, many):
+            last = min(first + many, replications + 1)
+            together = max(1, many // (last - first))
+            for at in range(0, len(places), together):
+                yield places[at : at + together], first, last
 
 
 @solara.component

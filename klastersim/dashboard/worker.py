@@ -16,11 +16,16 @@ from klastersim.scenario import Scenario, Value
 if TYPE_CHECKING:
     from klastersim.world.layout import World
 
-#: Clusters that are run in one go: a visitor waits no longer than this for another's.
-CLUSTERS_AT_ONCE: Final = 20
+#: Firms that are run in one go: a visitor waits no longer than this for another's.
+FIRMS_AT_ONCE: Final = 2_000
 
 _pool: ProcessPoolExecutor | None = None
 _lock = Lock()
+
+
+def at_once(firms: int) -> int:
+    """Return how many clusters of so many firms are run in one go."""
+    return max(1, FIRMS_AT_ONCE // firms)
 
 
 def submit(task: Any, *arguments: Any) -> Future:

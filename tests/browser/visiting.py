@@ -29,7 +29,7 @@ ARGUMENTS = [
 LOCAL = {"127.0.0.1", "127.0.0.2", "localhost", "::1"}
 
 #: Milliseconds that a busy machine may take; no test measures time.
-PATIENCE = 30_000
+PATIENCE = 90_000
 
 
 def chromium() -> str | None:

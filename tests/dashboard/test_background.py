@@ -13,7 +13,7 @@ from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.cluster import as_sent
 from klastersim.dashboard.keeping import harmless
 from klastersim.dashboard.outcome import total
-from klastersim.dashboard.tipping import MAPS, STEPS, _batches
+from klastersim.dashboard.tipping import MAPS, STEPS, batches
 from klastersim.dashboard.worker import close, replicate, submit, turn_active
 from klastersim.figures.cluster_data import DELIVERED, LOST, WON, cluster_data
 from klastersim.scenario import Scenario
@@ -105,8 +105,8 @@ def test_what_waits_for_the_worker_is_dropped_when_its_page_changes():
         close()
 
 
-@given(st.integers(0, 3))
-def test_each_step_of_refinement_brings_every_point_to_its_replications(step):
+@given(st.integers(0, 3), st.integers(1, 60))
+def test_each_step_of_refinement_brings_every_point_to_its_replications(step, many):
     runs: dict[tuple[int, int], int] = {}
     previous = 0
     for points, replications in STEPS[: step + 1]:
@@ -114,7 +114,8 @@ def test_each_step_of_refinement_brings_every_point_to_its_replications(step):
             factor = (points - 1) // (previous - 1) if previous else 1
             runs = {(a * factor, u * factor): count for (a, u), count in runs.items()}
             previous = points
-        for places, first, last in _batches(points, replications, runs):
+        for places, first, last in list(batches(points, replications, runs, many)):
+            assert len(places) * (last - first) <= many
             for place in places:
                 assert runs.get(place, 0) == first - 1
                 runs[place] = last - 1
