@@ -39,7 +39,7 @@ DRIVERS = ("arrays", "agents")
 #: Columns of a run's table of firms.
 FIRM_COLUMNS = (
     "workers quality working_capital cooperates conditional collateral group expected_gain last_act last_order_act "
-    "supported profit income value_before value_after"
+    "supported profit income technology body value_before value_after"
 ).split()
 
 
@@ -109,12 +109,12 @@ class Run:
 
     @cached_property
     def final(self) -> dict[str, float | None]:
-        """Indicators in the last month; jobs and investment are None while workers and owners are fixed."""
+        """Indicators in the last month; jobs are None while workers are fixed, investment without functions."""
         last = self.measures[-1]
         values: dict[str, float | None] = {name: float(last[name]) for name in MEASURES}
         values["profit_gini"] = gini(np.array(self.world.firms["profit"]))
         values["jobs"] = None
-        values["investment"] = None
+        values["investment"] = values["invested"] if self.scenario["functions.enabled"] else None
         return values
 
     @cached_property

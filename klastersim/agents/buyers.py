@@ -35,6 +35,19 @@ class Buyer(mesa.Agent):
     def __repr__(self) -> str:
         return f"<{type(self).__name__}, buyer {self.number}>"
 
+    @property
+    def share(self) -> float:
+        """Share of the potential orders that it places, 0 to 1."""
+        p = self.model.parameters
+        by_traders = p.market_trader_share
+        if p.market_traders == 0:
+            by_traders = 0.0
+        elif p.market_large_firms == 0:
+            by_traders = 1.0
+        if self.number < p.market_large_firms:
+            return (1.0 - by_traders) / p.market_large_firms
+        return by_traders / p.market_traders
+
     def relation_with(self, sme: SME) -> float:
         """Relation with an SME, 0 to 1."""
         return self.model.state.relations[sme.site, self.number]

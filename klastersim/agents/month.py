@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from klastersim.engine.applying import use_functions
+from klastersim.engine.carrying import carry_alone, carry_together
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.grouping import form_groups
 from klastersim.engine.introducing import introduce_orders
+from klastersim.engine.joint_bodies import keep_bodies
 from klastersim.engine.learning import learn, update_ties
 from klastersim.engine.measuring import measure, open_books, open_month
 from klastersim.engine.month import has_room
@@ -48,6 +51,8 @@ MONTH = (
     Phase(form_groups),
     Phase(has_room),
     Phase(open_books),
+    Phase(carry_alone, "smes", "carry"),
+    Phase(carry_together),
     Phase(deliver_orders),
     Phase(pay_orders),
     Phase(introduce_orders),
@@ -55,8 +60,10 @@ MONTH = (
     Phase(buy_together),
     Phase(clear_market),
     Phase(trade, "smes", "trade"),
+    Phase(use_functions, "smes", "use_functions"),
     Phase(learn, "smes", "learn"),
     Phase(update_ties, "smes", "update_ties"),
+    Phase(keep_bodies),
     Phase(forget, "buyers", "forget"),
     Phase(traders_forget, "traders", "forget_large_firms"),
     Phase(count_social_cost),

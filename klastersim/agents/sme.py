@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
 
+from klastersim.agents.carrying import Carrier
 from klastersim.agents.ties import Tie
 from klastersim.agents.views import flag, number, outcome
 from klastersim.compiled import logistic, one, two
@@ -14,6 +15,7 @@ from klastersim.errors import KlastersimError
 from klastersim.rules.cooperation import reaches_threshold, utility
 from klastersim.rules.finance import owners_draw
 from klastersim.rules.groups import WORKING_DAYS, cost_of_taking_part, time_of_taking_part
+from klastersim.rules.joint_bodies import share_kept, trust_moved
 from klastersim.rules.learning import base_next, expected_gain_next, quality_next, trust_next
 from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
 from klastersim.world.layout import NONE
@@ -42,7 +44,7 @@ class Company(NamedTuple):
     partners: float
 
 
-class SME(mesa.Agent):
+class SME(Carrier, mesa.Agent):
     """A small firm on its site, and its owner.
 
     **Decisions**, each a method that a subclass may override alone:
@@ -53,9 +55,12 @@ class SME(mesa.Agent):
     :meth:`household_draw`    what the owner's household would take out this month
     :meth:`expectation`       what the owner expects cooperation to bring, after what was seen this month
     :meth:`trust_after`       trust of a tie after the month, asked of the SME at the lower site
+    :meth:`wants_function`    whether a function is worth carrying alone
+    :meth:`wants_machine`     whether a machine of its own is worth buying
     ========================  ==========================================================================
 
-    **The month**: :meth:`choose`, :meth:`trade`, :meth:`learn` and :meth:`update_ties` act one phase each. In a phase
+    **The month**: :meth:`choose`, :meth:`carry`, :meth:`trade`, :meth:`use_functions`, :meth:`learn` and
+    :meth:`update_ties` act one phase each. In a phase
     an SME reads others as they were when it began and writes only its own attributes (or ties), so that the order of
     visits changes nothing; a subclass that keeps to this stays independent of the order, too.
 
@@ -101,6 +106,7 @@ class SME(mesa.Agent):
     last_act = number("last_act", "Month of the last collective act; far below 0 for never.")
     last_order_act = number("last_order_act", "The same without joint purchase.")
     last_own_act = number("last_own_act", "The same without orders that a programme paid for.")
+    memory = number("memory", "What it remembers of failed joint bodies: takes so much from trust, 0 to 1.")
     supported = number("supported", "Month in which a programme first reached it, or 0.")
     member = flag("member", "Whether it is a member of the closed network.")
     support_days = number("support_days", "Owner's days given to the programme this month.")
@@ -279,11 +285,11 @@ class SME(mesa.Agent):
         if self.cooperates:
             members = float(max(1, self.group_size))
             lost += time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
-        return min(lost, max(0.0, self.workers - self.work))
+        return min(lost, max(0.0, self.capacity - self.work))
 
     def local_output(self) -> float:
         """Output that the firm brings to the local market this month, worker-months."""
-        return max(0.0, self.workers - self.time_lost() - self.work)
+        return max(0.0, self.capacity - self.time_lost() - self.work)
 
     def trade(self) -> None:
         """Act the phase in which firms make, sell, pay, and settle with their households."""
@@ -295,7 +301,7 @@ class SME(mesa.Agent):
         saved = self.saving * workers * input_price
         handling = saved - self.purchase_gain
         wages = workers * p.local_wage
-        inputs = (local + work) * input_price - saved + handling
+        inputs = (local + work) * input_price - saved + handling + self.services
         sales = local * price
         self.inputs = inputs
         # Work in progress is carried at cost, so that an order counts when it is delivered.
@@ -308,10 +314,12 @@ class SME(mesa.Agent):
             - (workers - local - work) * p.local_wage
             + self.purchase_gain
             - self.charges
+            - self.services
+            - self.wear
         )
         self.income = sales + self.order_income
         self._note_value()
-        self.observed_gain = (self.order_gain + self.purchase_gain) / (workers * price)
+        self.observed_gain = (self.order_gain + self.purchase_gain + self.function_gain) / (workers * price)
         self.reserved = max(0.0, self.reserved - work * input_price)
         before = self.working_capital
         if p.finance_enabled:
@@ -396,17 +404,30 @@ class SME(mesa.Agent):
     def update_ties(self) -> None:
         """Act the phase in which trust moves: each tie once, from its lower site."""
         p = self.model.parameters
+        kept = share_kept(p.bodies_half_life) if self.model.state.cluster.remembering[0] else 1.0
         for partner, tie in self.partners:
             if partner._row > self._row:
-                tie.trust = trust = self.trust_after(tie)
-                tie.base_trust = base_next(tie.base_trust, trust, p.learning_base_learning)
+                trust = self.trust_after(tie)
+                seen = trust
+                if kept < 1.0:
+                    # What is remembered fades, and trust comes back with it.
+                    faded, base = tie.starting_trust_after(kept), tie.base_trust
+                    trust = trust_moved(trust, tie.starting_trust, faded)
+                    seen = min(1.0, trust + (base - faded))
+                tie.trust = trust
+                tie.base_trust = base_next(tie.base_trust, seen, p.learning_base_learning)
                 tie.event = 0
 
     def trust_after(self, tie: Tie) -> float:
         """Trust of a tie after what its two SMEs lived through this month, 0 to 1."""
         p = self.model.parameters
         return trust_next(
-            tie.trust, tie.base_trust, tie.event, p.learning_trust_rise, p.learning_trust_fall, p.learning_trust_drift
+            tie.trust,
+            tie.starting_trust,
+            tie.event,
+            p.learning_trust_rise,
+            p.learning_trust_fall,
+            p.learning_trust_drift,
         )
 
 

@@ -43,7 +43,7 @@ class State:
         The arrays.
     parameters : Parameters
         The scenario as plain numbers.
-    cluster, firms, ties, links, series : Columns
+    cluster, firms, ties, bodies, links, series : Columns
         Views of the fields; ``cluster`` has one row, ``series`` one per month from the first. Those of firms hold what
         their month comes to as well.
     tie_events : memoryview, by tie
@@ -67,6 +67,7 @@ class State:
         self.cluster = Columns(world.clusters)
         self.firms = Columns(world.firms, self.scratch.month)
         self.ties = Columns(world.ties)
+        self.bodies = Columns(world.bodies)
         self.links = Columns(world.links)
         self.series = Columns(world.series[HERE])
         self._look_at_tables()

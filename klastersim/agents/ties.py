@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from klastersim.agents.views import number, outcome
+from klastersim.rules.joint_bodies import memory_next, starting_trust
 
 if TYPE_CHECKING:
     from klastersim.agents.model import ClusterModel
@@ -27,8 +28,25 @@ class Tie:
         self._columns = model.state.ties
         self._row = place
 
+    @property
+    def place(self) -> int:
+        """Number of the tie in the cluster; new ties come last."""
+        return self._row
+
     trust = number("trust", "Trust, 0 to 1.")
     base_trust = number("base_trust", "What trust drifts to, 0 to 1.")
+
+    @property
+    def starting_trust(self) -> float:
+        """The base, less what the two owners remember of failed joint bodies: what trust now drifts to, 0 to 1."""
+        lower, upper = self.ends
+        return starting_trust(self.base_trust, lower.memory, upper.memory)
+
+    def starting_trust_after(self, kept: float) -> float:
+        """The same once memories have faded to a share."""
+        lower, upper = self.ends
+        return starting_trust(self.base_trust, memory_next(lower.memory, kept), memory_next(upper.memory, kept))
+
     lower_site = outcome("lower", "The lower of the two sites.")
     upper_site = outcome("upper", "The higher of the two sites.")
 

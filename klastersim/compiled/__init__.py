@@ -12,6 +12,7 @@ from klastersim.compiled.maths import (
     poisson_quantile,
     power,
 )
+from klastersim.compiled.normal import normal_chance
 from klastersim.compiled.purposes import Purpose
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "log",
     "log_gamma",
     "logistic",
+    "normal_chance",
     "normal_quantile",
     "one",
     "philox",

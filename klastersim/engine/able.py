@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from klastersim.compiled import inner
+from klastersim.compiled import inner, kernel
 from klastersim.compiled.decorators import part
+from klastersim.engine.capacity import capacity_of
 from klastersim.engine.grouping import time_lost
 from klastersim.engine.money import affordable, own_funds
 from klastersim.engine.takers import as_group, sort_able
@@ -33,6 +34,7 @@ def find_able(world, scratch, c, takers):
     count = sort_able(scratch.takers, scratch.bins, scratch.able, takers, smallest)
     for k in range(count):
         able = scratch.able[k]
+        scratch.takers[able.taker].place = k
         taker = scratch.takers[able.taker].code
         able.joint = scratch.takers[able.taker + 1].joint_first > scratch.takers[able.taker].joint_first
         able.output = 0.0
@@ -43,7 +45,7 @@ def find_able(world, scratch, c, takers):
             able.skill = own.skill
             note_alone(world.firms[cluster.first_firm + taker], own, able)
         if able.joint:
-            _note_joint(scratch, k)
+            note_joint(scratch, k)
     following = count
     for k in range(count - 1, -1, -1):
         scratch.able[k].next_joint = following
@@ -58,7 +60,7 @@ def note_limits(p, cluster, firm, own, smallest):
 
     The latter is of no use where a firm acts alone and could not fill the smallest order.
     """
-    own.free_output = max(0.0, firm.workers - time_lost(p, firm) - firm.work) * p.orders_schedule
+    own.free_output = max(0.0, capacity_of(p, firm) - time_lost(p, firm) - firm.work) * p.orders_schedule
     if firm.cooperates or own.free_output >= smallest:
         own.skill = firm.quality
         own.funded = affordable(p, cluster, firm, SINGLE)
@@ -79,21 +81,58 @@ def step_of(quality):
     return min(STEPS - 1, int(quality * STEPS))
 
 
-@part
-def _note_joint(scratch, k):
-    """Note what the taker at an able place could jointly fill and pay at most, by the step of the quality asked."""
-    taker = scratch.takers[scratch.able[k].taker]
-    could = scratch.could[k]
+@kernel
+def note_joint(scratch, k):
+    """Note what the taker at an able place could jointly fill and pay, by the step of the quality asked, and make."""
+    able = scratch.able[k]
+    taker = scratch.takers[able.taker]
+    could = scratch.could
     for step in range(STEPS):
-        could[step] = 0.0
-    for at in range(taker.joint_first, scratch.takers[scratch.able[k].taker + 1].joint_first):
+        could[step, k] = 0.0
+    output = 0.0
+    for at in range(taker.joint_first, scratch.takers[able.taker + 1].joint_first):
         own = scratch.month[scratch.joint[at]]
         funded = own.funded_in_group if taker.code < 0 else own.funded
-        could[step_of(own.skill)] += min(own.free_output, funded)
+        could[step_of(own.skill), k] += min(own.free_output, funded)
+        output += own.free_output
     total = 0.0
     for step in range(STEPS - 1, -1, -1):
-        total += could[step]
-        could[step] = total * ROUNDING
+        total += could[step, k]
+        could[step, k] = total * ROUNDING
+    could[STEPS, k] = output * ROUNDING
+    able.outdated = 0
+
+
+@inner
+def could_jointly(scratch, k, step, volume):
+    """Whether the taker at an able place could jointly fill a volume, as far as is known without the tests.
+
+    What others leave it is looked at again only where it matters: it can only have fallen.
+    """
+    if scratch.could[step, k] >= volume and scratch.able[k].outdated:
+        note_joint(scratch, k)
+    return scratch.could[step, k] >= volume
+
+
+@inner
+def outdate_joint(scratch, firm, own):
+    """Note that whoever could act jointly with a firm has to be looked at anew, since it took an order.
+
+    A firm outside a group stands in its own list and in those of the partners in it, for ties bind both ways.
+    """
+    if firm.group != NONE:
+        _outdate(scratch, firm.group)
+        return
+    _outdate(scratch, own.taker)
+    for at in range(scratch.takers[own.taker].joint_first, scratch.takers[own.taker + 1].joint_first):
+        _outdate(scratch, scratch.month[scratch.joint[at]].taker)
+
+
+@inner
+def _outdate(scratch, taker):
+    place = scratch.takers[taker].place
+    if place != NONE:
+        scratch.able[place].outdated = scratch.able[place].joint
 
 
 @part
@@ -109,6 +148,7 @@ def _list_joint(world, scratch, c, takers):
     for k in range(takers):
         taker = scratch.takers[k]
         taker.joint_first = count
+        taker.place = NONE
         largest = 0.0
         if taker.code < 0:
             group = as_group(taker.code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.rules.joint_bodies import starting_trust
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE
 
@@ -44,7 +45,7 @@ def become_acquainted(world, c, a, b):
     tie = world.ties[cluster.first_tie + cluster.ties]
     tie.lower = min(a, b)
     tie.upper = max(a, b)
-    tie.trust = p.ties_newcomer_trust
+    tie.trust = starting_trust(p.ties_newcomer_trust, one.memory, other.memory)
     tie.base_trust = p.ties_newcomer_trust
     world.tie_events[cluster.first_tie + cluster.ties] = 0
     _insert_link(world, one, b, cluster.ties)

@@ -9,9 +9,12 @@ from klastersim.rules.groups import cost_of_taking_part, time_of_taking_part
 from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
 from klastersim.world.layout import NONE
 
+#: More than any trust: in place of the trust in a partner outside the circle.
+OUTSIDE = 2.0
+
 
 @inner
-def company_of(p, cluster, firms, links, ties, firm):
+def company_of(p, cluster, firms, links, ties, trusts, firm):
     """Return (share of partners who cooperate, mean trust, cooperating partners, partners) of a firm.
 
     The share, weighted by trust, and the mean are over as many partners as the firm had at the opening: those it trusts
@@ -24,30 +27,21 @@ def company_of(p, cluster, firms, links, ties, firm):
             return 0.0, trust, float(cluster.cooperating), float(cluster.firms)
         others = float(cluster.cooperating - firm.cooperates)
         return others / float(cluster.firms - 1), trust, float(cluster.cooperating), float(cluster.firms)
-    last = firm.first_link + firm.links
-    # Partners outside the circle are left out one by one, the least trusted first, and of equals the lower site.
-    least = -1.0
-    at = NONE
-    for _ in range(firm.links - max(1, firm.circle)):
-        lowest = 2.0
-        place = NONE
-        for k in range(firm.first_link, last):
-            trust = ties[cluster.first_tie + links[k].tie].trust
-            if trust < lowest and (trust > least or (trust == least and k > at)):
-                lowest = trust
-                place = k
-        least = lowest
-        at = place
+    outside = firm.links - max(1, firm.circle)
+    if outside > 0:
+        for k in range(firm.links):
+            trusts[k] = ties[cluster.first_tie + links[firm.first_link + k].tie].trust
+        _leave_out(trusts, firm.links, outside)
     total = 0.0
     circle = 0.0
     cooperating = 0.0
     count = 0.0
-    for k in range(firm.first_link, last):
-        link = links[k]
-        trust = ties[cluster.first_tie + link.tie].trust
+    for k in range(firm.links):
+        link = links[firm.first_link + k]
+        trust = trusts[k] if outside > 0 else ties[cluster.first_tie + link.tie].trust
         willing = firms[cluster.first_firm + link.partner].cooperates
         count += willing
-        if trust > least or (trust == least and k > at):
+        if trust < OUTSIDE:
             total += trust
             circle += 1.0
             if willing:
@@ -57,8 +51,21 @@ def company_of(p, cluster, firms, links, ties, firm):
     return cooperating / total, total / circle, count, float(firm.links)
 
 
+@inner
+def _leave_out(trusts, partners, outside):
+    """Leave the partners outside the circle out, one by one: the least trusted, and of equals the lowest site."""
+    for _ in range(outside):
+        least = trusts[0]
+        place = 0
+        for k in range(1, partners):
+            lower = trusts[k] < least
+            least = trusts[k] if lower else least
+            place = k if lower else place
+        trusts[place] = OUTSIDE
+
+
 @kernel
-def decide(world, c, month):
+def decide(world, scratch, c, month):
     """Let every firm reconsider with its probability; a firm writes only what it chooses."""
     p = world.params[c]
     cluster = world.clusters[c]
@@ -74,7 +81,9 @@ def decide(world, c, month):
         chance, choice = two(cluster.seed, month, RECONSIDER, cluster.identity, i, 0)
         if chance >= p.decision_reconsider:
             continue
-        company, trust, cooperating, partners = company_of(p, cluster, world.firms, world.links, world.ties, firm)
+        company, trust, cooperating, partners = company_of(
+            p, cluster, world.firms, world.links, world.ties, scratch.trusts, firm
+        )
         if p.decision_rule == RULE_THRESHOLD:
             as_share = p.decision_threshold_measure == MEASURE_SHARE
             firm.chooses = reaches_threshold(cooperating, partners, firm.threshold, as_share)

@@ -7,7 +7,9 @@ from klastersim.compiled.purposes import DELIVERY
 from klastersim.engine.acquaintance import become_acquainted, find_tie, has_room
 from klastersim.engine.measuring import row_of
 from klastersim.engine.partners import trust_among
+from klastersim.engine.reckoning import LOGISTICS
 from klastersim.engine.relating import traders_remember
+from klastersim.rules.functions import punctual_rate
 from klastersim.rules.learning import DEFAULTED, WORKED
 from klastersim.rules.orders import failure_probability
 from klastersim.rules.relations import relation_after_order
@@ -78,9 +80,14 @@ def _outcome(world, scratch, c, month, order, i, stamp):
     cluster = world.clusters[c]
     trust = trust_among(world, scratch.month, c, i, order.taker, order.lead, stamp)
     never, late = two(cluster.seed, month, DELIVERY, cluster.identity, i, order.number)
-    if never < failure_probability(p.orders_default_rate, trust):
+    defaults = p.orders_default_rate
+    lates = p.orders_late_rate
+    if p.functions_enabled and scratch.month[i].carried & LOGISTICS:
+        defaults = punctual_rate(defaults, p.functions_logistics_cut)
+        lates = punctual_rate(lates, p.functions_logistics_cut)
+    if never < failure_probability(defaults, trust):
         return DEFAULT
-    if late < failure_probability(p.orders_late_rate, trust):
+    if late < failure_probability(lates, trust):
         return LATE
     return ON_TIME
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.engine.capacity import capacity_of
 from klastersim.rules.groups import WORKING_DAYS, time_of_taking_part, works_together
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE
@@ -109,4 +110,4 @@ def time_lost(p, firm):
     if firm.cooperates:
         members = float(max(1, firm.group_size))
         lost += time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
-    return min(lost, max(0.0, firm.workers - firm.work))
+    return min(lost, max(0.0, capacity_of(p, firm) - firm.work))

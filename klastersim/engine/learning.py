@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.rules.joint_bodies import memory_next, share_kept, starting_trust, trust_moved
 from klastersim.rules.learning import base_next, expected_gain_next, quality_next, trust_next
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE
@@ -70,15 +71,29 @@ def update_ties(world, c):
     """Move the trust of every tie by what its two firms lived through, once."""
     p = world.params[c]
     cluster = world.clusters[c]
+    kept = share_kept(p.bodies_half_life) if cluster.remembering else 1.0
     for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
         tie = world.ties[k]
+        base = faded = tie.base_trust
+        if cluster.remembering:
+            base, faded = _starting_trust(world, c, tie, kept)
         tie.trust = trust_next(
-            tie.trust,
-            tie.base_trust,
-            world.tie_events[k],
-            p.learning_trust_rise,
-            p.learning_trust_fall,
-            p.learning_trust_drift,
+            tie.trust, base, world.tie_events[k], p.learning_trust_rise, p.learning_trust_fall, p.learning_trust_drift
         )
-        tie.base_trust = base_next(tie.base_trust, tie.trust, p.learning_base_learning)
+        if cluster.remembering:
+            # What is remembered fades, and trust comes back with it; the base does not learn what is only remembered.
+            tie.trust = trust_moved(tie.trust, base, faded)
+            base = tie.base_trust
+            tie.base_trust = base_next(base, min(1.0, tie.trust + (base - faded)), p.learning_base_learning)
+        else:
+            tie.base_trust = base_next(tie.base_trust, tie.trust, p.learning_base_learning)
         world.tie_events[k] = 0
+
+
+@inner
+def _starting_trust(world, c, tie, kept):
+    """Return what the trust of a tie starts from, under what its owners remember and under what is left of that."""
+    first = world.clusters[c].first_firm
+    lower, upper = world.firms[first + tie.lower].memory, world.firms[first + tie.upper].memory
+    now = starting_trust(tie.base_trust, lower, upper)
+    return now, starting_trust(tie.base_trust, memory_next(lower, kept), memory_next(upper, kept))

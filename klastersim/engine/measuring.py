@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.engine.joint_bodies import bodies_now, machines_of_bodies
 from klastersim.world.layout import NONE, YEAR
 
 #: A cluster is active where at least this share of firms took part in a collective act within twelve months ...
@@ -48,6 +49,7 @@ def open_books(world, scratch, c):
     """Clear what each firm's month comes to, and the list of orders that are offered."""
     cluster = world.clusters[c]
     cluster.arrivals = 0
+    functions = world.params[c].functions_enabled
     for i in range(cluster.firms):
         own = scratch.month[i]
         own.saving = 0.0
@@ -56,6 +58,13 @@ def open_books(world, scratch, c):
         own.order_income = 0.0
         own.order_volume = 0.0
         own.order_loan_cost = 0.0
+        if functions:
+            own.services = 0.0
+            own.wear = 0.0
+            own.invested = 0.0
+            own.function_gain = 0.0
+            own.carried = 0
+            own.joint = 0
 
 
 @inner
@@ -92,6 +101,7 @@ def measure(world, scratch, c, month):
     row.largest_group = 0.0
     for group in range(cluster.groups):
         row.largest_group = max(row.largest_group, float(scratch.groups[group + 1].first - scratch.groups[group].first))
+    row.bodies, row.dormant_share = bodies_now(world, c, month)
     row.price = cluster.price
     row.unspent = cluster.kept
     for purse in range(world.purses.shape[1]):
@@ -113,7 +123,10 @@ def _measure_firms(world, scratch, c, month, row):
     p = world.params[c]
     cluster = world.clusters[c]
     cooperating = in_groups = acting = acting_orders = acting_own = supported = 0
-    gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = 0.0
+    alone = joint = machines = 0
+    gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = technology = best = invested = (
+        0.0
+    )
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
@@ -129,6 +142,13 @@ def _measure_firms(world, scratch, c, month, row):
         sales += firm.income
         profit += firm.profit
         inputs += own.inputs
+        if p.functions_enabled:
+            technology += firm.technology
+            best = max(best, firm.technology)
+            invested += own.invested
+            alone += own.carried != own.joint
+            joint += own.joint != 0
+            machines += firm.machine_until >= month
         draws += own.draw
         wages += firm.workers * p.local_wage
         local = (firm.income - own.order_income) / cluster.price
@@ -144,6 +164,12 @@ def _measure_firms(world, scratch, c, month, row):
     row.expected_gain = gain / n
     row.quality = quality / n
     row.working_capital = capital / n
+    cluster.best_technology = best
+    row.technology = technology / n
+    row.functions_alone = alone / n
+    row.functions_joint = joint / n
+    row.machines = machines + machines_of_bodies(world, c, month)
+    row.invested = invested
     row.sales = sales
     row.profit = profit
     row.wages = wages
@@ -151,7 +177,7 @@ def _measure_firms(world, scratch, c, month, row):
     row.draws = draws
     row.value_added = sales - inputs
     cluster.buyers_account -= sold * cluster.price
-    cluster.suppliers_account += inputs
+    cluster.suppliers_account += inputs + invested
     cluster.households_account += wages + draws
     cluster.goods_made += made
     cluster.goods_sold += sold

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from klastersim.compiled import kernel
 from klastersim.compiled.decorators import part
+from klastersim.engine.applying import use_functions
 from klastersim.engine.arriving import potential_orders
+from klastersim.engine.carrying import carry_alone, carry_together
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
 from klastersim.engine.grouping import form_groups
 from klastersim.engine.introducing import introduce_orders, introductions_possible
+from klastersim.engine.joint_bodies import keep_bodies
 from klastersim.engine.learning import learn, update_ties
 from klastersim.engine.measuring import measure, open_books, open_month
 from klastersim.engine.offering import most_parties, take_orders
@@ -27,7 +30,7 @@ def begin_month(world, scratch, c, month):
     """Open the month, let the programme act and firms decide."""
     open_month(world, c, month)  # S
     support(world, scratch, c, month)  # S  R1
-    decide(world, c, month)  # F  R2
+    decide(world, scratch, c, month)  # F  R2
     adopt(world, c)  # S  R2
 
 
@@ -35,6 +38,8 @@ def begin_month(world, scratch, c, month):
 def finish_month(world, scratch, c, month):
     """Let the firms, in the groups that were formed, work, trade and learn."""
     open_books(world, scratch, c)  # S
+    carry_alone(world, scratch, c, month)  # F  R6
+    carry_together(world, scratch, c, month)  # S  R6
     deliver_orders(world, scratch, c, month)  # S  R7
     pay_orders(world, scratch, c, month)  # S  R7, R13
     introduce_orders(world, scratch, c, month)  # S  R1
@@ -42,8 +47,10 @@ def finish_month(world, scratch, c, month):
     buy_together(world, scratch, c, month)  # S  R10
     clear_market(world, c)  # S  R9
     trade(world, scratch, c, month)  # F  R9, R13
+    use_functions(world, scratch, c)  # F  R6
     learn(world, scratch, c)  # F  R11
-    update_ties(world, c)  # T  R11
+    update_ties(world, c)  # T  R11, R15
+    keep_bodies(world, scratch, c, month)  # S  R15
     forget(world, c, month)  # F  R12
     traders_forget(world, c)  # S  R12
     count_social_cost(world, c, month)  # S  R1

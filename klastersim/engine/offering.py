@@ -5,7 +5,15 @@ from __future__ import annotations
 from klastersim.compiled import inner, kernel, one
 from klastersim.compiled.decorators import part
 from klastersim.compiled.purposes import ORDER_OFFER
-from klastersim.engine.able import find_able, list_candidates, note_alone, note_limits, step_of
+from klastersim.engine.able import (
+    could_jointly,
+    find_able,
+    list_candidates,
+    note_alone,
+    note_limits,
+    outdate_joint,
+    step_of,
+)
 from klastersim.engine.accepting import accept, gain_of, gain_with_loans, revenue_at
 from klastersim.engine.arriving import let_orders_arrive
 from klastersim.engine.measuring import row_of
@@ -20,12 +28,15 @@ from klastersim.engine.planning import (
     make_plan,
     would_arrive,
 )
-from klastersim.engine.takers import count_able, draw_one, linkage_of, list_takers, sum_up, weigh
+from klastersim.engine.takers import count_able, draw_any, draw_one, linkage_of, list_takers, sum_up, weigh
 from klastersim.rules.cooperation import NEUTRAL_TRUST
-from klastersim.world.layout import GROUP, NOBODY, NONE, PRIME, SINGLE
+from klastersim.world.layout import GROUP, NOBODY, NONE, PRIME, SINGLE, STEPS
 
 #: A taker acts jointly: as a group or as a prime contractor.
 JOINT = 3
+
+#: Where more takers than this are able, an order first falls so many times on any of them, before they are listed.
+MANY, TRIES = 64, 8
 
 
 @kernel
@@ -35,6 +46,7 @@ def take_orders(world, scratch, c, month):
     row = row_of(world, c, month)
     takers = list_takers(world, scratch, c)
     row.linkage = linkage_of(world, scratch, c)
+    cluster.linkage = row.linkage
     introduced = cluster.arrivals
     let_orders_arrive(world, scratch, c, month, row)
     tests = cluster.arrivals
@@ -68,20 +80,23 @@ def _settle(world, scratch, c, month, takers, introduced, tests, row):
 def _offer(world, scratch, c, month, n, takers, able):
     """Offer an order to takers until one accepts; return the furthest test that any passed.
 
-    Each draw falls, by relation, on a firm that would take it alone or on a taker that could fill it jointly; where the
-    latter fails a test it is not drawn again. An introduction is offered to its recipient only: alone, then jointly.
+    Each draw falls, by relation, on a taker. First on anybody, where many are able and gain alone: one of them is soon
+    found. Then, who would take it alone and who could fill it jointly are listed and drawn from; where the latter fail
+    a test they are not drawn again. An introduction is offered to its recipient only: alone, then jointly.
     """
     cluster = world.clusters[c]
     arrival = scratch.arrivals[n]
     introduced = arrival.taker != NOBODY
     furthest = UNFILLED
     count = 0
-    listed = 0
+    tries = 0
+    listed = NONE
     if not introduced:
         count = count_able(scratch.bins, arrival.volume)
         if count > 0 and not scratch.buyers[arrival.buyer].weighed:
             weigh(world, scratch, c, arrival.buyer, able)
-        furthest, listed = _list_takers_of(world, scratch, c, n, count)
+        if count > MANY and gain_alone(world, c, arrival) > 0.0:
+            tries = TRIES
     draws = 0
     rest = 0
     while True:
@@ -89,15 +104,24 @@ def _offer(world, scratch, c, month, n, takers, able):
         way = SINGLE if draws == 0 and taker >= 0 else JOINT
         drawn = introduced
         if not introduced:
-            at = NONE
-            if listed > 0:
+            if draws >= tries and listed == NONE:
+                furthest, listed = _list_takers_of(world, scratch, c, n, count)
+            place = NONE
+            if draws < tries or listed > 0:
                 chance = one(cluster.seed, month, ORDER_OFFER, cluster.identity, arrival.number, draws)
-                at = draw_one(scratch.listed, scratch.sums, listed, chance)
-            if at != NONE:
-                drawn = True
-                place = scratch.listed[at].place
-                way = scratch.listed[at].way
-            else:
+                if draws < tries:
+                    place = draw_any(scratch.running[arrival.buyer], count, chance)
+                    way = _way_of(world, scratch, c, arrival, place)
+                    if way == NONE:
+                        draws += 1
+                        continue
+                else:
+                    at = draw_one(scratch.listed, scratch.sums, listed, chance)
+                    if at != NONE:
+                        place = scratch.listed[at].place
+                        way = scratch.listed[at].way
+            drawn = place != NONE
+            if not drawn:
                 # Who cannot pay was not listed; how far the order comes may hang on them.
                 listed = 0
                 if furthest >= SKILLED or rest == count:
@@ -105,6 +129,8 @@ def _offer(world, scratch, c, month, n, takers, able):
                 place = rest
                 rest += 1
                 if not scratch.able[place].joint or scratch.weights[arrival.buyer, place] <= 0.0:
+                    continue
+                if not could_jointly(scratch, place, STEPS, arrival.volume):
                     continue
                 way = JOINT
             taker = scratch.takers[scratch.able[place].taker].code
@@ -123,51 +149,93 @@ def _offer(world, scratch, c, month, n, takers, able):
     return furthest
 
 
+@inner
+def gain_alone(world, c, arrival):
+    """What a firm alone would gain by an order without a loan, Rp million."""
+    cluster = world.clusters[c]
+    return arrival.volume * (revenue_at(world.params[c], cluster, NEUTRAL_TRUST) - cluster.price)
+
+
+@inner
+def takes_alone(p, able, gain, bill):
+    """Whether an able firm that could make and pay an order would gain by it alone."""
+    loan = max(0.0, bill - able.own)
+    return loan <= 0.0 or gain_with_loans(p, gain, loan, 1) > 0.0
+
+
+@inner
+def bill_of(p, cluster, volume):
+    """What the inputs of an order cost, Rp million; 0 where money does not bind."""
+    return volume * cluster.input_price if p.finance_enabled else 0.0
+
+
+@inner
+def _way_of(world, scratch, c, arrival, k):
+    """How the taker at an able place might take an order: alone, jointly as far as is known without tests, or NONE."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    able = scratch.able[k]
+    if scratch.weights[arrival.buyer, k] <= 0.0:
+        return NONE
+    if able.skill >= arrival.quality and able.alone >= arrival.volume:
+        if takes_alone(p, able, gain_alone(world, c, arrival), bill_of(p, cluster, arrival.volume)):
+            return SINGLE
+    if able.joint and could_jointly(scratch, k, step_of(arrival.quality), arrival.volume):
+        return JOINT
+    return NONE
+
+
 @part
 def _list_takers_of(world, scratch, c, n, count):
     """List whom an order may be drawn to, in order of their places; return (furthest, how many are listed).
 
-    These are the firms that would take it alone, and takers that could fill and pay it jointly. The first number tells
-    how far the order came with anybody alone, short of being taken.
+    These are the firms that would take it alone, and takers that could still fill and pay it jointly. The first number
+    tells how far the order came with anybody alone, short of being taken.
     """
     p = world.params[c]
-    cluster = world.clusters[c]
     arrival = scratch.arrivals[n]
-    revenue = revenue_at(p, cluster, NEUTRAL_TRUST)
     volume = arrival.volume
     quality = arrival.quality
     step = step_of(quality)
-    gain = volume * (revenue - cluster.price)
-    bill = volume * cluster.input_price if p.finance_enabled else 0.0
+    gain = gain_alone(world, c, arrival)
+    bill = bill_of(p, world.clusters[c], volume)
     weights = scratch.weights[arrival.buyer]
     furthest = UNFILLED
     listed = 0
     k = 0
-    while k < count:
+    # Where nobody gains alone, those who act alone have nothing more to tell once one could fill the order.
+    while k < count and (gain > 0.0 or furthest < FINANCED):
         able = scratch.able[k]
+        # Without branches, of which a processor would foresee few.
+        organised = (weights[k] > 0.0) & (able.output >= volume)
+        skilled = organised & (able.skill >= quality)
+        financed = skilled & (able.alone >= volume)
+        furthest = max(furthest, int(organised) + int(skilled) + int(financed))
         way = NONE
-        if weights[k] > 0.0:
-            if able.output >= volume:
-                reached = ORGANISED
-                if able.skill >= quality:
-                    reached = FINANCED if able.alone >= volume else SKILLED
-                furthest = max(furthest, reached)
-                if reached == FINANCED and gain > 0.0:
-                    loan = max(0.0, bill - able.own)
-                    if loan <= 0.0 or gain_with_loans(p, gain, loan, 1) > 0.0:
-                        way = SINGLE
-            if way == NONE and able.joint and scratch.could[k, step] >= volume:
-                way = JOINT
+        if financed and gain > 0.0 and takes_alone(p, able, gain, bill):
+            way = SINGLE
+        elif able.joint and weights[k] > 0.0 and could_jointly(scratch, k, step, volume):
+            way = JOINT
         if way != NONE:
-            taker = scratch.listed[listed]
-            taker.place = k
-            taker.weight = weights[k]
-            taker.way = way
+            _list(scratch.listed[listed], k, way, weights[k])
             listed += 1
-        # Where nobody gains alone, those who act alone have nothing more to tell once one could fill the order.
-        k = able.next_joint if gain <= 0.0 and furthest == FINANCED else k + 1
+        k += 1
+    if 0 < k < count:
+        k = scratch.able[k - 1].next_joint
+    while k < count:
+        if weights[k] > 0.0 and could_jointly(scratch, k, step, volume):
+            _list(scratch.listed[listed], k, JOINT, weights[k])
+            listed += 1
+        k = scratch.able[k].next_joint
     sum_up(scratch.listed, scratch.sums, listed)
     return furthest, listed
+
+
+@inner
+def _list(listed, place, way, weight):
+    listed.place = place
+    listed.way = way
+    listed.weight = weight
 
 
 @inner
@@ -217,6 +285,7 @@ def _note_commitments(world, scratch, c, parties):
         note_limits(p, cluster, firm, own, 0.0)
         if own.place != NONE:
             note_alone(firm, own, scratch.able[own.place])
+        outdate_joint(scratch, firm, own)
 
 
 @part

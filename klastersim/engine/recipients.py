@@ -47,12 +47,12 @@ def score(world, scratch, c, month, instrument):
             # Equal but for rounding is equal.
             scratch.month[i].score = np.floor(firm.profit / firm.workers * ROUNDING + 0.5)
         elif p.programme_selection == SELECT_NEEDIEST:
-            need = -firm.profit / firm.workers if common else _need(world, c, i, instrument)
+            need = -firm.profit / firm.workers if common else _need(world, scratch, c, i, instrument)
             scratch.month[i].score = np.floor(need * ROUNDING + 0.5)
 
 
 @inner
-def _need(world, c, i, instrument):
+def _need(world, scratch, c, i, instrument):
     """Gap of a firm that an instrument could close, as far as it can be observed."""
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
@@ -61,7 +61,7 @@ def _need(world, c, i, instrument):
     if instrument == FINANCE:
         return -firm.working_capital / firm.workers
     if instrument == TRUST:
-        return -company_of(world.params[c], cluster, world.firms, world.links, world.ties, firm)[1]
+        return -company_of(world.params[c], cluster, world.firms, world.links, world.ties, scratch.trusts, firm)[1]
     best = 0.0
     for buyer in range(cluster.buyers):
         best = max(best, world.relations[cluster.first_firm + i, buyer])

@@ -97,10 +97,33 @@ def count_able(bins, volume):
 
 @part
 def weigh(world, scratch, c, buyer, able):
-    """Note the relations of the able takers with a buyer, by which its orders are drawn."""
+    """Note the relations of the able takers with a buyer, by which its orders are drawn, and their running sums."""
+    total = 0.0
     for k in range(able):
-        scratch.weights[buyer, k] = relation_of(world, scratch, c, scratch.takers[scratch.able[k].taker].code, buyer)
+        weight = relation_of(world, scratch, c, scratch.takers[scratch.able[k].taker].code, buyer)
+        total += weight
+        scratch.weights[buyer, k] = weight
+        scratch.running[buyer, k] = total
     scratch.buyers[buyer].weighed = 1
+
+
+@kernel
+def draw_any(running, count, chance):
+    """Draw one of the first `count` able takers, `count` >= 1, with a chance proportional to its relation.
+
+    It is the first whose running sum exceeds the target, so nobody without a relation, but where rounding leaves a
+    target beyond the last sum, or nobody has one: then it is the last.
+    """
+    target = chance * running[count - 1]
+    low = 0
+    high = count - 1
+    while low < high:
+        middle = (low + high) // 2
+        if running[middle] > target:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 @part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.engine.capacity import capacity_of
 from klastersim.engine.grouping import time_lost
 from klastersim.rules.finance import owners_draw
 from klastersim.rules.local_market import local_price
@@ -11,7 +12,7 @@ from klastersim.rules.local_market import local_price
 @inner
 def local_output(p, firm):
     """Output that a firm brings to the local market this month, worker-months."""
-    return max(0.0, firm.workers - time_lost(p, firm) - firm.work)
+    return max(0.0, capacity_of(p, firm) - time_lost(p, firm) - firm.work)
 
 
 @kernel
@@ -38,15 +39,18 @@ def trade(world, scratch, c, month):
     """Let every firm make, sell, pay and settle with its household; a firm writes only its own row."""
     p = world.params[c]
     cluster = world.clusters[c]
+    services = wear = function_gain = 0.0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
+        if p.functions_enabled:
+            services, wear, function_gain = own.services, own.wear, own.function_gain
         local = local_output(p, firm)
         unit_cost = cluster.input_price + p.local_wage
         saved = own.saving * firm.workers * cluster.input_price
         handling = saved - own.purchase_gain
         wages = firm.workers * p.local_wage
-        own.inputs = (local + firm.work) * cluster.input_price - saved + handling
+        own.inputs = (local + firm.work) * cluster.input_price - saved + handling + services
         sales = local * cluster.price
         # Work in progress is carried at cost, so that an order counts when it is delivered.
         firm.profit = (
@@ -58,13 +62,15 @@ def trade(world, scratch, c, month):
             - (firm.workers - local - firm.work) * p.local_wage
             + own.purchase_gain
             - firm.charges
+            - services
+            - wear
         )
         firm.income = sales + own.order_income
         if cluster.before_first <= month <= cluster.before_last:
             firm.value_before += firm.income - own.inputs
         elif cluster.after_first <= month <= cluster.after_last:
             firm.value_after += firm.income - own.inputs
-        own.observed_gain = (own.order_gain + own.purchase_gain) / (firm.workers * cluster.price)
+        own.observed_gain = (own.order_gain + own.purchase_gain + function_gain) / (firm.workers * cluster.price)
         firm.reserved = max(0.0, firm.reserved - firm.work * cluster.input_price)
         before = firm.working_capital
         if p.finance_enabled:

@@ -29,8 +29,9 @@ INDICATORS: dict[str, Indicator] = _list(
     ("in_groups", "share", "In a group", "Dalam kelompok", "Firms in a joint-action group."),
     ("acting", "share", "In a collective act", "Beraksi bersama",
      "Firms that took part in a collective act in the last 12 months: a delivered joint order or subcontract, a joint "
-     "purchase."),
-    ("acting_orders", "share", "In a joint order", "Dalam pesanan bersama", "The same without joint purchase."),
+     "purchase, a function or machine that they pay for together."),
+    ("acting_orders", "share", "In a joint order", "Dalam pesanan bersama",
+     "The same by orders and subcontracts alone."),
     ("acting_own", "share", "In an act nobody paid for", "Aksi tanpa subsidi",
      "The same without orders that a programme paid for."),
     ("collective_share", "share", "Collective share of sales", "Bagian penjualan bersama",
@@ -39,7 +40,8 @@ INDICATORS: dict[str, Indicator] = _list(
      "The same without orders that a programme paid for."),
     ("active", "0 or 1", "Active", "Aktif",
      "At least 30 % of firms in a collective act and at least 5 % of sales collective, last 12 months."),
-    ("active_orders", "0 or 1", "Active by orders", "Aktif lewat pesanan", "Active without counting joint purchase."),
+    ("active_orders", "0 or 1", "Active by orders", "Aktif lewat pesanan",
+     "Active by acts in orders and subcontracts alone."),
     ("active_own", "0 or 1", "Active unsubsidised", "Aktif tanpa subsidi",
      "Active without counting orders that a programme paid for, among acts and among sales."),
     ("active_half", "0 or 1", "Active at half", "Aktif separuh", "Active with both thresholds halved."),
@@ -77,6 +79,16 @@ INDICATORS: dict[str, Indicator] = _list(
      "Public cost and what owners' time would have made, less its inputs."),
     ("unspent", "Rp million", "Unspent", "Belum terpakai", "Programme money not spent so far."),
     ("supported", "share", "Supported", "Didukung", "Firms that a programme ever reached."),
+    ("technology", "0 to 1", "Technology", "Teknologi", "Mean level of technology."),
+    ("functions_alone", "share", "Function carried alone", "Fungsi ditanggung sendiri",
+     "Firms that pay alone for training, market research, logistics, technology or a machine of their own."),
+    ("functions_joint", "share", "Function shared", "Fungsi ditanggung bersama",
+     "Firms that share one of these with others."),
+    ("machines", "machines", "Machines", "Mesin", "Machines of firms and of joint bodies."),
+    ("invested", "Rp million", "Invested in machines", "Investasi mesin", "Paid for machines this month."),
+    ("bodies", "bodies", "Joint bodies", "Badan bersama", "Joint bodies, dormant ones included."),
+    ("dormant_share", "share", "Dormant bodies", "Badan yang tidur",
+     "Joint bodies without a joint transaction in the last 12 months; 0 where there is no body."),
 )  # fmt: skip
 
 if set(INDICATORS) != set(MEASURES):

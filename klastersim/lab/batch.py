@@ -125,7 +125,8 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
     for name in ("public_cost", "social_cost", "value_added"):
         # cumsum adds from the first month to the last, whatever the number of clusters; sum would not.
         rows[f"{name}_total"] = np.cumsum(series[name], axis=1)[:, -1]
-    rows["jobs"] = rows["investment"] = np.nan
+    rows["jobs"] = np.nan
+    rows["investment"] = np.where(world.params["functions_enabled"] != 0, last["invested"], np.nan)
     for c, scenario in enumerate(scenarios):
         state = state_of(series[c], scenario)
         row = rows[c]

@@ -11,7 +11,7 @@ from klastersim.world.layout import MEASURES
 #: States of a cluster, by the number that stands for each in a row.
 TYPES: Final = ("artisanal", "active", "dynamic", "advanced")
 
-#: Indicators of the last month; jobs and investment wait for mechanisms to come.
+#: Indicators of the last month; jobs wait for a mechanism to come.
 LAST: Final = tuple(name for name in MEASURES if name != "active")
 
 #: Indicators of a finished run, in the order of the columns.

@@ -29,6 +29,7 @@ UNITS_ID: Final[Mapping[str, str]] = MappingProxyType(
         "% a year": "% per tahun",
         "0 to 1": "0 sampai 1",
         "Rp million": "juta Rp",
+        "Rp million a month": "juta Rp per bulan",
         "Rp million a loan": "juta Rp per pinjaman",
         "Rp million a worker-month": "juta Rp per orang-bulan",
         "Rp million a year": "juta Rp per tahun",
@@ -54,6 +55,7 @@ UNITS_ID: Final[Mapping[str, str]] = MappingProxyType(
         "weeks": "minggu",
         "worker-months a month": "orang-bulan per bulan",
         "workers": "pekerja",
+        "years": "tahun",
     }
 )
 

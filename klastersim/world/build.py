@@ -13,7 +13,7 @@ from klastersim.scenario import Scenario
 from klastersim.scenario.ensemble import one_of
 from klastersim.scenario.record import RECORD_DTYPE, record
 from klastersim.world.codes import TIES_RANDOM
-from klastersim.world.layout import CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
+from klastersim.world.layout import BODY, CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
 #: Firms for each part of an order that a cluster has room for at first; the ring grows when it must.
@@ -87,6 +87,11 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
     firms["first_link"] = np.concatenate(([0], np.cumsum(firms["link_room"].astype(np.int64))[:-1]))
     clusters["order_room"] = FIRST_ORDERS
     clusters["part_room"] = np.maximum(FIRST_ORDERS, clusters["firms"] // FIRMS_PER_PART)
+    # Bodies have no member in common, and dissolve below the smallest group.
+    clusters["body_room"] = np.where(
+        params["bodies_enabled"] != 0, clusters["firms"] // np.maximum(1, params["groups_minimum"]), 0
+    )
+    clusters["first_body"] = np.concatenate(([0], np.cumsum(clusters["body_room"])[:-1]))
     buyers = int((params["market_large_firms"] + params["market_traders"]).max())
     world = World(
         params=params,
@@ -95,6 +100,7 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
         ties=_records(TIE, int(clusters["tie_room"].sum())),
         tie_events=np.zeros(int(clusters["tie_room"].sum()), np.int8),
         links=_records(LINK, int(firms["link_room"].sum(dtype=np.int64))),
+        bodies=_records(BODY, int(clusters["body_room"].sum())),
         relations=np.zeros((total, buyers)),
         relations_used=np.zeros((total, buyers), np.int16),
         trader_relations=np.zeros(
@@ -224,7 +230,8 @@ def bytes_needed(scenario: Scenario, firms: int, months_kept: int) -> int:
     buyers = scenario["market.large_firms"] + scenario["market.traders"]
     links = 0 if scenario["ties.kind"] == "all" else max(scenario["ties.most"], scenario["ties.degree"])
     per_tie = 2 * LINK.itemsize + TIE.itemsize + 1
-    per_firm = FIRM.itemsize + links / 2 * per_tie + 10 * buyers + PART.itemsize / FIRMS_PER_PART
+    bodies = BODY.itemsize / scenario["groups.minimum"] if scenario["bodies.enabled"] else 0.0
+    per_firm = FIRM.itemsize + bodies + links / 2 * per_tie + 10 * buyers + PART.itemsize / FIRMS_PER_PART
     fixed = CLUSTER.itemsize + YEAR * SALES.itemsize + RECORD_DTYPE.itemsize + FIRST_ORDERS * ORDER.itemsize
     return int(firms * per_firm + fixed + months_kept * SERIES.itemsize)
 

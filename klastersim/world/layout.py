@@ -61,6 +61,9 @@ CLUSTER = np.dtype(
         ("planning", "i8"),  # whether a plan is under way
         ("network", "i8"),  # whether there is a closed network
         ("active", "i8"),
+        ("first_body", "i8"),
+        ("body_room", "i8"),
+        ("remembering", "i8"),  # firms that remember a failed joint body
         # Prices, Rp million a worker-month.
         ("price", "f8"),
         ("opening_supply", "f8"),
@@ -80,6 +83,8 @@ CLUSTER = np.dtype(
         ("goods_delivered", "f8"),
         ("goods_lost", "f8"),
         ("largest_workshop", "f8"),
+        ("linkage", "f8"),  # as orders last arrived
+        ("best_technology", "f8"),  # highest level among the firms at the end of the last month
         ("owed", "f8"),  # for planning, Rp million
         ("kept", "f8"),  # programme money that waits for the plan, Rp million
         ("diagnosed", "f8", (4,)),  # share of each instrument by the diagnosis
@@ -105,16 +110,22 @@ FIRM = np.dtype(
         ("last_order_act", "i4"),  # the same without joint purchase
         ("last_own_act", "i4"),  # the same without orders that a programme paid for
         ("supported", "i4"),  # month of the first support
+        ("body", "i4"),  # number of the joint body that it belongs to, or NONE
+        ("machine_until", "i4"),  # last month in which a machine of its own can be used
         ("conditional", "i1"),
         ("cooperates", "i1"),
         ("chooses", "i1"),
         ("held", "i1"),
         ("collateral", "i1"),
         ("loan_defaults", "i1"),
+        ("granted", "i1"),  # whether a programme gave it the machine
         ("member", "i1"),  # of the closed network
         ("workers", "f8"),
         ("quality", "f8"),
         ("quality_base", "f8"),
+        ("technology", "f8"),  # level of technology, 0 to 1
+        ("mechanised", "f8"),  # what a machine adds to output this month, share
+        ("memory", "f8"),  # of failed joint bodies: what it takes from trust, 0 to 1
         ("threshold", "f8"),
         ("expected_gain", "f8"),
         ("work", "f8"),  # output a month committed to orders
@@ -139,6 +150,21 @@ FIRM = np.dtype(
 TIE = np.dtype([("lower", "i4"), ("upper", "i4"), ("trust", "f8"), ("base_trust", "f8")], align=True)
 
 LINK = np.dtype([("partner", "i4"), ("tie", "i4")])
+
+#: A joint body (koperasi, KUB): a place without a body has no members.
+BODY = np.dtype(
+    [
+        ("members", "i4"),
+        ("founded", "i4"),  # month
+        ("last_act", "i4"),  # month of the last joint transaction
+        ("machine_until", "i4"),  # last month in which a machine of its own can be used
+        ("granted", "i1"),  # whether a programme gave it the machine
+        ("acting", "i4"),  # members who acted jointly this month
+        ("here", "i4"),  # members in the group that is looked at; users of the machine
+        ("workers", "f8"),  # of those who use its machine this month
+    ],
+    align=True,
+)
 
 ORDER = np.dtype(
     [
@@ -178,7 +204,8 @@ MEASURES = (
     "cooperating groups largest_group in_groups acting acting_orders acting_own collective_share own_share "
     "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
     "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
-    "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported"
+    "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
+    "technology functions_alone functions_joint machines invested bodies dormant_share"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
@@ -194,7 +221,7 @@ class World(NamedTuple):
     ----------
     params : recarray, shape (clusters,)
         Parameters of each cluster, one field per key of the scenario.
-    clusters, firms, ties, links, orders, parts : recarray
+    clusters, firms, ties, links, bodies, orders, parts : recarray
         See the record types above.
     tie_events : ndarray of int, shape (ties,)
         What the two firms of each tie lived through this month: klastersim.rules.learning's WORKED, DEFAULTED.
@@ -218,6 +245,7 @@ class World(NamedTuple):
     ties: np.recarray
     tie_events: np.ndarray
     links: np.recarray
+    bodies: np.recarray
     relations: np.ndarray
     relations_used: np.ndarray
     trader_relations: np.ndarray
@@ -241,6 +269,11 @@ FIRM_MONTH = np.dtype(
         ("shown", "f8"),  # the same as partners see it: 0 for who does not cooperate
         ("inputs", "f8"),  # bought, Rp million
         ("draw", "f8"),  # taken out by the owner's household, Rp million
+        ("services", "f8"),  # paid for indivisible functions, Rp million
+        ("wear", "f8"),  # depreciation of machines, Rp million
+        ("invested", "f8"),  # in machines, Rp million
+        ("function_gain", "f8"),  # from functions carried with others, Rp million
+        ("taught", "f8"),  # gap in quality that training meets
         ("free_output", "f8"),  # what it could still commit to orders, worker-months
         ("skill", "f8"),  # its quality
         ("funded", "f8"),  # output whose inputs it could pay, worker-months
@@ -250,6 +283,8 @@ FIRM_MONTH = np.dtype(
         ("mark", "i8"),
         ("place", "i8"),  # among the able takers, or NONE
         ("taker", "i8"),  # number among the takers
+        ("carried", "i1"),  # functions that it has: a sum of klastersim.engine.reckoning's numbers
+        ("joint", "i1"),  # those of them that it shares with others
     ],
     align=True,
 )
@@ -258,14 +293,16 @@ FIRM_MONTH = np.dtype(
 GROUP_MONTH = np.dtype([("first", "i8"), ("quality", "f8")])
 
 #: A taker: a firm, or a group as a negative number; where the list of those begins with whom it can act jointly; the
-#: largest order that it could fill as the month's orders began to arrive, worker-months.
-TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8")])
+#: largest order that it could fill as the month's orders began to arrive, worker-months; its place among the able, or
+#: NONE.
+TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8"), ("place", "i8")])
 
 #: A taker that could fill some order of the month.
 ABLE = np.dtype(
     [
         ("taker", "i8"),
-        ("joint", "i8"),  # whether it may act jointly
+        ("joint", "i4"),  # whether it may act jointly
+        ("outdated", "i4"),  # whether somebody with whom it may has taken an order since what they could do was noted
         ("next_joint", "i8"),  # next place of one that may
         ("output", "f8"),  # what a firm could make alone, worker-months
         ("alone", "f8"),  # and could make and pay
@@ -331,22 +368,29 @@ class Scratch(NamedTuple):
         With whom each taker can act jointly, one after the other.
     able : recarray of ABLE, shape (firms,)
         By place, the most able first.
-    could : ndarray of float, shape (firms, `STEPS`)
-        By place and step of quality: what the able could jointly fill and pay at most of an order that asks for it.
+    could : ndarray of float, shape (`STEPS` + 1, firms)
+        By step of quality and place: what the able could jointly fill and pay at most of an order that asks for it.
+        In row `STEPS`: what they could jointly make, whatever its quality and whoever pays.
     bins : ndarray of int, shape (`BINS` + 1,)
         How many of them could fill how much.
     buyers : recarray of BUYER_MONTH, shape (buyers,)
         By buyer.
     weights : ndarray of float, shape (buyers, firms)
         Relations of the able takers, by place, with each buyer.
+    running : ndarray of float, shape (buyers, firms)
+        Running sums of these.
     arrivals : recarray of ARRIVAL, shape (orders,)
         The orders that are offered this month.
+    levels : ndarray of float, shape (2, firms)
+        Levels of technology as they spread, and what each firm can learn of its partners.
     listed : recarray of LISTED, shape (firms,)
         To whom one of them may be drawn.
     sums : ndarray of float, shape (blocks,)
         Sums of their relations, by blocks of `BLOCK`.
     candidates : recarray of CANDIDATE, shape (firms,)
         Who would fill it together, or the members of a recipient of support.
+    trusts : ndarray of float, shape (firms,)
+        Trust of the ties of one firm.
     """
 
     month: np.recarray
@@ -359,10 +403,13 @@ class Scratch(NamedTuple):
     bins: np.ndarray
     buyers: np.recarray
     weights: np.ndarray
+    running: np.ndarray
     arrivals: np.recarray
+    levels: np.ndarray
     listed: np.recarray
     sums: np.ndarray
     candidates: np.recarray
+    trusts: np.ndarray
 
 
 def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
@@ -378,12 +425,15 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         takers=records(TAKER, firms + 1),
         joint=np.zeros(firms + links, np.int64),
         able=records(ABLE, firms),
-        could=np.zeros((firms, STEPS)),
+        could=np.zeros((STEPS + 1, firms)),
         bins=np.zeros(BINS + 1, np.int64),
         buyers=records(BUYER_MONTH, max(1, buyers)),
         weights=np.zeros((max(1, buyers), firms)),
+        running=np.zeros((max(1, buyers), firms)),
         arrivals=records(ARRIVAL, max(1, orders)),
+        levels=np.zeros((2, firms)),
         listed=records(LISTED, firms),
         sums=np.zeros(firms // BLOCK + 1),
         candidates=records(CANDIDATE, firms),
+        trusts=np.zeros(firms),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from klastersim.compiled import beta_quantile, exp, inner, kernel, normal_quantile, one, two
+from klastersim.compiled import beta_quantile, exp, inner, kernel, normal_quantile, one, power, two
 from klastersim.compiled.purposes import (
     OPEN_CAPITAL,
     OPEN_HOLD,
@@ -62,6 +62,7 @@ def open_cluster(world, c):
     small = p.orders_low_weeks / WEEKS * p.cluster_workers
     cluster.order_log_mean, cluster.order_log_spread = volume_distribution(small, p.orders_high_value / p.local_price)
     cluster.buyers = p.market_large_firms + p.market_traders
+    cluster.linkage = 1.0 - power(1.0 - p.market_linkage, float(cluster.firms)) if cluster.buyers > 0 else 0.0
     _set_windows(p, cluster)
     cluster.opening_supply = 0.0
     cluster.largest_workshop = 0.0
@@ -117,6 +118,7 @@ def _open_firm(world, c, i):
     firm.cooperates = p.start_kind == START_COOPERATING
     firm.group = NONE
     firm.loan_group = NONE
+    firm.body = NONE
     firm.last_act = NEVER
     firm.last_order_act = NEVER
     firm.last_own_act = NEVER

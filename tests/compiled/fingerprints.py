@@ -28,6 +28,7 @@ def inputs():
         "power": (unit * 10.0, (other - 0.5) * 20.0),
         "logistic": (wide / 20.0,),
         "normal_quantile": (unit,),
+        "normal_chance": (wide / 20.0,),
         "log_gamma": (unit * 30.0,),
         "beta_quantile": (unit[:FEW], other[:FEW], np.roll(unit, 11)[:FEW] * 100.0),
         "poisson_quantile": (unit[:FEW], other[:FEW] * 40.0),

@@ -15,6 +15,7 @@ from scipy import special
 
 from klastersim import Scenario
 from klastersim.compiled import one, purposes, two
+from klastersim.engine.carrying import carry_alone, carry_together
 from klastersim.engine.measuring import open_books
 from klastersim.engine.month import begin_month, form_groups
 from klastersim.engine.run import advance, scratch_for
@@ -23,13 +24,14 @@ from klastersim.world.build import build, make_room
 SINGLE, GROUP, PRIME = 0, 1, 2
 ON_TIME, LATE, DEFAULT = 1, 2, 3
 WORKED, DEFAULTED = 1, 2
+LOGISTICS = 4
 
 FIRM_FIELDS = (
     "group group_size last_act last_order_act last_own_act conditional cooperates collateral workers quality work "
-    "reserved working_capital support_days charges"
+    "reserved working_capital support_days charges technology mechanised memory"
 ).split()
 
-MONTH_FIELDS = "saving purchase_gain order_gain order_income order_volume order_loan_cost".split()
+MONTH_FIELDS = "saving purchase_gain order_gain order_income order_volume order_loan_cost carried".split()
 
 CLUSTER_FIELDS = (
     "seed identity firms price opening_supply input_price order_price order_log_mean order_log_spread buyers_account "
@@ -70,6 +72,26 @@ CORNERS = {
                    "market.trader_share": 0.0},
     "no credit": {"finance.credit": False, "ties.kind": "random", "ties.trust": 0.8, "start.kind": "cooperating"},
     "forgetful": {"relations.enabled": False, "market.linkage": 0.3, "ties.trust": 0.8, "start.kind": "cooperating"},
+    "functions": {
+        "functions.enabled": True,
+        "bodies.enabled": True,
+        "bodies.patience": 3,
+        "bodies.memory": 0.3,
+        "ties.trust": 0.75,
+        "start.kind": "cooperating",
+        "market.potential": 12.0,
+        "orders.default_rate": 0.2,
+        "orders.late_rate": 0.3,
+        "finance.working_capital": 4.0,
+        "functions.training_cost": 0.05,
+        "functions.research_cost": 0.2,
+        "functions.logistics_cost": 0.1,
+        "functions.technology_cost": 0.3,
+        "functions.machine_price": 20.0,
+        "functions.machine_months": 9,
+    },
+    "many": {"cluster.firms": 110, "market.potential": 16.0, "ties.trust": 0.7, "start.kind": "cooperating",
+             "groups.maximum": 5, "orders.premium": 0.6},
     "small groups": {"groups.minimum": 2, "groups.maximum": 3, "ties.trust": 0.7, "start.kind": "cooperating"},
 }  # fmt: skip
 
@@ -92,6 +114,8 @@ def midmonth(scenario, seed, months):
     begin_month(world, scratch, 0, months + 1)
     form_groups(world, scratch, 0)
     open_books(world, scratch, 0)
+    carry_alone(world, scratch, 0, months + 1)
+    carry_together(world, scratch, 0, months + 1)
     return world, scratch, months + 1
 
 
@@ -167,13 +191,17 @@ class Plain:
     def group_of(self, i):
         return next((g for g, members in enumerate(self.groups) if i in members), None)
 
+    def capacity(self, i):
+        firm = self.firms[i]
+        return firm["workers"] * (1.0 + self.s["functions.technology_gain"] * firm["technology"] + firm["mechanised"])
+
     def time_lost(self, i):
         firm, group = self.firms[i], self.group_of(i)
         days = firm["support_days"]
         if firm["cooperates"]:
             others = 0 if group is None else len(self.groups[group]) - 1
             days += self.s["groups.meeting_days"] + self.s["groups.coordination_days"] * others
-        return min(days / 25.0, max(0.0, firm["workers"] - firm["work"]))
+        return min(days / 25.0, max(0.0, self.capacity(i) - firm["work"]))
 
     def trust(self, a, b):
         tie = self.ties.get((min(a, b), max(a, b)))
@@ -229,12 +257,12 @@ class Plain:
         ]
 
     def free(self, i):
-        return max(0.0, self.firms[i]["workers"] - self.time_lost(i) - self.firms[i]["work"])
+        return max(0.0, self.capacity(i) - self.time_lost(i) - self.firms[i]["work"])
 
     def sorted_takers(self):
-        """What is noted of takers as the month's orders begin to arrive, the most able first.
+        """Takers as the month's orders begin to arrive, the most able first.
 
-        (members, what each joint party could make and pay by its step of quality, bin of the largest order)
+        (members, with whom they can act jointly, bin of the largest order)
         """
         rows = []
         for members in self.takers():
@@ -244,8 +272,7 @@ class Plain:
             most = sum(map(self.free, joint))
             if self.s["orders.single"] and not grouped:
                 most = max(most, self.free(members[0]))
-            pay = [(min(15, int(self.firms[i]["quality"] * 16)), self.able_to_pay(i, grouped)) for i in joint]
-            rows.append((members, pay, min(255, int(most * self.s["orders.schedule"]))))
+            rows.append((members, joint, min(255, int(most * self.s["orders.schedule"]))))
         return sorted(rows, key=lambda row: -row[2])
 
     def able_to_pay(self, i, grouped):
@@ -260,44 +287,67 @@ class Plain:
         return min(output, (self.own_funds(i) + line) / self.c["input_price"])
 
     def offer_around(self, month, number, buyer, volume, asked, ranked):
-        """Offer an order to takers, each drawn by weight among those who would take it alone or could fill it jointly.
+        """Offer an order to takers, drawn by weight: first to any, where many are able and gain alone.
 
-        Who is known to pass it on is not drawn: what follows is drawn by the same chances.
+        Then those are listed who would take it alone or could fill it jointly. Who is known to pass it on is not drawn:
+        what follows is drawn by the same chances.
         """
         arguments = (month, number, buyer, volume, asked)
-        furthest, listed, rest = 0, [], []
-        for members, pay, most in ranked:
-            weight = max(self.relations[i][buyer] for i in members)
-            if most < min(255, int(volume)) or weight <= 0.0:
+        furthest, listed, rest, tries = 0, [], [], 0
+        able = []
+        for members, joint, most in ranked:
+            if most >= min(255, int(volume)):
+                able.append((max(self.relations[i][buyer] for i in members), members, joint))
+        if len(able) > 64 and self.unit_revenue(0.5) > self.c["price"]:
+            tries = 8
+        for attempt in range(tries):
+            weight, members, joint = self.draw_offer(month, number, attempt, able)
+            if weight > 0.0 and self.take_in_any_way(arguments, members, joint):
+                return 4
+        for weight, members, joint in able:
+            if weight <= 0.0:
                 continue
-            lead, would = members[0], 0
-            if self.group_of(lead) is None and self.s["orders.single"]:
-                would = self.consider(*arguments, [lead], SINGLE, lead, accepting=False)
-                furthest = max(furthest, min(would, 3))
-            could = sum(most for step, most in pay if step >= min(15, int(asked * 16)))
-            if would == 4:
-                listed.append((weight, lead, SINGLE))
-            elif pay and could >= volume:
-                listed.append((weight, members, GROUP))
-            elif pay:
+            would = self.consider_alone(arguments, members)
+            furthest = max(furthest, min(would, 3))
+            if would == 4 or self.could_pay(joint, volume, asked):
+                listed.append((weight, members, joint))
+            elif joint:
                 rest.append(members)
-        for attempt in range(len(listed)):
-            total = sum(weight for weight, *_ in listed)
-            target = one(self.c["seed"], month, purposes.ORDER_OFFER, self.c["identity"], number, attempt) * total
-            for each in listed:
-                target -= each[0]
-                if target < 0.0:
-                    break
-            _, who, way = each
-            if way == SINGLE:
-                return self.consider(*arguments, [who], SINGLE, who)
-            furthest = max(furthest, self.consider_jointly(arguments, who))
-            if furthest == 4:
-                return furthest
+        for attempt in range(tries, tries + len(listed)):
+            each = self.draw_offer(month, number, attempt, listed)
+            if self.take_in_any_way(arguments, *each[1:]):
+                return 4
+            furthest = max(furthest, self.consider_jointly(arguments, each[1], accepting=False))
             listed.remove(each)
         for members in rest:
             furthest = max(furthest, min(3, self.consider_jointly(arguments, members, accepting=False)))
         return furthest
+
+    def draw_offer(self, month, number, attempt, rows):
+        """One of the rows, which begin with a weight, by weight."""
+        total = sum(weight for weight, *_ in rows)
+        target = one(self.c["seed"], month, purposes.ORDER_OFFER, self.c["identity"], number, attempt) * total
+        for each in rows:
+            target -= each[0]
+            if target < 0.0:
+                break
+        return each
+
+    def could_pay(self, joint, volume, asked):
+        """Whether parties whose quality is not a step lower than asked could make and pay a volume."""
+        skilled = [i for i in joint if min(15, int(self.firms[i]["quality"] * 16)) >= min(15, int(asked * 16))]
+        return joint and sum(self.able_to_pay(i, self.group_of(i) is not None) for i in skilled) >= volume
+
+    def take_in_any_way(self, arguments, members, joint):
+        """Let a taker take an order alone, where it would, or jointly, where it could and would; whether it did."""
+        if self.consider_alone(arguments, members) == 4:
+            return self.consider_alone(arguments, members, accepting=True) == 4
+        return self.could_pay(joint, *arguments[3:]) and self.consider_jointly(arguments, members) == 4
+
+    def consider_alone(self, arguments, members, accepting=False):
+        if self.group_of(members[0]) is not None or not self.s["orders.single"]:
+            return 0
+        return self.consider(*arguments, [members[0]], SINGLE, members[0], accepting)
 
     def consider_jointly(self, arguments, members, accepting=True):
         if self.group_of(members[0]) is not None:
@@ -330,6 +380,12 @@ class Plain:
             for stage, name in enumerate(("organised", "skilled", "financed", "taken"), 1):
                 self.row[name] += furthest >= stage
 
+    def unit_revenue(self, trust):
+        """What a unit of an order brings, as a party expects it that is held to its word by a trust."""
+        kept = 1.0 - self.failing(self.s["orders.default_rate"], trust)
+        kept *= 1.0 - self.failing(self.s["orders.late_rate"], trust) * self.s["orders.late_discount"]
+        return self.c["order_price"] * kept
+
     def own_funds(self, i):
         return max(0.0, self.firms[i]["working_capital"] - self.firms[i]["reserved"])
 
@@ -359,9 +415,7 @@ class Plain:
         gain = -fees - sum(interest.values())
         for i, part in parts.items():
             trust = self.reliability_trust(i, list(parts), kind, lead)
-            kept = 1.0 - self.failing(s["orders.default_rate"], trust)
-            kept *= 1.0 - self.failing(s["orders.late_rate"], trust) * s["orders.late_discount"]
-            gain += part * (self.c["order_price"] * kept - self.c["price"])
+            gain += part * (self.unit_revenue(trust) - self.c["price"])
         if gain <= 0.0:
             return 3
         if not accepting:
@@ -396,9 +450,10 @@ class Plain:
             trust = self.reliability_trust(part["firm"], parties, kind, lead)
             never, late = self.draw(month, purposes.DELIVERY, part["firm"], order["number"])
             part["outcome"] = ON_TIME
-            if never < self.failing(s["orders.default_rate"], trust):
+            kept = 1.0 - s["functions.logistics_cut"] * (self.firms[part["firm"]]["carried"] & LOGISTICS > 0)
+            if never < self.failing(kept * s["orders.default_rate"], trust):
                 part["outcome"] = DEFAULT
-            elif late < self.failing(s["orders.late_rate"], trust):
+            elif late < self.failing(kept * s["orders.late_rate"], trust):
                 part["outcome"] = LATE
             arrived += part["volume"] * (part["outcome"] != DEFAULT)
         order["success"] = int(arrived >= s["orders.success_share"] * order["volume"] * (1.0 - 1e-9))
@@ -451,7 +506,8 @@ class Plain:
             for b in parties[k + 1 :]:
                 pair = (min(a, b), max(a, b))
                 if pair not in self.ties and max(self.degree(a), self.degree(b)) < self.s["ties.most"]:
-                    self.ties[pair] = {"trust": self.s["ties.newcomer_trust"], "event": 0}
+                    remembered = 0.5 * (self.firms[a]["memory"] + self.firms[b]["memory"])
+                    self.ties[pair] = {"trust": max(0.0, self.s["ties.newcomer_trust"] - remembered), "event": 0}
 
     def pay_orders(self, month):
         for order in list(self.orders):
@@ -523,8 +579,7 @@ class Plain:
                 self.acquaint(buyers)
 
     def clear_market(self, month):
-        firms = enumerate(self.firms)
-        supply = sum(max(0.0, firm["workers"] - self.time_lost(i) - firm["work"]) for i, firm in firms)
+        supply = sum(map(self.free, range(len(self.firms))))
         relative = 1.0 + self.s["local.cluster_share"] * (supply / self.c["opening_supply"] - 1.0)
         self.c["price"] = self.s["local.price"] * min(10.0, relative ** (-1.0 / self.s["local.elasticity"]))
         for order in self.orders:

@@ -14,9 +14,10 @@ from klastersim import Scenario
 from klastersim.compiled import purposes, two
 from klastersim.engine.acquaintance import become_acquainted, find_tie
 from klastersim.engine.run import advance
-from klastersim.engine.takers import draw_one, sort_able, sum_up
+from klastersim.engine.takers import draw_any, draw_one, sort_able, sum_up
 from klastersim.world.build import build
 from klastersim.world.layout import ABLE, BINS, BLOCK, LISTED, TAKER
+from tests.engine.plain import Plain, corner, midmonth
 
 weights_of_takers = st.lists(st.one_of(st.just(0.0), st.floats(1e-6, 1.0)), min_size=1, max_size=100)
 
@@ -61,6 +62,18 @@ def test_blocks_find_whom_adding_up_the_weights_finds(weights, seed):
         found = draw_one(listed, sums, len(weights), chance)
         assert found == expected or abs(target) < 1e-9
         left[found] = 0.0
+
+
+@given(weights=weights_of_takers, seed=st.integers(0, 10**6))
+def test_a_draw_among_any_finds_whom_adding_up_the_weights_finds(weights, seed):
+    running = np.cumsum(weights)
+    rng = np.random.default_rng(seed)
+    for count in range(1, len(weights) + 1):
+        for chance in (*rng.random(3), 2.0**-53, 1.0 - 2.0**-53):
+            beyond = [k for k in range(count) if running[k] > chance * running[count - 1]]
+            found = draw_any(running, count, chance)
+            assert found == (beyond[0] if beyond else count - 1)
+            assert weights[found] > 0.0 or not beyond
 
 
 @pytest.mark.parametrize("chance", [0.0, 2.0**-53, 0.5, 1.0 - 2.0**-53, 1.0])
@@ -146,6 +159,70 @@ def test_who_takes_an_order_has_the_chances_of_asking_everybody_in_turn():
     assert found.sum() > 1000
     live = expected > 0.0
     assert stats.chisquare(found[live], expected[live] * found.sum() / expected[live].sum()).pvalue > 1e-3
+
+
+class InTurn(Plain):
+    """The plain version, which notes of each order how likely each taker is to get it if all are asked in turn.
+
+    `asked` lists for each order: (chance, whether alone, whether it got it) by taker that would take it, and whether
+    somebody got it.
+    """
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.asked = []
+
+    def offer_around(self, month, number, buyer, volume, asked, ranked):
+        arguments = (month, number, buyer, volume, asked)
+        would = []
+        for members, joint, _ in ranked:
+            weight = max(self.relations[i][buyer] for i in members)
+            alone = self.consider_alone(arguments, members) == 4
+            if weight > 0.0 and (alone or (joint and self.consider_jointly(arguments, members, accepting=False) == 4)):
+                would.append((weight, alone, members))
+        reached = super().offer_around(*arguments, ranked)
+        total = sum(weight for weight, *_ in would)
+        who = self.orders[-1]["parts"][0]["firm"] if reached == 4 else None
+        if reached == 4 and self.orders[-1]["lead"] >= 0:
+            who = self.orders[-1]["lead"]
+        self.asked.append(([(weight / total, alone, who in members) for weight, alone, members in would], reached == 4))
+        return reached
+
+
+def placed(offers, key, rng):
+    """Where the takers fell in the cumulated chances of those who would take the order, in an order of these.
+
+    Uniform between 0 and 1 where the chances are right.
+    """
+    for rows, _ in offers:
+        if len(rows) > 1:
+            rows = sorted(rows, key=key)
+            (at,) = (k for k, (_, _, got) in enumerate(rows) if got)
+            yield sum(chance for chance, *_ in rows[:at]) + rng.random() * rows[at][0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "least"), [("many", 800), ("active", 250), ("subcontracts", 250)])
+def test_whatever_is_left_out_who_takes_an_order_has_the_chances_of_asking_all_in_turn(name, least):
+    """Also with firms and groups that compete, have committed themselves before, and are drawn from in all ways.
+
+    Three tests of Kolmogorov and Smirnov for each cluster; false alarm 1e-3 over all nine.
+    """
+    scenario = corner(name).replace({"market.potential": 40.0})
+    offers = []
+    rng = np.random.default_rng(3)
+    for seed in range(60):
+        world, scratch, month = midmonth(scenario, seed, seed % 4)
+        world.relations[:] = rng.random(world.relations.shape) ** 2
+        plain = InTurn(world, scratch, scenario)
+        plain.form_groups()
+        plain.take_orders(month)
+        offers += plain.asked
+    assert all(taken == bool(rows) for rows, taken in offers)
+    for key in (lambda row: 0, lambda row: row[0], lambda row: row[1]):
+        found = list(placed(offers, key, rng))
+        assert len(found) > least
+        assert stats.kstest(found, "uniform").pvalue > 1e-3 / 9
 
 
 def sociable(most, degree, firms=30):

@@ -69,11 +69,41 @@ CASES = {
         "start.kind": "cooperating",
     },
     "one-firm": {"cluster.firms": 1},
+    "functions": {
+        "functions.enabled": True,
+        "bodies.enabled": True,
+        "bodies.patience": 3,
+        "bodies.half_life": 0.5,
+        "learning.base_learning": 0.05,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+        "finance.working_capital": 5.0,
+        "market.potential": 12.0,
+        "market.linkage": 0.2,
+        "functions.technology_cost": 0.3,
+        "functions.training_cost": 0.1,
+        "functions.research_cost": 0.3,
+        "functions.logistics_cost": 0.1,
+        "functions.machine_price": 20.0,
+        "functions.machine_months": 7,
+    },
+    "functions-alone": {
+        "functions.enabled": True,
+        "ties.kind": "all",
+        "ties.trust": 0.8,
+        "finance.enabled": False,
+        "market.potential": 12.0,
+        "functions.technology_cost": 0.3,
+        "functions.machine_price": 20.0,
+    },
 }
 
 
 #: What a firm's month comes to, apart from the working memory of settlements.
-ACCOUNTS = "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw".split()
+ACCOUNTS = (
+    "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw "
+    "services wear invested function_gain carried joint"
+).split()
 
 
 def case(name: str, firms: int = 30) -> Scenario:

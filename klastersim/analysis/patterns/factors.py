@@ -79,8 +79,8 @@ def effect(term: tuple[str, ...], changes: Changes, replications: int, seed: int
     Returns
     -------
     Finding
-        The estimate is half the difference between the arms in which the product of the levels is 1 and -1, doubled for
-        one factor: the mean gain from having it.
+        The estimate is what having the factor adds, in the mean over the levels of the others; for two, half of how
+        much more the one adds where the other is there.
     """
     values = _values(frozen(changes), replications, seed)
     places = [list(FACTORS).index(name) for name in term]

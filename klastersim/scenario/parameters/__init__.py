@@ -9,10 +9,12 @@ Money is million rupiah (Rp million) of 2010; output is worker-months of standar
 from __future__ import annotations
 
 from klastersim.scenario.declaration import Parameter
+from klastersim.scenario.parameters.bodies import BODIES
 from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
 from klastersim.scenario.parameters.ensemble import ENSEMBLE
 from klastersim.scenario.parameters.finance import FINANCE
+from klastersim.scenario.parameters.functions import FUNCTIONS
 from klastersim.scenario.parameters.groups import GROUPS
 from klastersim.scenario.parameters.instruments import INSTRUMENTS
 from klastersim.scenario.parameters.learning import LEARNING
@@ -46,6 +48,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     *PROGRAMME,
     *PRICES,
     *INSTRUMENTS,
+    *FUNCTIONS,
+    *BODIES,
     *PLAN,
     *PARTICIPATION,
     *ORGANISATION,
