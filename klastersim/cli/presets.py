@@ -13,7 +13,7 @@ from klastersim.cli.application import AsJson, announce_compilation, app, folder
 from klastersim.cli.ending import guarded, write
 
 if TYPE_CHECKING:
-    from klastersim.scenario import Preset, Scenario
+    from klastersim.scenario import Preset, Scenario, Value
 
 
 @app.command()
@@ -105,7 +105,11 @@ def _show_preset(chosen: Scenario, lang: str, toml: bool, as_json: bool) -> None
         write(f"{_preset_page(chosen)}\n")
 
 
+def _changed(chosen: Scenario) -> list[tuple[str, tuple[Value, Value]]]:
+    return [(key, pair) for key, pair in chosen.differences("sentra").items() if pair[0] != pair[1]]
+
+
 def _preset_page(chosen: Scenario) -> str:
     lines = [f"{chosen.name}: {chosen.title}"]
-    lines += [f"  {key} = {here} (sentra: {there})" for key, (here, there) in chosen.differences("sentra").items()]
+    lines += [f"  {key} = {here} (sentra: {there})" for key, (here, there) in _changed(chosen)]
     return "\n".join([*lines, f"Write it as a file: klastersim presets {chosen.name} --toml > mine.toml"])

@@ -62,16 +62,19 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
     from klastersim.figures.phase_figure import can_be_drawn, draw_map
     from klastersim.figures.style import save
     from klastersim.lab.answer import phases_of, sentences
+    from klastersim.scenario.ensemble import drawn_keys
 
     answer = {}
     base = experiment.base
-    firms = "unequal sentra" if base["ensemble.unequal"] else f"{base['cluster.firms']} firms"
+    drawn = drawn_keys(base)
+    own = {key: value for key, value in base.flat().items() if key not in drawn}
+    firms = "Unequal sentra" if base["ensemble.unequal"] else f"{base['cluster.firms']} firms"
     note = f"{firms}, {experiment.months} months, {base['start.kind']} start."
     for each in experiment.maps:
         phases = phases_of(each, result.summary)
         answer[each.name] = sentences(phases, result.costs)
         if can_be_drawn(phases):
-            figure = draw_map(phases, each.question or experiment.question or experiment.title, note, base)
+            figure = draw_map(phases, each.question or experiment.question or experiment.title, note, own)
             for suffix in ("png", "svg"):
                 with folder.writing(f"{each.name}.{suffix}") as path:
                     save(figure, path, record, experiment.title)

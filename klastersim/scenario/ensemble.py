@@ -46,8 +46,7 @@ def one_of(scenario: Scenario, seed: int) -> Scenario:
     """
     if not scenario["ensemble.unequal"]:
         return scenario
-    held = {*held_keys(scenario["ensemble.held"]), *(["cluster.firms"] if scenario["cluster.file"] else [])}
-    free = {key for key in (*PLACES, *SIZES) if key not in held and scenario[key] == CATALOGUE[key].default}
+    free = drawn_keys(scenario)
     changes: dict[str, Value] = {key: _drawn(key, seed) for key in PLACES if key in free}
     if "cluster.firms" in changes:
         changes["cluster.firms"] = max(int(changes["cluster.firms"]), scenario["start.held"])
@@ -55,6 +54,15 @@ def one_of(scenario: Scenario, seed: int) -> Scenario:
         changes |= shares_at(float(changes["cluster.workers"]))
     where = f"ensemble, seed {seed}"
     return scenario.replace({**changes, "ensemble.unequal": False, "ensemble.held": ""}, where=where)
+
+
+def drawn_keys(scenario: Scenario) -> frozenset[str]:
+    """Return the keys whose values each seed draws; none, unless ``ensemble.unequal`` is on."""
+    if not scenario["ensemble.unequal"]:
+        return frozenset()
+    held = {*held_keys(scenario["ensemble.held"]), *(["cluster.firms"] if scenario["cluster.file"] else [])}
+    keys = (*PLACES, *SIZES)
+    return frozenset(key for key in keys if key not in held and scenario[key] == CATALOGUE[key].default)
 
 
 def _drawn(key: str, seed: int) -> Value:

@@ -9,7 +9,7 @@ from scipy import stats
 from klastersim.errors import InputError
 from klastersim.scenario import Scenario
 from klastersim.scenario.catalogue import CATALOGUE
-from klastersim.scenario.ensemble import LARGER, one_of
+from klastersim.scenario.ensemble import LARGER, drawn_keys, one_of
 from klastersim.scenario.places import PLACES, SIZES
 
 #: False alarm of each statistical test below.
@@ -75,6 +75,12 @@ def test_the_size_classes_have_the_mean_that_is_drawn(drawn: list[Scenario]) -> 
     micro, small = (values(drawn, key) for key in SIZES)
     mean = 2.5 * micro + 12.0 * small + 59.5 * (1.0 - micro - small)
     assert np.abs(mean - values(drawn, "cluster.workers")).max() < 0.01
+
+
+def test_what_is_drawn_can_be_asked_for_before_a_seed_draws_it(drawn: list[Scenario]) -> None:
+    assert drawn_keys(ENSEMBLE) == {*PLACES, *SIZES}
+    assert drawn_keys(ENSEMBLE.replace({"ties.trust": 0.5})) == {*PLACES, *SIZES} - {"ties.trust"}
+    assert drawn_keys(drawn[0]) == drawn_keys(Scenario.preset("sentra")) == frozenset()
 
 
 def test_nothing_else_is_drawn(drawn: list[Scenario]) -> None:

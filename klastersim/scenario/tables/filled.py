@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from klastersim.scenario.tables.firms import MEASURES
@@ -65,7 +66,8 @@ class Filled(NamedTuple):
         words = _WORDS[language]
         sources = ", ".join(f"{key} = {value}" for key, value in self.sources)
         rows_are = words["ties_are" if self.column == "trust" else "firms"]
-        return words[self.kind].format(**{**self._asdict(), "sources": sources, "rows_are": rows_are})
+        name = Path(self.name).name
+        return words[self.kind].format(**{**self._asdict(), "name": name, "sources": sources, "rows_are": rows_are})
 
 
 def filled(scenario: Scenario) -> tuple[Filled, ...]:

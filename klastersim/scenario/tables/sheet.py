@@ -66,6 +66,7 @@ class Sheet:
         self._content = content
         self._encoding = _encoding(name, content)
         self._separator, self._skipped = self._find_separator()
+        self._called: dict[str, str] = {}
         self._width, self.places, self.unused = self._read_header(columns, needed)
 
     @property
@@ -113,8 +114,8 @@ class Sheet:
         return "" if place is None else row[place]
 
     def error(self, line: int, column: str, found: str, allowed: str, remedy: str = "") -> InputError:
-        """Return the error for a cell."""
-        return InputError(f"{self.name}, line {line}", column, found, allowed, remedy)
+        """Return the error for a cell, with the column as the table calls it."""
+        return InputError(f"{self.name}, line {line}", self._called.get(column, column), found, allowed, remedy)
 
     def number(self, line: int, column: str, text: str, low: float, high: float, whole: bool = False) -> float:
         """Return the number in a cell.
@@ -236,6 +237,7 @@ class Sheet:
                 problems.append(InputError(where, "", written, problem="stands twice", remedy="Remove one column."))
             else:
                 places[column] = place
+                self._called[column] = written
         missing = [name for name in needed if name not in places]
         if not problems and (missing or not places):
             remedy = (
