@@ -6,6 +6,7 @@ import json
 import struct
 import time
 import urllib.request
+from contextlib import ExitStack
 from http.cookies import SimpleCookie
 from typing import Any
 from uuid import uuid4
@@ -35,11 +36,14 @@ class Client:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/?{query}", timeout=PATIENCE) as answer:
             cookies = SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie") or []))
         self.cookie = "; ".join(f"{name}={cookie.value}" for name, cookie in cookies.items())
-        self.socket: ClientConnection = connect(
-            f"ws://127.0.0.1:{port}/jupyter/api/kernels/{self.kernel}/channels?session_id={self.session}",
-            additional_headers={"Cookie": self.cookie},
-            max_size=None,
-            open_timeout=PATIENCE,
+        self._held = ExitStack()
+        self.socket: ClientConnection = self._held.enter_context(
+            connect(
+                f"ws://127.0.0.1:{port}/jupyter/api/kernels/{self.kernel}/channels?session_id={self.session}",
+                additional_headers={"Cookie": self.cookie},
+                max_size=None,
+                open_timeout=PATIENCE,
+            )
         )
         control = str(uuid4())
         self._send("comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}})
@@ -58,7 +62,7 @@ class Client:
 
     def leave(self) -> None:
         """Leave as a page does that is closed."""
-        self.socket.close()
+        self._held.close()
         address = f"http://127.0.0.1:{self.port}/_solara/api/close/{self.kernel}?session_id={self.session}"
         request = urllib.request.Request(address, data=b"", headers={"Cookie": self.cookie}, method="POST")
         with urllib.request.urlopen(request, timeout=PATIENCE):  # noqa: S310
