@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from klastersim.indicators.outcomes import (
     FirmEffects,
     deadweight_of,
     firm_effects,
+    followed,
     gain_left_of,
     persistence_of,
     window_before,
@@ -24,7 +25,7 @@ from klastersim.indicators.state import ClusterState, binding_of, funnel_of, sta
 from klastersim.scenario import Scenario
 from klastersim.scenario.ensemble import one_of
 from klastersim.world.build import build
-from klastersim.world.layout import MEASURES, World
+from klastersim.world.layout import MEASURES, VACANT, World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ DRIVERS = ("arrays", "agents")
 #: Columns of a run's table of firms.
 FIRM_COLUMNS = (
     "workers quality working_capital cooperates conditional collateral group expected_gain last_act last_order_act "
-    "supported profit income technology body value_before value_after"
+    "supported profit income technology body value_before value_after born standing"
 ).split()
 
 
@@ -109,12 +110,13 @@ class Run:
 
     @cached_property
     def final(self) -> dict[str, float | None]:
-        """Indicators in the last month; jobs are None while workers are fixed, investment without functions."""
+        """Indicators in the last month; jobs are None where workers are fixed, investment there without functions."""
         last = self.measures[-1]
         values: dict[str, float | None] = {name: float(last[name]) for name in MEASURES}
-        values["profit_gini"] = gini(np.array(self.world.firms["profit"]))
-        values["jobs"] = None
-        values["investment"] = values["invested"] if self.scenario["functions.enabled"] else None
+        values["profit_gini"] = profit_gini(self.world.firms)
+        if not self.scenario["growth.enabled"]:
+            values["jobs"] = None
+            values["investment"] = values["invested"] if self.scenario["functions.enabled"] else None
         return values
 
     @cached_property
@@ -127,6 +129,11 @@ class Run:
         arrays |= {f"firms.{name}": np.asarray(self.world.firms[name]) for name in firms}
         arrays |= {f"ties.{name}": np.asarray(ties[name]) for name in ("lower", "upper", "trust", "base_trust")}
         return digest_of(arrays | {"relations": self.world.relations})
+
+
+def profit_gini(firms: np.ndarray) -> float | None:
+    """Gini coefficient of the profits of the firms that are there; None where any is below 0 or all are 0."""
+    return gini(np.array(firms["profit"])[np.array(firms["standing"]) != VACANT])
 
 
 def gini(values: np.ndarray) -> float | None:
@@ -235,13 +242,22 @@ class Twin:
         if self.deadweight is None:
             return None
         first, last = window_before(self.with_.scenario)
-        here, there = self.with_.world.firms, self.without.world.firms
-        return firm_effects(
-            np.array(here["value_after"]),
-            np.array(there["value_after"]),
-            np.array(here["value_before"]),
-            np.array(here["supported"]) > 0,
+        here, other = self.with_.world.firms, self.without.world.firms
+        fate = followed(here, other, first)
+        there = fate["there"]
+        effects = firm_effects(
+            np.array(here["value_after"])[there],
+            np.array(other["value_after"])[there],
+            np.array(here["value_before"])[there],
+            fate["supported"][there],
             last - first + 1,
+            fate["whole_base"][there],
+        )
+        return replace(
+            effects,
+            closed_with=int(fate["closed_with"].sum()),
+            closed_without=int(fate["closed_without"].sum()),
+            replaced=int(fate["replaced"].sum()),
         )
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import mesa
 
 from klastersim.agents.state import HERE
+from klastersim.engine.happening import programme_money
 from klastersim.engine.purses import CHANNELS, FINANCE, MARKET, TRAINING, TRUST, purse_number
 from klastersim.rules.plan import planned_share
-from klastersim.rules.programme import monthly_budget
 
 if TYPE_CHECKING:
     from klastersim.agents.model import ClusterModel
@@ -38,9 +38,7 @@ class LocalGovernment(mesa.Agent):
         p = self.model.parameters
         if not p.programme_enabled:
             return 0.0
-        return monthly_budget(
-            p.programme_budget, self.model.month, p.programme_start, p.programme_end, p.programme_path
-        )
+        return float(self.model.state.settle(programme_money, self.model.month))
 
     @property
     def plan(self) -> dict[str, float]:

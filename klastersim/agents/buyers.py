@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from klastersim.agents.views import flag, outcome
+from klastersim.agents.views import number as column
+from klastersim.compiled import one
+from klastersim.compiled.purposes import CONTRACT
+from klastersim.rules.bargaining import agreed_price, sellers_weight
 from klastersim.rules.relations import relation_unused
+from klastersim.world.layout import NONE
 
 if TYPE_CHECKING:
     from klastersim.agents.model import ClusterModel
@@ -31,13 +37,22 @@ class Buyer(mesa.Agent):
     def __init__(self, model: ClusterModel, number: int) -> None:
         super().__init__(model)
         self.number = number
+        self._columns = model.state.buyers
+        self._row = number
+
+    share = outcome("share", "Share of the potential orders that it places.")
+    volume = outcome("volume", "Volume of its orders, in terms of those of all.")
+    quality = outcome("quality", "Quality that it asks on average above that of all.")
+    schedule = outcome("schedule", "Schedule of its orders, months.")
+    ceiling = column("ceiling", "The most it can pay, Rp million a worker-month.")
+    contracted = outcome("contracted", "Output that it got under bilateral contracts last month, worker-months.")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}, buyer {self.number}>"
 
     @property
-    def share(self) -> float:
-        """Share of the potential orders that it places, 0 to 1."""
+    def share_of_kind(self) -> float:
+        """Share of the potential orders that a buyer of its kind places on average, 0 to 1."""
         p = self.model.parameters
         by_traders = p.market_trader_share
         if p.market_traders == 0:
@@ -65,9 +80,9 @@ class Buyer(mesa.Agent):
         if not self.model.parameters.relations_enabled:
             return
         relations, used = self.model.state.relations, self.model.state.relations_used
-        number, month = self.number, self.model.month
-        for site in range(len(self.model.smes)):
-            if used[site, number] < month:
+        number, month, smes = self.number, self.model.month, self.model.smes
+        for site in range(len(smes)):
+            if used[site, number] < month and not smes[site].vacant:
                 relations[site, number] = self.relation_after_silence(relations[site, number])
 
     def relation_after_silence(self, relation: float) -> float:
@@ -77,11 +92,65 @@ class Buyer(mesa.Agent):
 
 
 class LargeFirm(Buyer):
-    """A large firm that buys from the cluster."""
+    """A large firm that buys from the cluster, and may want the best firm for itself (R8)."""
+
+    principal = flag("principal", "Whether it advances inputs, lends a technician, and may want the best firm.")
+    advanced = outcome("advanced", "What it advanced as a principal and has not yet settled, Rp million.")
+    lost = outcome("lost", "What it lost of its advances since the opening, Rp million.")
+    best_site = column("best", "Site of the SME that it offers a contract to this month, or -1.")
+    offered = column("offered", "Price that it offers, Rp million a worker-month.")
+
+    def offer_contract(self) -> None:
+        """Act the phase in which large firms offer bilateral contracts."""
+        p = self.model.parameters
+        if not p.contracts_enabled:
+            return
+        self.best_site = NONE
+        cluster = self.model.state.cluster
+        if not self.wants_contracts():
+            return
+        if one(cluster.seed[0], self.model.month, CONTRACT, cluster.identity[0], self.number, 0) >= p.contracts_rate:
+            return
+        best = self.best_firm()
+        if best is not None:
+            self.best_site = best.site
+            # Nothing is left to fail month by month, so nothing is paid for failing.
+            self.offered = self.price_for(best) * (1.0 - p.orders_allowance)
+
+    def wants_contracts(self) -> bool:
+        """Whether it offers contracts: where it is dominant, or a principal that wants the best firm."""
+        p = self.model.parameters
+        return self.share >= p.contracts_dominance or (self.principal and bool(p.principals_exclusive))
+
+    def best_firm(self) -> SME | None:
+        """Return the SME whose quality and relation promise most, of those free to bind themselves and skilled."""
+        quality, month = self.model.parameters.orders_quality + self.quality, self.model.month
+        best, highest = None, 0.0
+        for sme in self.model.smes:
+            if sme.contract_end >= month or sme.quality < quality:
+                continue
+            promise = self.relation_with(sme) * sme.quality
+            if promise > highest:
+                best, highest = sme, promise
+        return best
+
+    def price_for(self, sme: SME) -> float:
+        """Price that it would agree on with an SME alone, Rp million a worker-month."""
+        p, cluster = self.model.parameters, self.model.state.cluster
+        if not p.bargaining_enabled:
+            return cluster.order_price[0]
+        others = max(0.0, sme.demand_reached() - self.share * self.relation_with(sme))
+        supply = min(1.0, sme.workers / ((1.0 + p.bargaining_outside_supply) * cluster.supply[0]))
+        return agreed_price(cluster.order_price[0], self.ceiling, sellers_weight(others, self.share, supply))
 
 
 class Trader(Buyer):
-    """A trader: buys from the cluster and knows large firms, to which a programme may ask it to open the door."""
+    """A trader: buys from the cluster and knows large firms, whose orders it may carry to single firms for a margin.
+
+    A programme may ask it to open the door to them.
+    """
+
+    earned = outcome("earned", "What it earned by carrying orders since the opening, Rp million.")
 
     @property
     def place(self) -> int:

@@ -30,7 +30,7 @@ from klastersim.rules.functions import (
 from klastersim.rules.orders import expected_unit_revenue, failure_probability
 from klastersim.rules.programme import trained_quality
 from klastersim.world.codes import TIES_ALL
-from klastersim.world.layout import NONE
+from klastersim.world.layout import NONE, OPERATES, VACANT
 
 if TYPE_CHECKING:
     from klastersim.agents.model import ClusterModel
@@ -79,6 +79,7 @@ class Carrier:
     working_capital: float
     reserved: float
     group: int
+    standing: int
 
     #: Level of technology as partners see it this month, 0 to 1.
     technology_seen: float = 0.0
@@ -114,6 +115,8 @@ class Carrier:
             return
         reckoning = self.reckoning()
         self.technology_seen = self.technology
+        if self.standing != OPERATES:
+            return
         self._use_own_machine(reckoning)
         if self.group != NONE:
             return
@@ -232,7 +235,7 @@ class Carrier:
             for buyer in buyers:
                 total += buyer.relation_with(self)  # type: ignore[arg-type]
             if buyers:
-                relation += buyers[0].share * total
+                relation += buyers[0].share_of_kind * total
         return relation
 
     # Machines.
@@ -285,7 +288,7 @@ class Carrier:
     def use_functions(self) -> None:
         """Act the phase in which firms learn by the functions that they have, and of their partners' technology."""
         p = self.model.parameters
-        if not p.functions_enabled:
+        if not p.functions_enabled or self.standing == VACANT:
             return
         if self.carried & TRAINING:
             self.quality = trained_quality(

@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 
 from klastersim.engine.applying import use_functions
 from klastersim.engine.carrying import carry_alone, carry_together
+from klastersim.engine.contracting import answer_offers, offer_contracts
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
+from klastersim.engine.employing import count_labour, employ
 from klastersim.engine.grouping import form_groups
+from klastersim.engine.happening import let_events_happen
 from klastersim.engine.introducing import introduce_orders
 from klastersim.engine.joint_bodies import keep_bodies
 from klastersim.engine.learning import learn, update_ties
@@ -21,6 +24,7 @@ from klastersim.engine.month import has_room
 from klastersim.engine.offering import take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
+from klastersim.engine.renewing import renew
 from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
 
@@ -45,6 +49,10 @@ class Phase(NamedTuple):
 
 MONTH = (
     Phase(open_month),
+    Phase(let_events_happen),
+    Phase(renew),
+    Phase(employ, "smes", "employ"),
+    Phase(count_labour),
     Phase(support),
     Phase(decide, "smes", "choose"),
     Phase(adopt),
@@ -55,6 +63,8 @@ MONTH = (
     Phase(carry_together),
     Phase(deliver_orders),
     Phase(pay_orders),
+    Phase(offer_contracts, "large_firms", "offer_contract"),
+    Phase(answer_offers, "smes", "answer_offers"),
     Phase(introduce_orders),
     Phase(take_orders),
     Phase(buy_together),

@@ -10,18 +10,21 @@ from klastersim.agents.carrying import Carrier
 from klastersim.agents.ties import Tie
 from klastersim.agents.views import flag, number, outcome
 from klastersim.compiled import logistic, one, two
-from klastersim.compiled.purposes import RECONSIDER
+from klastersim.compiled.purposes import RECONSIDER, SUSPENSION
+from klastersim.engine.employing import MOST_MONTHS, NO_WORK
 from klastersim.errors import KlastersimError
+from klastersim.rules.bargaining import binds_itself
 from klastersim.rules.cooperation import reaches_threshold, utility
 from klastersim.rules.finance import owners_draw
 from klastersim.rules.groups import WORKING_DAYS, cost_of_taking_part, time_of_taking_part
+from klastersim.rules.growth import against_ordinary, workers_next, workers_wanted
 from klastersim.rules.joint_bodies import share_kept, trust_moved
 from klastersim.rules.learning import base_next, expected_gain_next, quality_next, trust_next
 from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
-from klastersim.world.layout import NONE
+from klastersim.world.layout import HERE, NONE, OPERATES, SUSPENDED, VACANT
 
 if TYPE_CHECKING:
-    from klastersim.agents.buyers import Buyer
+    from klastersim.agents.buyers import Buyer, LargeFirm
     from klastersim.agents.model import ClusterModel
 
 
@@ -47,25 +50,32 @@ class Company(NamedTuple):
 class SME(Carrier, mesa.Agent):
     """A small firm on its site, and its owner.
 
+    Where firms come and go (R14), the agent stays on the site: it is that site's firm, one after the other, and between
+    two of them nobody (`vacant`). Site and month of birth (`born`) tell which firm it is.
+
     **Decisions**, each a method that a subclass may override alone:
 
     ========================  ==========================================================================
     :meth:`reconsiders`       whether the owner thinks again this month about cooperating
     :meth:`decide`            whether the owner wants to cooperate
+    :meth:`accepts`           whether the firm binds itself to a large firm that offers a contract
     :meth:`household_draw`    what the owner's household would take out this month
     :meth:`expectation`       what the owner expects cooperation to bring, after what was seen this month
     :meth:`trust_after`       trust of a tie after the month, asked of the SME at the lower site
+    :meth:`wanted_workers`    workers that market and orders could use
+    :meth:`stops`             whether the owner stops for a time
+    :meth:`comes_back`        whether one who stopped opens again
     :meth:`wants_function`    whether a function is worth carrying alone
     :meth:`wants_machine`     whether a machine of its own is worth buying
     ========================  ==========================================================================
 
-    **The month**: :meth:`choose`, :meth:`carry`, :meth:`trade`, :meth:`use_functions`, :meth:`learn` and
-    :meth:`update_ties` act one phase each. In a phase
-    an SME reads others as they were when it began and writes only its own attributes (or ties), so that the order of
-    visits changes nothing; a subclass that keeps to this stays independent of the order, too.
+    **The month**: :meth:`employ`, :meth:`choose`, :meth:`carry`, :meth:`answer_offers`, :meth:`trade`,
+    :meth:`use_functions`, :meth:`learn` and :meth:`update_ties` act one phase each. In a phase an SME reads others as
+    they were when it began and writes only its own attributes (or ties), so that the order of visits changes nothing; a
+    subclass that keeps to this stays independent of the order, too.
 
-    Groups, orders, joint purchase, the local price and the programme are settled among all at once, in compiled code
-    that both drivers share; they are no methods here.
+    Groups, orders, joint purchase, the local price, the programme, and who closes and who comes are settled among all
+    at once, in compiled code that both drivers share; they are no methods here.
 
     Parameters
     ----------
@@ -92,6 +102,10 @@ class SME(Carrier, mesa.Agent):
     conditional = flag("conditional", "Whether the owner is a conditional cooperator; otherwise a free rider.")
     collateral = flag("collateral", "Whether the owner can pledge collateral to a bank.")
     circle = number("circle", "Partners at the opening: as many, the most trusted, count when the owner chooses.")
+    born = outcome("born", "Month of birth; 0 for who was there at the opening.")
+    span = number("span", "Workers that the owner leads at the ordinary margin.")
+    loss_months = number("loss_months", "Months of loss or suspension in a row, up to the last month.")
+    standing = outcome("standing", "Whether it operates (0), is suspended (1), or nobody is there (2).")
     threshold = number("threshold", 'Threshold of decision.rule = "threshold", a number or share of partners.')
     held = flag("held", "Whether the firm is held in through the first months of the scenario.")
 
@@ -111,15 +125,25 @@ class SME(Carrier, mesa.Agent):
     member = flag("member", "Whether it is a member of the closed network.")
     support_days = number("support_days", "Owner's days given to the programme this month.")
 
+    # Bilateral work.
+    contract_buyer = number("contract_buyer", "Number of the large firm that its last bilateral contract is with.")
+    contract_end = number("contract_end", "Last month of its last bilateral contract, or 0.")
+    contract_price = number("contract_price", "Price under that contract, Rp million a worker-month.")
+    contract_income = number("contract_income", "Sold under a contract this month, Rp million.")
+    contract_volume = number("contract_volume", "Sold under a contract this month, worker-months.")
+
     # Its business: Rp million, worker-months.
     work = number("work", "Output a month committed to orders, worker-months.")
     working_capital = number("working_capital", "Working capital, Rp million.")
     reserved = number("reserved", "Working capital set aside for the inputs of orders, Rp million.")
-    usual_capital = number("usual_capital", "Working capital that the owner keeps in ordinary times, Rp million.")
+    usual_capital = number(
+        "usual_capital", "Working capital that the owner keeps at its span in ordinary times, Rp million."
+    )
     profit = number("profit", "Profit this month, Rp million.")
     income = number("income", "Value of what was sold or delivered this month, Rp million.")
     inputs = number("inputs", "Inputs bought this month, Rp million.")
     draw = number("draw", "Taken out by the owner's household this month, Rp million; put in where below 0.")
+    hired = number("hired", "Workers hired this month; dismissed where below 0.")
     saving = number("saving", "Saved on this month's inputs by buying together, share of the price.")
     purchase_gain = number("purchase_gain", "Gain from buying together this month, Rp million.")
     order_gain = number("order_gain", "Gain from joint orders delivered this month, Rp million.")
@@ -129,6 +153,7 @@ class SME(Carrier, mesa.Agent):
     loan = number("loan", "Programme loan outstanding, Rp million.")
     charges = number("charges", "Interest on the programme loan, and paid for others, this month, Rp million.")
     value_before = number("value_before", "Value added over the months before the programme, Rp million.")
+    predecessor = outcome("predecessor", "What became of the firm on the site when a programme could begin.")
     value_after = number("value_after", "Value added over the months to the measuring date after it, Rp million.")
 
     @property
@@ -158,12 +183,22 @@ class SME(Carrier, mesa.Agent):
         self.model.state.cluster.cooperating[0] += bool(value) - self.cooperates
         self._columns.cooperates[self._row] = 1 if value else 0
 
+    @property
+    def vacant(self) -> bool:
+        """Whether nobody is on the site."""
+        return self._columns.standing[self._row] == VACANT
+
+    @property
+    def suspended(self) -> bool:
+        """Whether the workshop stands still for a time."""
+        return self._columns.standing[self._row] == SUSPENDED
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} at site {self.site}>"
 
     def remove(self) -> None:
-        """Refuse: every site has its firm."""
-        raise KlastersimError(f"{self!r} cannot be removed: firms neither enter nor leave in this model.")
+        """Refuse: sites stay, whoever is on them."""
+        raise KlastersimError(f"{self!r} cannot be removed: who closes leaves its site, which another may take.")
 
     @property
     def partners(self) -> list[tuple[SME, Tie]]:
@@ -197,12 +232,81 @@ class SME(Carrier, mesa.Agent):
         cluster = self.model.state.cluster
         return two(cluster.seed[0], cluster.month[0], purpose, cluster.identity[0], self._row, whom)
 
+    # R14: growth and suspension.
+
+    def employ(self) -> None:
+        """Act the phase in which firms hire and dismiss, stop for a time and come back."""
+        p = self.model.parameters
+        if not p.growth_enabled:
+            return
+        self.hired = 0.0
+        if self.vacant:
+            return
+        before = self.workers
+        losing = self.suspended or self.profit < 0.0
+        self.loss_months = min(MOST_MONTHS, self.loss_months + 1) if losing else 0
+        if self.suspended:
+            if self.comes_back():
+                self._open_again()
+        elif self.local_margin < 0.0 and self.work < NO_WORK:
+            if self.stops():
+                self._suspend()
+        else:
+            least = max(min(1.0, self.span), min(before, self.work))
+            wanted = self.wanted_workers()
+            self._columns.workers[self._row] = workers_next(
+                before, wanted, p.growth_adjustment, self.payable_workers(), least
+            )
+        self.hired = self.workers - before
+
+    @property
+    def local_margin(self) -> float:
+        """What a worker-month sold locally brings beyond inputs and wage at the last price, Rp million."""
+        cluster = self.model.state.cluster
+        return cluster.price[0] - cluster.input_price[0] - self.model.parameters.local_wage
+
+    def wanted_workers(self) -> float:
+        """Workers that the firm's market and orders could use."""
+        p = self.model.parameters
+        ordinary = p.local_price - p.local_input_share * p.local_price - p.local_wage
+        success = against_ordinary(self.local_margin, ordinary)
+        return workers_wanted(self.span, success, p.growth_response, self.work, p.growth_order_hiring)
+
+    def payable_workers(self) -> float:
+        """New workers whose first month, with its inputs, the firm's own funds can pay."""
+        p = self.model.parameters
+        cost = self.model.state.cluster.input_price[0] + p.local_wage
+        if not p.finance_enabled or cost <= 0.0:
+            return 1e300
+        return max(0.0, self.working_capital - self.reserved) / cost
+
+    def stops(self) -> bool:
+        """Whether the owner, whose price does not cover inputs and wages, stops for a time."""
+        return self.chances(SUSPENSION)[0] < self.model.parameters.growth_suspension
+
+    def comes_back(self) -> bool:
+        """Whether an owner who stopped opens again."""
+        return self.chances(SUSPENSION)[0] < self.model.parameters.growth_suspension and self.local_margin >= 0.0
+
+    def _suspend(self) -> None:
+        self._columns.standing[self._row] = SUSPENDED
+        self._columns.workers[self._row] = 0.0
+        self.work = 0.0
+        self.cooperates = False
+        self._columns.group[self._row] = NONE
+        self._columns.group_size[self._row] = 0
+
+    def _open_again(self) -> None:
+        self._columns.standing[self._row] = OPERATES
+        size = max(min(1.0, self.span), self.model.parameters.growth_opening_size * self.span)
+        self._columns.workers[self._row] = size
+
     # R2: cooperate?
 
     def choose(self) -> None:
         """Act the phase in which owners choose; all then do as they chose, at once."""
         p = self.model.parameters
-        if not p.decision_enabled:
+        if not p.decision_enabled or self.standing != OPERATES:
             self.chooses = False
         elif self.held and self.model.month <= p.start_held_months:
             self.chooses = True
@@ -226,21 +330,23 @@ class SME(Carrier, mesa.Agent):
             return reaches_threshold(company.cooperating, company.partners, self.threshold, as_share)
         return self.chances(RECONSIDER)[1] < logistic(self.utility_of_cooperating(company))
 
+    def cost_of_taking_part(self) -> float:
+        """Cost of taking part in its group, or in the smallest one for a firm outside, share of stand-alone sales."""
+        p, cluster = self.model.parameters, self.model.state.cluster
+        members = float(p.groups_minimum if self.group == NONE else self.group_size)
+        time = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
+        return cost_of_taking_part(time, self.workers, cluster.price[0], cluster.input_price[0])
+
     def utility_of_cooperating(self, company: Company) -> float:
         """Utility of cooperating in such company against standing alone."""
         p = self.model.parameters
-        # A firm outside expects the smallest group.
-        members = float(p.groups_minimum if self.group == NONE else self.group_size)
-        time = time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
-        cluster = self.model.state.cluster
-        cost = cost_of_taking_part(time, self.workers, cluster.price[0], cluster.input_price[0])
         return utility(
             p.decision_intercept,
             p.decision_gain,
             p.decision_social,
             p.decision_trust,
             self.expected_gain,
-            cost,
+            self.cost_of_taking_part(),
             company.share,
             company.trust,
             self.conditional,
@@ -250,7 +356,7 @@ class SME(Carrier, mesa.Agent):
         """Look at the partners: how many cooperate, and how far they can be trusted."""
         if self.model.parameters.ties_kind == TIES_ALL:
             return self._company_of_all()
-        partners = self.partners
+        partners = [each for each in self.partners if not each[0].vacant]
         # As many as there were at the opening, the most trusted; of equals the higher sites.
         outside = len(partners) - max(1, self.circle)
         circle = set(sorted(range(len(partners)), key=lambda k: (partners[k][1].trust, k))[max(0, outside) :])
@@ -272,9 +378,42 @@ class SME(Carrier, mesa.Agent):
         """Look at everybody; the count includes the firm itself, as in Granovetter's map."""
         cluster = self.model.state.cluster
         trust = self.model.parameters.ties_trust
-        firms, cooperating = cluster.firms[0], cluster.cooperating[0]
+        firms, cooperating = cluster.firms[0] - cluster.vacant[0], cluster.cooperating[0]
         share = float(cooperating - self.cooperates) / float(firms - 1) if firms > 1 else 0.0
         return Company(share, trust, float(cooperating), float(firms))
+
+    # R8: bilateral work.
+
+    def answer_offers(self) -> None:
+        """Act the phase in which firms look at the best contract offered to them, and take it or not."""
+        if not self.model.parameters.contracts_enabled:
+            return
+        offers = [firm for firm in self.model.large_firms if firm.best_site == self._row]
+        if not offers:
+            return
+        best = max(offers, key=lambda firm: (firm.offered, -firm.number))
+        if self.accepts(best):
+            months = self.model.parameters.contracts_months
+            self.contract_buyer = best.number
+            self.contract_end = end = self.model.month + months - 1
+            self.contract_price = best.offered
+            self.model.state.relations_used[self._row, best.number] = end
+
+    def accepts(self, buyer: LargeFirm) -> bool:
+        """Whether to bind itself to a large firm at the price it offers."""
+        price = self.model.state.cluster.price[0]
+        return binds_itself(buyer.offered, price, self.expected_gain, self.cost_of_taking_part())
+
+    def demand_reached(self) -> float:
+        """Demand that the firm reaches by its own relations, share of the potential orders."""
+        demand = 0.0
+        for buyer in self.model.buyers:
+            demand += buyer.share * self.relation_with(buyer)
+        return demand
+
+    def bound_share(self) -> float:
+        """Share of its free output that a contract binds this month."""
+        return self.model.parameters.contracts_share if self.contract_end >= self.model.month else 0.0
 
     # R9 and R13: the local market and the household.
 
@@ -287,9 +426,13 @@ class SME(Carrier, mesa.Agent):
             lost += time_of_taking_part(p.groups_meeting_days, p.groups_coordination_days, members)
         return min(lost, max(0.0, self.capacity - self.work))
 
+    def free_output(self) -> float:
+        """Output that orders leave to the firm this month, worker-months."""
+        return max(0.0, self.capacity - self.time_lost() - self.work)
+
     def local_output(self) -> float:
         """Output that the firm brings to the local market this month, worker-months."""
-        return max(0.0, self.capacity - self.time_lost() - self.work)
+        return self.free_output() * (1.0 - self.bound_share())
 
     def trade(self) -> None:
         """Act the phase in which firms make, sell, pay, and settle with their households."""
@@ -297,11 +440,14 @@ class SME(Carrier, mesa.Agent):
         cluster = self.model.state.cluster
         price, input_price = cluster.price[0], cluster.input_price[0]
         local, work, workers = self.local_output(), self.work, self.workers
+        contracted = self.free_output() * self.bound_share()
+        contract_income = contracted * self.contract_price
+        self.contract_volume, self.contract_income = contracted, contract_income
         unit_cost = input_price + p.local_wage
         saved = self.saving * workers * input_price
         handling = saved - self.purchase_gain
         wages = workers * p.local_wage
-        inputs = (local + work) * input_price - saved + handling + self.services
+        inputs = (local + contracted + work) * input_price - saved + handling + self.services
         sales = local * price
         self.inputs = inputs
         # Work in progress is carried at cost, so that an order counts when it is delivered.
@@ -311,15 +457,18 @@ class SME(Carrier, mesa.Agent):
             + self.order_income
             - self.order_volume * unit_cost
             - self.order_loan_cost
-            - (workers - local - work) * p.local_wage
+            - (workers - local - contracted - work) * p.local_wage
             + self.purchase_gain
             - self.charges
             - self.services
             - self.wear
+            + (contract_income - contracted * unit_cost)
         )
-        self.income = sales + self.order_income
+        self.income = sales + self.order_income + contract_income
+        sales += contract_income
         self._note_value()
-        self.observed_gain = (self.order_gain + self.purchase_gain + self.function_gain) / (workers * price)
+        gain = self.order_gain + self.purchase_gain + self.function_gain
+        self.observed_gain = gain / (workers * price) if workers > 0.0 else 0.0
         self.reserved = max(0.0, self.reserved - work * input_price)
         before = self.working_capital
         if p.finance_enabled:
@@ -327,7 +476,7 @@ class SME(Carrier, mesa.Agent):
             draw = min(self.household_draw(), before + sales - inputs - wages)
         else:
             # Money does not bind: the household takes, or puts in, whatever keeps working capital as it was.
-            draw = before + sales - inputs - wages - self.usual_capital
+            draw = before + sales - inputs - wages - self.kept_capital
         self.draw = draw
         self.working_capital = before + sales - inputs - wages - draw
 
@@ -336,14 +485,21 @@ class SME(Carrier, mesa.Agent):
         cluster, month = self.model.state.cluster, self.model.month
         if cluster.before_first[0] <= month <= cluster.before_last[0]:
             self.value_before += self.income - self.inputs
-        elif cluster.after_first[0] <= month <= cluster.after_last[0]:
+        elif cluster.after_first[0] <= month <= cluster.after_last[0] and self.predecessor == HERE:
             self.value_after += self.income - self.inputs
+
+    @property
+    def kept_capital(self) -> float:
+        """Working capital that the owner keeps in ordinary times at the present size, Rp million."""
+        if not self.model.parameters.growth_enabled:
+            return self.usual_capital
+        return self.usual_capital * (self.workers / self.span) if self.span > 0.0 else 0.0
 
     @property
     def usual_profit(self) -> float:
         """Profit of an ordinary month at the opening price, Rp million."""
         p = self.model.parameters
-        return self.workers * (p.local_price - (self.model.state.cluster.input_price[0] + p.local_wage))
+        return self.workers * (p.local_price - (self.model.state.cluster.opening_input_price[0] + p.local_wage))
 
     def household_draw(self) -> float:
         """What the household would take out this month, Rp million; it gets no more than the firm has."""
@@ -352,7 +508,7 @@ class SME(Carrier, mesa.Agent):
             self.profit,
             self.usual_profit,
             self.working_capital,
-            self.usual_capital,
+            self.kept_capital,
             p.finance_retention,
             p.finance_drift,
         )

@@ -43,7 +43,7 @@ class State:
         The arrays.
     parameters : Parameters
         The scenario as plain numbers.
-    cluster, firms, ties, bodies, links, series : Columns
+    cluster, firms, ties, bodies, links, series, buyers : Columns
         Views of the fields; ``cluster`` has one row, ``series`` one per month from the first. Those of firms hold what
         their month comes to as well.
     tie_events : memoryview, by tie
@@ -70,6 +70,7 @@ class State:
         self.bodies = Columns(world.bodies)
         self.links = Columns(world.links)
         self.series = Columns(world.series[HERE])
+        self.buyers = Columns(world.buyers[HERE])
         self._look_at_tables()
 
     def _look_at_tables(self) -> None:
@@ -87,6 +88,7 @@ class State:
         self._look_at_tables()
         # A copy of one row is no longer a part of the copied table.
         self.series.look_at(self.world.series[HERE])
+        self.buyers.look_at(self.world.buyers[HERE])
 
     @property
     def month(self) -> int:

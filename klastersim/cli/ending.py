@@ -12,9 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
+
+if TYPE_CHECKING:
+    from klastersim.lab.folder import Folder
 
 FAILED, BAD_INPUT = 1, 2
 
@@ -181,6 +184,20 @@ def results_written() -> Iterator[None]:
         yield
     except Ended as end:
         end.told = "The results were written."
+        raise
+
+
+@contextmanager
+def unfinished_kept(folder: Folder) -> Iterator[None]:
+    """Let whatever breaks off work in a folder say what is kept of it."""
+    try:
+        yield
+    except Ended as end:
+        end.told = folder.kept or end.told
+        raise
+    except Exception:
+        if folder.kept:
+            say(folder.kept)
         raise
 
 

@@ -49,16 +49,16 @@ def run(
     tell_filled(chosen)
     target = folder_named(out)
     if target is None:
-        _show_run(*_simulate(chosen, months, seed, driver), (), as_json)
+        show_run(*simulated(chosen, months, seed, driver), (), as_json)
         return
     record = run_record(chosen, seed, months, driver)
     refuse_other_results(target, record, force)
     with Folder(target) as folder:
-        finished, pair = _simulate(chosen, months, seed, driver)
-        _write_run(folder, record, finished, pair)
+        finished, pair = simulated(chosen, months, seed, driver)
+        write_run(folder, record, finished, pair)
         files = folder.finish()
     with results_written():
-        _show_run(finished, pair, files, as_json)
+        show_run(finished, pair, files, as_json)
 
 
 def _check_run(months: int, seed: int, driver: str) -> None:
@@ -73,7 +73,7 @@ def _check_run(months: int, seed: int, driver: str) -> None:
         raise InputError("run", "--driver", driver, f"one of {known}", did_you_mean(driver, DRIVERS))
 
 
-def _simulate(scenario: Scenario, months: int, seed: int, driver: str) -> tuple[Run, Twin | None]:
+def simulated(scenario: Scenario, months: int, seed: int, driver: str) -> tuple[Run, Twin | None]:
     """Run a scenario, beside its twin where it has a programme."""
     from klastersim.indicators.state import programme_runs
     from klastersim.simulation import simulate, twin
@@ -85,7 +85,8 @@ def _simulate(scenario: Scenario, months: int, seed: int, driver: str) -> tuple[
     return pair.with_, pair
 
 
-def _write_run(folder: Any, record: dict[str, Any], finished: Run, pair: Twin | None) -> None:
+def write_run(folder: Any, record: dict[str, Any], finished: Run, pair: Twin | None) -> None:
+    """Write series, firms, figure and provenance of a run into an open folder."""
     from klastersim.figures.run_data import run_data
     from klastersim.figures.run_figure import draw_run
     from klastersim.figures.style import save
@@ -99,7 +100,8 @@ def _write_run(folder: Any, record: dict[str, Any], finished: Run, pair: Twin | 
     folder.write(FILE, as_json(provenance(record, finished.digest, command_line())))
 
 
-def _show_run(finished: Run, pair: Twin | None, files: Sequence[Path], as_json: bool) -> None:
+def show_run(finished: Run, pair: Twin | None, files: Sequence[Path], as_json: bool) -> None:
+    """Print what a run came to."""
     if as_json:
         from klastersim.figures.run_data import run_json
         from klastersim.lab.provenance import as_json as written

@@ -6,65 +6,142 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from klastersim.cli.application import AsJson, Settings, app, command_line, folder_named, tell_filled, values_set
-from klastersim.cli.ending import FAILED, guarded, results_written, say, write
+from klastersim.cli.ending import FAILED, guarded, results_written, say, unfinished_kept, write
+
+if TYPE_CHECKING:
+    from klastersim.lab.experiment import Experiment
+    from klastersim.lab.runner import Result
 
 
 @app.command()
 @guarded
 def sweep(
     file: Annotated[str, typer.Argument(help="A TOML file that describes an experiment.")],
-    out: Annotated[str | None, typer.Option(metavar="FOLDER", help="For the results; results/NAME by default.")] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="For the results, or a URL; results/NAME by default.")
+    ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one for each processor by default.")] = None,
     replications: Annotated[int | None, typer.Option(help="Runs at each point, in place of the file's.")] = None,
     settings: Settings = None,
     quick: Annotated[bool, typer.Option("--quick", help="Run the small version that the file describes.")] = False,
     as_json: AsJson = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace other results in the folder.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace results in the folder.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on; refuse to begin where there is nothing.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Do again what failed.")] = False,
+    dask: Annotated[
+        str | None, typer.Option(metavar="WHERE", help='Run on Dask: "local", or a scheduler as tcp://HOST:PORT.')
+    ] = None,
+    crate: Annotated[bool, typer.Option("--crate", help="Describe the results for archives: RO-Crate.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Go on, whatever memory, disk or time it takes.")] = False,
 ) -> None:
     """Run an experiment: many clusters over a grid, into tables, figures and a record to run it again from."""
+    from klastersim.lab.crate import check_crate
     from klastersim.lab.experiment import Experiment
-    from klastersim.lab.folder import Folder
+    from klastersim.lab.folder import refuse_nothing_to_resume
     from klastersim.lab.machine import check_workers, usable_processors
-    from klastersim.lab.progress import Progress
-    from klastersim.lab.provenance import refuse_other_results
-    from klastersim.lab.runner import run_experiment
+    from klastersim.lab.on_dask import backend, check_dask
+    from klastersim.lab.provenance import finished_results, refuse_other_results
+    from klastersim.lab.remote import Remote, is_remote
+    from klastersim.lab.runner import read_result
 
+    begun = time.perf_counter()
     experiment = Experiment.load(file, settings=values_set(settings), replications=replications, quick=quick)
+    if crate:
+        check_crate()
+    where = {} if dask is None else {"backend": backend(check_dask(dask))}
     workers = usable_processors() if workers is None else check_workers(workers)
-    target = folder_named(out) or Path("results") / (f"{experiment.name}-quick" if quick else experiment.name)
+    remote = Remote(out) if out is not None and is_remote(out) else None
+    if remote is not None:
+        remote.fetch()
+    target = (remote.here if remote else folder_named(out)) or Path("results") / (
+        f"{experiment.name}-quick" if quick else experiment.name
+    )
     record = experiment.record()
     refuse_other_results(target, record, force)
     points = sum(each.size for each in experiment.maps)
     title = experiment.title if experiment.title.endswith((".", "?", "!")) else f"{experiment.title}:"
-    say(f"{title} {experiment.runs:,} runs, {points:,} points with {experiment.replications:,} replications each.")
+    most = "replications each" if experiment.precision is None else "replications each at most"
+    say(f"{title} {experiment.runs:,} runs, {points:,} points with {experiment.replications:,} {most}.")
     tell_filled(experiment.base)
-    with Folder(target) as folder, Progress(experiment.runs, sys.stderr) as progress:
-        result = run_experiment(experiment, folder, workers, progress=progress.update, announce=say)
-        begun = time.perf_counter()
-        answer = _draw_maps(folder, experiment, result, record)
-        result.seconds["draw"] = time.perf_counter() - begun
-        result.seconds["wall"] += result.seconds["draw"]
-        _write_provenance(folder, record, result)
-        files = folder.finish()
+    if resume:
+        refuse_nothing_to_resume(target)
+    held = None if force else finished_results(target, record)
+    if held is not None and not (retry_failed and held.get("failed")):
+        say("All of it is there already. To make it anew: --force.")
+        result = read_result(experiment, target, held["digest"])
+        result.seconds["wall"] = time.perf_counter() - begun
+        files = sorted(path for path in target.iterdir() if path.is_file())
+    else:
+        result, files = sweep_into(
+            experiment, target, workers, retry_failed=retry_failed, afresh=force, yes=yes, **where
+        )
     with results_written():
-        _show_sweep(experiment, result, answer, files, as_json)
+        if crate:
+            files = [*files, _describe(target)]
+        names = remote.send(files) if remote else [str(path) for path in files]
+        _show_sweep(experiment, result, _answer(experiment, result), names, as_json)
     if result.failed:
         raise typer.Exit(FAILED)
 
 
-def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]) -> dict[str, list[str]]:
-    """Draw every map that can be drawn; return what each says."""
+def sweep_into(experiment: Experiment, target: Path, workers: int | None, **options: Any) -> tuple[Result, list[Path]]:
+    """Run an experiment, write all that belongs to its results into a folder, and return what came of it."""
+    from klastersim.lab.folder import Folder
+    from klastersim.lab.progress import Progress
+    from klastersim.lab.runner import run_experiment
+
+    record = experiment.record()
+    with (
+        Folder(target, lasting=True) as folder,
+        unfinished_kept(folder),
+        Progress(experiment.runs, sys.stderr) as progress,
+    ):
+        told: dict[str, Any] = {"progress": progress.update, "headline": progress.headline, "announce": say}
+        result = run_experiment(experiment, folder, workers, **told, **options)
+        drawing = time.perf_counter()
+        _draw_maps(folder, experiment, result, record)
+        result.seconds["draw"] = time.perf_counter() - drawing
+        result.seconds["wall"] += result.seconds["draw"]
+        _write_provenance(folder, record, result)
+        return result, folder.finish()
+
+
+def _describe(target: Path) -> Path:
+    """Write RO-Crate metadata into a folder of results."""
+    from klastersim.lab.crate import CRATE, crate_of
+    from klastersim.lab.folder import Folder
+    from klastersim.lab.results import open_results
+
+    content = crate_of(open_results(target))
+    with Folder(target) as folder:
+        folder.write(CRATE, content)
+        return folder.finish()[0]
+
+
+def _answer(experiment: Any, result: Any) -> dict[str, list[str]]:
+    """Return what each map says."""
+    from klastersim.lab.answer import said, verdict
+
+    found = {each.name: said(each, result) for each in experiment.maps}
+    told = verdict(experiment, result)
+    if told:
+        found[experiment.expected.map].append(told)
+    return found
+
+
+def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]) -> None:
+    """Draw every map: those that are grids as maps, others by their arms."""
+    from klastersim.figures.arms_figure import can_be_compared, draw_arms
     from klastersim.figures.phase_figure import can_be_drawn, draw_map
     from klastersim.figures.style import save
-    from klastersim.lab.answer import phases_of, sentences
+    from klastersim.lab.answer import phases_of
     from klastersim.scenario.ensemble import drawn_keys
 
-    answer = {}
     base = experiment.base
     drawn = drawn_keys(base)
     own = {key: value for key, value in base.flat().items() if key not in drawn}
@@ -72,13 +149,16 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
     note = f"{firms}, {experiment.months} months, {base['start.kind']} start."
     for each in experiment.maps:
         phases = phases_of(each, result.summary)
-        answer[each.name] = sentences(phases, result.costs)
+        question = each.question or experiment.question or experiment.title
         if can_be_drawn(phases):
-            figure = draw_map(phases, each.question or experiment.question or experiment.title, note, own)
-            for suffix in ("png", "svg"):
-                with folder.writing(f"{each.name}.{suffix}") as path:
-                    save(figure, path, record, experiment.title)
-    return answer
+            figure = draw_map(phases, question, note, own)
+        elif can_be_compared(each):
+            figure = draw_arms(each, result.shares, result.added, question, note)
+        else:
+            continue
+        for suffix in ("png", "svg"):
+            with folder.writing(f"{each.name}.{suffix}") as path:
+                save(figure, path, record, experiment.title)
 
 
 def _write_provenance(folder: Any, record: dict[str, Any], result: Any) -> None:
@@ -95,12 +175,15 @@ def _speed(result: Any) -> dict[str, Any]:
 
 
 def _show_sweep(
-    experiment: Any, result: Any, answer: dict[str, list[str]], files: Sequence[Path], as_json: bool
+    experiment: Any, result: Any, answer: dict[str, list[str]], files: Sequence[str], as_json: bool
 ) -> None:
     for run, (stage, message) in result.failures.items():
         say(f"run {run} failed ({stage}): {message}")
     if result.failed:
-        say(f"{result.failed:,} of {result.runs:,} runs failed; they stand in the table with status failed.")
+        say(
+            f"{result.failed:,} of {result.runs:,} runs failed; they stand in the table with status failed. "
+            "To do them again: --retry-failed."
+        )
     if as_json:
         from klastersim.lab.provenance import as_json as written
 
@@ -112,7 +195,7 @@ def _show_sweep(
             "digest": result.digest,
             **_speed(result),
             "answer": answer,
-            "files": [str(path) for path in files],
+            "files": list(files),
             "summary": result.summary,
         }
         write(written(told))

@@ -34,9 +34,17 @@ class Purpose(IntEnum):
     PURCHASE = 96
     PROGRAMME_PICK = 128
     PROGRAMME_INTRODUCE = 129
+    CONTRACT = 192
+    OPEN_BUYER = 193
     PROGRAMME_AGENCIES = 130
     PROGRAMME_CAPTURE = 131
     PROGRAMME_SEAT = 132
+    EVENT_FORUM = 176
+    EVENT_BUYER = 177
+    OPEN_LIFE = 160
+    EXIT = 163
+    ENTRY = 161
+    SUSPENSION = 162
     SEED = 65535
 
 
@@ -59,7 +67,15 @@ DELIVERY: Final = int(Purpose.DELIVERY)
 PURCHASE: Final = int(Purpose.PURCHASE)
 PROGRAMME_PICK: Final = int(Purpose.PROGRAMME_PICK)
 PROGRAMME_INTRODUCE: Final = int(Purpose.PROGRAMME_INTRODUCE)
+CONTRACT: Final = int(Purpose.CONTRACT)
+OPEN_BUYER: Final = int(Purpose.OPEN_BUYER)
 PROGRAMME_AGENCIES: Final = int(Purpose.PROGRAMME_AGENCIES)
 PROGRAMME_CAPTURE: Final = int(Purpose.PROGRAMME_CAPTURE)
 PROGRAMME_SEAT: Final = int(Purpose.PROGRAMME_SEAT)
+EVENT_FORUM: Final = int(Purpose.EVENT_FORUM)
+EVENT_BUYER: Final = int(Purpose.EVENT_BUYER)
+OPEN_LIFE: Final = int(Purpose.OPEN_LIFE)
+EXIT: Final = int(Purpose.EXIT)
+ENTRY: Final = int(Purpose.ENTRY)
+SUSPENSION: Final = int(Purpose.SUSPENSION)
 SEED: Final = int(Purpose.SEED)

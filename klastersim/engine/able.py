@@ -5,6 +5,7 @@ from __future__ import annotations
 from klastersim.compiled import inner, kernel
 from klastersim.compiled.decorators import part
 from klastersim.engine.capacity import capacity_of
+from klastersim.engine.contracting import bound_share
 from klastersim.engine.grouping import time_lost
 from klastersim.engine.money import affordable, own_funds
 from klastersim.engine.takers import as_group, sort_able
@@ -21,15 +22,16 @@ def find_able(world, scratch, c, takers):
     p = world.params[c]
     cluster = world.clusters[c]
     cluster.stamp = 0
-    smallest = scratch.arrivals[0].volume
+    smallest = scratch.arrivals[0].needed
     for n in range(cluster.arrivals):
-        smallest = min(smallest, scratch.arrivals[n].volume)
+        smallest = min(smallest, scratch.arrivals[n].needed)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
         own.mark = 0
         own.place = NONE
-        note_limits(p, cluster, firm, own, smallest)
+        # A trifle less, since what is needed may come out a rounding higher than what it was reckoned from.
+        note_limits(p, cluster, firm, own, smallest / ROUNDING)
     _list_joint(world, scratch, c, takers)
     count = sort_able(scratch.takers, scratch.bins, scratch.able, takers, smallest)
     for k in range(count):
@@ -38,7 +40,7 @@ def find_able(world, scratch, c, takers):
         taker = scratch.takers[able.taker].code
         able.joint = scratch.takers[able.taker + 1].joint_first > scratch.takers[able.taker].joint_first
         able.output = 0.0
-        able.alone = 0.0
+        able.funded = 0.0
         if taker >= 0 and p.orders_single:
             own = scratch.month[taker]
             own.place = k
@@ -56,11 +58,12 @@ def find_able(world, scratch, c, takers):
 
 @inner
 def note_limits(p, cluster, firm, own, smallest):
-    """Note what a firm could commit to an order over its schedule, and of how much it could pay the inputs.
+    """Note what a firm could commit to an order over the usual schedule, and of how much it could pay the inputs.
 
     The latter is of no use where a firm acts alone and could not fill the smallest order.
     """
-    own.free_output = max(0.0, capacity_of(p, firm) - time_lost(p, firm) - firm.work) * p.orders_schedule
+    free = max(0.0, capacity_of(p, firm) - time_lost(p, firm) - firm.work) * (1.0 - bound_share(p, cluster, firm))
+    own.free_output = free * p.orders_schedule
     if firm.cooperates or own.free_output >= smallest:
         own.skill = firm.quality
         own.funded = affordable(p, cluster, firm, SINGLE)
@@ -69,10 +72,10 @@ def note_limits(p, cluster, firm, own, smallest):
 
 @inner
 def note_alone(firm, own, able):
-    """Note what an able firm could make, what it could make and pay, and its own funds."""
+    """Note what an able firm could make, of how much it could pay the inputs, and its own funds."""
     able.own = own_funds(firm)
     able.output = own.free_output
-    able.alone = min(own.free_output, own.funded)
+    able.funded = own.funded
 
 
 @inner

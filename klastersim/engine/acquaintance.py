@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
 from klastersim.rules.joint_bodies import starting_trust
+from klastersim.rules.learning import WORKED
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE
 
@@ -52,6 +53,16 @@ def become_acquainted(world, c, a, b):
     _insert_link(world, other, a, cluster.ties)
     cluster.ties += 1
     return True
+
+
+@inner
+def meet(world, c, a, b):
+    """Note that two firms met: a tie that they share will learn of it (R11), or they become acquainted."""
+    tie = find_tie(world, c, a, b)
+    if tie != NONE:
+        world.tie_events[world.clusters[c].first_tie + tie] |= WORKED
+    else:
+        become_acquainted(world, c, a, b)
 
 
 @kernel

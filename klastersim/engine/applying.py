@@ -7,6 +7,7 @@ from klastersim.engine.reckoning import RESEARCH, TECHNOLOGY, TRAINING
 from klastersim.rules.functions import relation_researched, technology_flow, technology_next
 from klastersim.rules.programme import trained_quality
 from klastersim.world.codes import TIES_ALL
+from klastersim.world.layout import VACANT
 
 
 @kernel
@@ -22,6 +23,8 @@ def use_functions(world, scratch, c):
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
+        if firm.standing == VACANT:
+            continue
         if own.carried & TRAINING:
             firm.quality = trained_quality(
                 firm.quality, own.taught, p.functions_training_dose, p.learning_absorptive_band

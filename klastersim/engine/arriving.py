@@ -19,7 +19,7 @@ MOST_MEAN = 500.0
 def potential_orders(world, c, month):
     """Number of potential orders this month: Poisson."""
     cluster = world.clusters[c]
-    potential = world.params[c].market_potential
+    potential = world.params[c].market_potential * cluster.order_demand
     if potential <= 0.0 or cluster.buyers == 0:
         return 0
     count = 0
@@ -48,8 +48,17 @@ def add_arrival(world, scratch, c, month, number, buyer, trader, taker, remember
     arrival.trader = trader
     arrival.taker = taker
     arrival.remembered = remembered
-    arrival.volume = order_volume(size, cluster.order_log_mean, cluster.order_log_spread)
-    arrival.quality = quality_asked(standard, p.orders_quality, p.orders_quality_spread)
+    who = world.buyers[c, buyer]
+    arrival.volume = order_volume(size, cluster.order_log_mean, cluster.order_log_spread) * who.volume
+    arrival.quality = quality_asked(standard, p.orders_quality + who.quality, p.orders_quality_spread)
+    arrival.schedule = who.schedule
+    arrival.stretch = who.stretch
+    arrival.needed = arrival.volume / who.stretch
+    arrival.own = 1.0 - p.principals_prefinance if who.principal else 1.0
+    arrival.eased = arrival.volume / max(who.stretch, 1.0 / arrival.own)
+    arrival.price = cluster.order_price
+    arrival.margin = 0.0
+    arrival.carrier = NONE
     cluster.arrivals += 1
 
 
@@ -62,5 +71,5 @@ def let_orders_arrive(world, scratch, c, month, row):
     for number in range(count):
         whose, reach = two(cluster.seed, month, ORDER_ARRIVAL, cluster.identity, number, 0)
         buyer = draw_buyer(world, c, whose)
-        if reach < scratch.buyers[buyer].reach:
+        if reach < scratch.buyers[buyer].reach * scratch.buyers[buyer].wanting:
             add_arrival(world, scratch, c, month, number, buyer, NONE, NOBODY, 1)

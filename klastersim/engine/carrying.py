@@ -23,7 +23,7 @@ from klastersim.engine.reckoning import (
     shares_of_buyers,
 )
 from klastersim.rules.functions import carries, share_of_cost
-from klastersim.world.layout import NONE
+from klastersim.world.layout import NONE, OPERATES
 
 
 @kernel
@@ -39,6 +39,8 @@ def carry_alone(world, scratch, c, month):
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
+        if firm.standing != OPERATES:
+            continue
         use_own_machine(p, cluster, world.bodies, firm, own, reckoning[0], month)
         if firm.group != NONE:
             continue

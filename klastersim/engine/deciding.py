@@ -7,7 +7,7 @@ from klastersim.compiled.purposes import RECONSIDER
 from klastersim.rules.cooperation import reaches_threshold, utility
 from klastersim.rules.groups import cost_of_taking_part, time_of_taking_part
 from klastersim.world.codes import MEASURE_SHARE, RULE_THRESHOLD, TIES_ALL
-from klastersim.world.layout import NONE
+from klastersim.world.layout import NONE, OPERATES, VACANT
 
 #: More than any trust: in place of the trust in a partner outside the circle.
 OUTSIDE = 2.0
@@ -23,14 +23,22 @@ def company_of(p, cluster, firms, links, ties, trusts, firm):
     """
     if p.ties_kind == TIES_ALL:
         trust = p.ties_trust
-        if cluster.firms <= 1:
-            return 0.0, trust, float(cluster.cooperating), float(cluster.firms)
+        present = cluster.firms - cluster.vacant
+        if present <= 1:
+            return 0.0, trust, float(cluster.cooperating), float(present)
         others = float(cluster.cooperating - firm.cooperates)
-        return others / float(cluster.firms - 1), trust, float(cluster.cooperating), float(cluster.firms)
-    outside = firm.links - max(1, firm.circle)
+        return others / float(present - 1), trust, float(cluster.cooperating), float(present)
+    partners = firm.links
+    if cluster.vacant > 0:
+        for k in range(firm.links):
+            partners -= _is_vacant(cluster, firms, links[firm.first_link + k].partner)
+    outside = partners - max(1, firm.circle)
     if outside > 0:
         for k in range(firm.links):
-            trusts[k] = ties[cluster.first_tie + links[firm.first_link + k].tie].trust
+            link = links[firm.first_link + k]
+            trusts[k] = ties[cluster.first_tie + link.tie].trust
+            if cluster.vacant > 0 and _is_vacant(cluster, firms, link.partner):
+                trusts[k] = OUTSIDE
         _leave_out(trusts, firm.links, outside)
     total = 0.0
     circle = 0.0
@@ -38,6 +46,8 @@ def company_of(p, cluster, firms, links, ties, trusts, firm):
     count = 0.0
     for k in range(firm.links):
         link = links[firm.first_link + k]
+        if cluster.vacant > 0 and _is_vacant(cluster, firms, link.partner):
+            continue
         trust = trusts[k] if outside > 0 else ties[cluster.first_tie + link.tie].trust
         willing = firms[cluster.first_firm + link.partner].cooperates
         count += willing
@@ -47,8 +57,14 @@ def company_of(p, cluster, firms, links, ties, trusts, firm):
             if willing:
                 cooperating += trust
     if total <= 0.0:
-        return 0.0, 0.0, count, float(firm.links)
-    return cooperating / total, total / circle, count, float(firm.links)
+        return 0.0, 0.0, count, float(partners)
+    return cooperating / total, total / circle, count, float(partners)
+
+
+@inner
+def _is_vacant(cluster, firms, i):
+    """Whether nobody is on a site any more."""
+    return firms[cluster.first_firm + i].standing == VACANT
 
 
 @inner
@@ -72,7 +88,7 @@ def decide(world, scratch, c, month):
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         firm.chooses = firm.cooperates
-        if not p.decision_enabled:
+        if not p.decision_enabled or firm.standing != OPERATES:
             firm.chooses = 0
             continue
         if firm.held and month <= p.start_held_months:

@@ -6,12 +6,16 @@ from klastersim.compiled import inner, kernel, two
 from klastersim.compiled.purposes import DELIVERY
 from klastersim.engine.acquaintance import become_acquainted, find_tie, has_room
 from klastersim.engine.measuring import row_of
+from klastersim.engine.money import charge_on
 from klastersim.engine.partners import trust_among
+from klastersim.engine.positions import note_received
 from klastersim.engine.reckoning import LOGISTICS
 from klastersim.engine.relating import traders_remember
+from klastersim.rules.buyers import deducted
 from klastersim.rules.functions import punctual_rate
 from klastersim.rules.learning import DEFAULTED, WORKED
 from klastersim.rules.orders import failure_probability
+from klastersim.rules.programme import trained_quality
 from klastersim.rules.relations import relation_after_order
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import DEFAULT, GROUP, LATE, NONE, ON_TIME, PRIME, SINGLE
@@ -34,6 +38,12 @@ def part_at(world, c, number):
     return world.parts[cluster.first_part + number % cluster.part_room]
 
 
+@inner
+def is_present(part):
+    """Whether the firm that took a part of an order is still there."""
+    return part.firm != NONE
+
+
 @kernel
 def deliver_orders(world, scratch, c, month):
     """Deliver the orders that are due, oldest first."""
@@ -54,10 +64,14 @@ def _deliver(world, scratch, c, month, order, stamp):
     p = world.params[c]
     arrived = 0.0
     for k in range(order.first_part, order.first_part + order.parts):
-        scratch.month[part_at(world, c, k).firm].mark = stamp
+        part = part_at(world, c, k)
+        if is_present(part):
+            scratch.month[part.firm].mark = stamp
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
-        part.outcome = _outcome(world, scratch, c, month, order, part.firm, stamp)
+        if not is_present(part):
+            continue
+        part.outcome = _outcome(world, scratch, c, order, part.firm, stamp)
         if part.outcome != DEFAULT:
             arrived += part.volume
     order.success = arrived >= p.orders_success_share * order.volume * (1.0 - ROUNDING)
@@ -66,7 +80,11 @@ def _deliver(world, scratch, c, month, order, stamp):
     row.delivered += order.success
     traders_remember(world, c, order, order.success != 0)
     for k in range(order.first_part, order.first_part + order.parts):
-        _settle_part(world, scratch, c, month, order, part_at(world, c, k), row)
+        part = part_at(world, c, k)
+        if is_present(part):
+            _settle_part(world, scratch, c, month, order, part, row)
+    if world.buyers[c, order.buyer].principal:
+        _teach(world, c, order)
     if order.taker != SINGLE:
         _remember(world, scratch, c, order)
         if order.success and order.taker == GROUP:
@@ -74,12 +92,14 @@ def _deliver(world, scratch, c, month, order, stamp):
 
 
 @inner
-def _outcome(world, scratch, c, month, order, i, stamp):
+def _outcome(world, scratch, c, order, i, stamp):
     """Whether a party delivers on time, late or never, by two draws."""
     p = world.params[c]
     cluster = world.clusters[c]
     trust = trust_among(world, scratch.month, c, i, order.taker, order.lead, stamp)
-    never, late = two(cluster.seed, month, DELIVERY, cluster.identity, i, order.number)
+    # By the month in which it would be due on the usual schedule, so that orders of one number never share a draw.
+    usual = order.accepted + p.orders_schedule
+    never, late = two(cluster.seed, usual, DELIVERY, cluster.identity, i, order.number)
     defaults = p.orders_default_rate
     lates = p.orders_late_rate
     if p.functions_enabled and scratch.month[i].carried & LOGISTICS:
@@ -98,7 +118,7 @@ def _settle_part(world, scratch, c, month, order, part, row):
     p = world.params[c]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + part.firm]
-    firm.work = max(0.0, firm.work - part.volume / p.orders_schedule)
+    firm.work = max(0.0, firm.work - part.volume / (order.due - order.accepted))
     if part.outcome == DEFAULT:
         cluster.goods_lost += part.volume
     else:
@@ -108,17 +128,20 @@ def _settle_part(world, scratch, c, month, order, part, row):
         if not order.success:
             part.income *= 1.0 - p.orders_failed_discount
         cluster.goods_delivered += part.volume
+        note_received(world, c, month, order, part)
     own = scratch.month[part.firm]
     own.order_income += part.income
     own.order_volume += part.volume
-    own.order_loan_cost += part.loan_cost
+    cost = part.loan_cost + _cost_of_advance(p, order, part)
+    own.order_loan_cost += cost
     if p.relations_enabled and order.remembered:
-        _move_relation(world, c, part.firm, order.buyer, order.success != 0)
+        if not order.carried:
+            _move_relation(world, c, part.firm, order.buyer, order.success != 0)
         if order.trader != NONE:
             _move_relation(world, c, part.firm, p.market_large_firms + order.trader, order.success != 0)
     if order.taker == SINGLE:
         return
-    own.order_gain += part.income - part.forgone - part.loan_cost
+    own.order_gain += part.income - part.forgone - cost
     if order.success and part.outcome != DEFAULT:
         row.collective_sales += part.income
         firm.last_act = month
@@ -126,6 +149,39 @@ def _settle_part(world, scratch, c, month, order, part, row):
         if not order.subsidised:
             row.own_sales += part.income
             firm.last_own_act = month
+
+
+@inner
+def _owed(p, order, part):
+    """What a party owes a principal for its advance, with the charge, Rp million."""
+    return part.advance + charge_on(p, part.advance, order.due - order.accepted)
+
+
+@inner
+def _cost_of_advance(p, order, part):
+    """What the principal keeps back less what it advanced; below 0 for who keeps an advance that it cannot return."""
+    return deducted(part.income, _owed(p, order, part)) - part.advance
+
+
+@inner
+def _teach(world, c, order):
+    """Let a principal's technician, at its cost, have taught those who delivered, to their mean gap."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    cluster.buyers_account -= p.principals_technician
+    cluster.suppliers_account += p.principals_technician
+    gap = 0.0
+    count = 0
+    for k in range(order.first_part, order.first_part + order.parts):
+        part = part_at(world, c, k)
+        if part.outcome != DEFAULT:
+            gap += 1.0 - world.firms[cluster.first_firm + part.firm].quality
+            count += 1
+    for k in range(order.first_part, order.first_part + order.parts):
+        part = part_at(world, c, k)
+        if part.outcome != DEFAULT:
+            firm = world.firms[cluster.first_firm + part.firm]
+            firm.quality = trained_quality(firm.quality, gap / count, p.principals_dose, p.learning_absorptive_band)
 
 
 @inner
@@ -146,9 +202,12 @@ def _remember(world, scratch, c, order):
     cluster = world.clusters[c]
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
-        scratch.month[part.firm].mark = -1 - (part.outcome == DEFAULT)
+        if is_present(part):
+            scratch.month[part.firm].mark = -1 - (part.outcome == DEFAULT)
     for k in range(order.first_part, order.first_part + order.parts):
         i = part_at(world, c, k).firm
+        if i == NONE:
+            continue
         firm = world.firms[cluster.first_firm + i]
         for at in range(firm.first_link, firm.first_link + firm.links):
             link = world.links[at]
@@ -162,7 +221,9 @@ def _remember(world, scratch, c, order):
             elif order.success:
                 world.tie_events[tie] |= WORKED
     for k in range(order.first_part, order.first_part + order.parts):
-        scratch.month[part_at(world, c, k).firm].mark = 0
+        part = part_at(world, c, k)
+        if is_present(part):
+            scratch.month[part.firm].mark = 0
 
 
 @inner
@@ -171,15 +232,22 @@ def _acquaint(world, c, order):
     last = order.first_part + order.parts
     for k in range(order.first_part, last):
         i = part_at(world, c, k).firm
+        if i == NONE:
+            continue
         for m in range(k + 1, last):
             if not has_room(world, c, i):
                 break
-            become_acquainted(world, c, i, part_at(world, c, m).firm)
+            other = part_at(world, c, m)
+            if is_present(other):
+                become_acquainted(world, c, i, other.firm)
 
 
 @kernel
 def pay_orders(world, scratch, c, month):
-    """Pay what is due: parts on time after the delay, late ones a month later; then repay loans and close the order."""
+    """Pay what is due: parts on time after the delay, late ones a month later; then repay loans and close the order.
+
+    Where schedules differ a later order may be closed before an earlier one, and waits in the ring.
+    """
     p = world.params[c]
     cluster = world.clusters[c]
     for number in range(cluster.oldest_order, cluster.next_order):
@@ -187,23 +255,56 @@ def pay_orders(world, scratch, c, month):
         payday = order.due + p.orders_payment_delay
         if month == payday:
             _pay(world, c, order, ON_TIME)
+            _pay(world, c, order, DEFAULT)
         elif month == payday + 1:
             _pay(world, c, order, LATE)
             _repay(world, scratch, c, order)
-            cluster.oldest_order = number + 1
-            cluster.oldest_part = order.first_part + order.parts
+            order.closed = 1
+    while cluster.oldest_order < cluster.next_order and order_at(world, c, cluster.oldest_order).closed:
+        order = order_at(world, c, cluster.oldest_order)
+        cluster.oldest_part = order.first_part + order.parts
+        cluster.oldest_order += 1
 
 
 @inner
 def _pay(world, c, order, outcome):
-    """Let the buyer pay the parts with an outcome."""
+    """Let the buyer pay the parts with an outcome, less what it advanced; what that falls short of is its loss."""
+    p = world.params[c]
     cluster = world.clusters[c]
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
         if part.outcome == outcome:
-            firm = world.firms[cluster.first_firm + part.firm]
-            firm.working_capital += part.income
-            cluster.buyers_account -= part.income
+            owed = _owed(p, order, part)
+            kept = deducted(part.income, owed)
+            cluster.buyers_account -= part.income - kept
+            if is_present(part):
+                world.firms[cluster.first_firm + part.firm].working_capital += part.income - kept
+            else:
+                _pay_household(cluster, part, part.income - kept)
+            if order.margin > 0.0:
+                _pay_trader(world, c, order, part)
+            if part.advance > 0.0:
+                world.buyers[c, order.buyer].advanced -= part.advance
+                world.buyers[c, order.buyer].lost += owed - kept
+
+
+@inner
+def _pay_trader(world, c, order, part):
+    """Let the buyer pay the trader who carried an order, as it pays the part."""
+    cluster = world.clusters[c]
+    margin = order.margin * (part.income / order.price)
+    cluster.buyers_account -= margin
+    cluster.traders_account += margin
+    world.buyers[c, world.params[c].market_large_firms + order.trader].earned += margin
+
+
+@inner
+def _pay_household(cluster, part, paid):
+    """Pay for the part of a firm that has closed: first the bank what it owes for it, then its household."""
+    owed = min(paid, part.loan)
+    part.loan -= owed
+    cluster.bank_account += owed
+    cluster.households_account += paid - owed
 
 
 @inner
@@ -217,8 +318,10 @@ def _repay(world, scratch, c, order):
     missing = 0.0
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
-        if part.loan > 0.0:
-            short = _take(world, c, part.firm, part.loan + part.loan_cost)
+        if not is_present(part):
+            missing += part.loan
+        elif part.loan > 0.0:
+            short = pay_bank(world, c, part.firm, part.loan + part.loan_cost)
             missing += short
             if short > 0.0 and order.taker == GROUP:
                 _let_down(world, c, order, part.firm)
@@ -229,7 +332,9 @@ def _repay(world, scratch, c, order):
     share = missing / order.parts
     for k in range(order.first_part, order.first_part + order.parts):
         i = part_at(world, c, k).firm
-        paid = share - _take(world, c, i, share)
+        if i == NONE:
+            continue
+        paid = share - pay_bank(world, c, i, share)
         world.firms[first + i].charges += paid
         scratch.month[i].order_gain -= paid
 
@@ -241,13 +346,14 @@ def _let_down(world, c, order, i):
     if world.params[c].ties_kind == TIES_ALL:
         return
     for k in range(order.first_part, order.first_part + order.parts):
-        tie = find_tie(world, c, i, part_at(world, c, k).firm)
+        other = part_at(world, c, k)
+        tie = find_tie(world, c, i, other.firm) if is_present(other) else NONE
         if tie != NONE:
             world.tie_events[cluster.first_tie + tie] |= DEFAULTED
 
 
 @inner
-def _take(world, c, i, owed):
+def pay_bank(world, c, i, owed):
     """Let firm `i` pay the bank what it owes as far as its working capital goes; return what is missing."""
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]

@@ -6,6 +6,7 @@ from klastersim.compiled import inner, kernel, two
 from klastersim.compiled.purposes import PROGRAMME_INTRODUCE
 from klastersim.engine.accepting import INTRODUCED
 from klastersim.engine.arriving import add_arrival
+from klastersim.engine.happening import is_absent, present_buyer, programme_runs
 from klastersim.engine.purses import CHANNELS, MARKET, TOGETHER, purse_number, spend
 from klastersim.engine.recipients import pick, score
 from klastersim.engine.takers import draw_buyer, relation_of
@@ -30,7 +31,7 @@ def introduce_orders(world, scratch, c, month):
     """Buy introductions: orders that are offered to one recipient each, while market money lasts."""
     p = world.params[c]
     cluster = world.clusters[c]
-    if not p.programme_enabled or cluster.buyers == 0 or month < p.programme_start or month > p.programme_end:
+    if not p.programme_enabled or cluster.buyers == 0 or not programme_runs(world, c, month):
         return
     number = INTRODUCED
     for channel in range(CHANNELS):
@@ -65,6 +66,10 @@ def _introduce(world, scratch, c, month, number, lead, channel):
     trader = NONE
     if p.programme_market_networks:
         buyer, trader = _through_relations(world, scratch, c, taker, chance, route)
+    buyer = present_buyer(world, c, buyer)
+    if buyer == NONE:
+        # Money was spent in vain: nobody is left who buys.
+        return
     add_arrival(world, scratch, c, month, number, buyer, trader, taker, p.programme_market_networks != 0)
 
 
@@ -78,17 +83,26 @@ def _through_relations(world, scratch, c, taker, chance, route):
     cluster = world.clusters[c]
     total = 0.0
     for buyer in range(cluster.buyers):
-        total += max(relation_of(world, scratch, c, taker, buyer), _best_trader(world, c, buyer)[1])
+        total += _closeness(world, scratch, c, taker, buyer)[0]
     if total <= 0.0:
         return draw_buyer(world, c, chance), NONE
     target = chance * total
     for buyer in range(cluster.buyers):
-        own = relation_of(world, scratch, c, taker, buyer)
-        trader, reach = _best_trader(world, c, buyer)
-        target -= max(own, reach)
+        close, trader = _closeness(world, scratch, c, taker, buyer)
+        target -= close
         if target < 0.0 or buyer == cluster.buyers - 1:
-            return buyer, (trader if reach > own else NONE)
+            return buyer, trader
     return draw_buyer(world, c, route), NONE
+
+
+@inner
+def _closeness(world, scratch, c, taker, buyer):
+    """Return (relation by which a buyer is reached, trader on the way or NONE); (0, NONE) of one that is absent."""
+    if world.clusters[c].events > 0 and is_absent(world, c, buyer):
+        return 0.0, NONE
+    own = relation_of(world, scratch, c, taker, buyer)
+    trader, reach = _best_trader(world, c, buyer)
+    return max(own, reach), (trader if reach > own else NONE)
 
 
 @inner
@@ -99,6 +113,8 @@ def _best_trader(world, c, buyer):
     reach = 0.0
     if buyer < p.market_large_firms:
         for trader in range(p.market_traders):
+            if world.clusters[c].events > 0 and is_absent(world, c, p.market_large_firms + trader):
+                continue
             if world.trader_relations[c, trader, buyer] > reach:
                 best = trader
                 reach = world.trader_relations[c, trader, buyer]

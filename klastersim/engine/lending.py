@@ -72,6 +72,25 @@ def collect_loans(world, c, month):
 
 
 @inner
+def call_loan(world, c, i, month):
+    """Call the loan of a firm that closes: it pays what it can, others stand in, the rest is written off."""
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    paid = min(firm.loan, max(0.0, firm.working_capital))
+    firm.working_capital -= paid
+    firm.loan -= paid
+    cluster.government_account += paid
+    _return_to_purse(world, c, firm, paid)
+    # Who no longer pays itself is left out of those who stand in.
+    firm.loan_defaults = 1
+    if firm.loan > 0.0:
+        _stand_in(world, c, i, firm.loan, month)
+    row_of(world, c, month).public_cost += firm.loan
+    firm.loan = 0.0
+    cluster.loans_out -= 1
+
+
+@inner
 def _return_to_purse(world, c, firm, repaid):
     """Put repaid principal back where it came from."""
     channel = INDIVIDUAL if firm.loan_group == NONE else TOGETHER

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
 from klastersim.engine.joint_bodies import bodies_now, machines_of_bodies
-from klastersim.world.layout import NONE, YEAR
+from klastersim.engine.positions import measure_positions, open_positions
+from klastersim.world.layout import NONE, SUSPENDED, VACANT, YEAR
 
 #: A cluster is active where at least this share of firms took part in a collective act within twelve months ...
 ACTING = 0.30
@@ -39,6 +40,10 @@ def open_month(world, c, month):
     row.public_cost = 0.0
     row.social_cost = 0.0
     row.own_sales = 0.0
+    row.entries = 0.0
+    row.exits = 0.0
+    row.investment = 0.0
+    open_positions(world, c, month)
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         world.firms[i].support_days = 0.0
         world.firms[i].charges = 0.0
@@ -49,8 +54,10 @@ def open_books(world, scratch, c):
     """Clear what each firm's month comes to, and the list of orders that are offered."""
     cluster = world.clusters[c]
     cluster.arrivals = 0
+    cluster.supply = 0.0
     functions = world.params[c].functions_enabled
     for i in range(cluster.firms):
+        cluster.supply += world.firms[cluster.first_firm + i].workers
         own = scratch.month[i]
         own.saving = 0.0
         own.purchase_gain = 0.0
@@ -96,7 +103,6 @@ def measure(world, scratch, c, month):
     row = row_of(world, c, month)
     _measure_firms(world, scratch, c, month, row)
     _measure_ties(world, c, row)
-    row.cooperating /= cluster.firms
     row.groups = cluster.groups
     row.largest_group = 0.0
     for group in range(cluster.groups):
@@ -115,6 +121,7 @@ def measure(world, scratch, c, month):
     row.active_orders = is_active(row.acting_orders, row.collective_share, 1.0)
     row.active_own = is_active(row.acting_own, row.own_share, 1.0)
     cluster.active = row.active > 0.0
+    measure_positions(world, scratch, c, month, row)
 
 
 @inner
@@ -123,13 +130,19 @@ def _measure_firms(world, scratch, c, month, row):
     p = world.params[c]
     cluster = world.clusters[c]
     cooperating = in_groups = acting = acting_orders = acting_own = supported = 0
+    present = suspended = 0
     alone = joint = machines = 0
-    gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = technology = best = invested = (
-        0.0
-    )
+    gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = jobs = technology = best = 0.0
+    invested = 0.0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
+        if firm.standing == VACANT:
+            # What a firm that closed has still to be paid, or still owes, is no longer the cluster's.
+            continue
+        present += 1
+        suspended += firm.standing == SUSPENDED
+        jobs += firm.workers
         cooperating += firm.cooperates
         in_groups += firm.group != NONE
         acting += month - firm.last_act < YEAR
@@ -151,11 +164,16 @@ def _measure_firms(world, scratch, c, month, row):
             machines += firm.machine_until >= month
         draws += own.draw
         wages += firm.workers * p.local_wage
-        local = (firm.income - own.order_income) / cluster.price
+        local = (firm.income - own.order_income - own.contract_income) / cluster.price
         sold += local
-        made += local + firm.work
-    n = float(cluster.firms)
-    row.cooperating = cooperating
+        made += local + firm.work + own.contract_volume
+    n = float(max(1, present))
+    row.firms = present
+    row.suspended = suspended / n
+    row.jobs = jobs
+    row.local_labour = 1.0 + min(0.0, cluster.home_workers) / jobs if jobs > 0.0 else 1.0
+    row.investment += profit - draws
+    row.cooperating = cooperating / n
     row.in_groups = in_groups / n
     row.acting = acting / n
     row.acting_orders = acting_orders / n
@@ -190,13 +208,24 @@ def _measure_ties(world, c, row):
     cluster = world.clusters[c]
     total = 0.0
     dense = 0
+    count = cluster.ties
     for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
+        if cluster.vacant > 0 and _leads_nowhere(world, cluster, world.ties[k]):
+            count -= 1
+            continue
         trust = world.ties[k].trust
         total += trust
         dense += trust >= p.groups_trust
-    if cluster.ties > 0:
-        row.trust = total / cluster.ties
-        row.trust_density = dense / cluster.ties
+    if count > 0:
+        row.trust = total / count
+        row.trust_density = dense / count
     else:
         row.trust = p.ties_trust
         row.trust_density = 1.0 if p.ties_trust >= p.groups_trust else 0.0
+
+
+@inner
+def _leads_nowhere(world, cluster, tie):
+    """Whether nobody is at an end of a tie any more."""
+    first = cluster.first_firm
+    return world.firms[first + tie.lower].standing == VACANT or world.firms[first + tie.upper].standing == VACANT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner
+from klastersim.rules.finance import interest
 from klastersim.world.layout import GROUP
 
 
@@ -10,6 +11,14 @@ from klastersim.world.layout import GROUP
 def own_funds(firm):
     """Working capital not yet set aside, Rp million."""
     return max(0.0, firm.working_capital - firm.reserved)
+
+
+@inner
+def kept_capital(p, firm):
+    """Working capital that the owner keeps in ordinary times at the present size, Rp million."""
+    if not p.growth_enabled:
+        return firm.usual_capital
+    return firm.usual_capital * (firm.workers / firm.span) if firm.span > 0.0 else 0.0
 
 
 @inner
@@ -37,6 +46,18 @@ def loan_needed(p, cluster, firm, part):
 
 
 @inner
-def loan_months(p):
-    """Months from acceptance to the last payment."""
-    return float(p.orders_schedule + p.orders_payment_delay + 1)
+def loan_months(p, schedule):
+    """Months from acceptance of an order to the last payment."""
+    return float(schedule + p.orders_payment_delay + 1)
+
+
+@inner
+def advance_for(cluster, volume, own):
+    """What a principal advances for the inputs of a part, where the taker pays the share `own` of them, Rp million."""
+    return volume * (1.0 - own) * cluster.input_price
+
+
+@inner
+def charge_on(p, advance, schedule):
+    """What a principal charges on an advance until it pays, Rp million."""
+    return interest(advance, p.principals_charge, float(schedule + p.orders_payment_delay))

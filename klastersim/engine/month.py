@@ -11,9 +11,12 @@ from klastersim.compiled.decorators import part
 from klastersim.engine.applying import use_functions
 from klastersim.engine.arriving import potential_orders
 from klastersim.engine.carrying import carry_alone, carry_together
+from klastersim.engine.contracting import answer_offers, offer_contracts
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
+from klastersim.engine.employing import count_labour, employ
 from klastersim.engine.grouping import form_groups
+from klastersim.engine.happening import let_events_happen
 from klastersim.engine.introducing import introduce_orders, introductions_possible
 from klastersim.engine.joint_bodies import keep_bodies
 from klastersim.engine.learning import learn, update_ties
@@ -21,14 +24,19 @@ from klastersim.engine.measuring import measure, open_books, open_month
 from klastersim.engine.offering import most_parties, take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
+from klastersim.engine.renewing import renew
 from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
 
 
 @part
 def begin_month(world, scratch, c, month):
-    """Open the month, let the programme act and firms decide."""
+    """Open the month, let events happen, firms come and go, hire and dismiss, the programme act and firms decide."""
     open_month(world, c, month)  # S
+    let_events_happen(world, scratch, c, month)  # S
+    renew(world, scratch, c, month)  # S  R14
+    employ(world, scratch, c, month)  # F  R14
+    count_labour(world, scratch, c)  # S  R14
     support(world, scratch, c, month)  # S  R1
     decide(world, scratch, c, month)  # F  R2
     adopt(world, c)  # S  R2
@@ -42,6 +50,8 @@ def finish_month(world, scratch, c, month):
     carry_together(world, scratch, c, month)  # S  R6
     deliver_orders(world, scratch, c, month)  # S  R7
     pay_orders(world, scratch, c, month)  # S  R7, R13
+    offer_contracts(world, c, month)  # F  R8
+    answer_offers(world, c, month)  # F  R8
     introduce_orders(world, scratch, c, month)  # S  R1
     take_orders(world, scratch, c, month)  # S  R7, R13
     buy_together(world, scratch, c, month)  # S  R10

@@ -16,6 +16,9 @@ from klastersim.engine.able import (
 )
 from klastersim.engine.accepting import accept, gain_of, gain_with_loans, revenue_at
 from klastersim.engine.arriving import let_orders_arrive
+from klastersim.engine.bargaining import demand_reached, highest_price, price_for
+from klastersim.engine.brokering import best_route, carried_terms
+from klastersim.engine.contracting import count_wanting
 from klastersim.engine.measuring import row_of
 from klastersim.engine.planning import (
     FINANCED,
@@ -28,7 +31,17 @@ from klastersim.engine.planning import (
     make_plan,
     would_arrive,
 )
-from klastersim.engine.takers import count_able, draw_any, draw_one, linkage_of, list_takers, sum_up, weigh
+from klastersim.engine.takers import (
+    as_group,
+    count_able,
+    draw_any,
+    draw_one,
+    linkage_of,
+    list_takers,
+    relation_of,
+    sum_up,
+    weigh,
+)
 from klastersim.rules.cooperation import NEUTRAL_TRUST
 from klastersim.world.layout import GROUP, NOBODY, NONE, PRIME, SINGLE, STEPS
 
@@ -47,6 +60,7 @@ def take_orders(world, scratch, c, month):
     takers = list_takers(world, scratch, c)
     row.linkage = linkage_of(world, scratch, c)
     cluster.linkage = row.linkage
+    count_wanting(world, scratch, c)
     introduced = cluster.arrivals
     let_orders_arrive(world, scratch, c, month, row)
     tests = cluster.arrivals
@@ -69,7 +83,7 @@ def _settle(world, scratch, c, month, takers, introduced, tests, row):
         scratch.arrivals[n].came = reached
         if introduced <= n < tests:
             row.reached += 1.0
-            row.single_share += scratch.arrivals[n].volume <= largest
+            row.single_share += scratch.arrivals[n].needed <= largest
             row.organised += reached >= ORGANISED
             row.skilled += reached >= SKILLED
             row.financed += reached >= FINANCED
@@ -92,10 +106,11 @@ def _offer(world, scratch, c, month, n, takers, able):
     tries = 0
     listed = NONE
     if not introduced:
-        count = count_able(scratch.bins, arrival.volume)
+        count = count_able(scratch.bins, arrival.needed)
         if count > 0 and not scratch.buyers[arrival.buyer].weighed:
             weigh(world, scratch, c, arrival.buyer, able)
-        if count > MANY and gain_alone(world, c, arrival) > 0.0:
+        # Who acts jointly is carried by no trader, so that nobody is drawn before it is known how it would act.
+        if count > MANY and most_alone(world, c, arrival) > 0.0 and not world.params[c].traders_enabled:
             tries = TRIES
     draws = 0
     rest = 0
@@ -128,9 +143,9 @@ def _offer(world, scratch, c, month, n, takers, able):
                     break
                 place = rest
                 rest += 1
-                if not scratch.able[place].joint or scratch.weights[arrival.buyer, place] <= 0.0:
+                if not scratch.able[place].joint or _joint_weight(world, scratch, c, arrival.buyer, place) <= 0.0:
                     continue
-                if not could_jointly(scratch, place, STEPS, arrival.volume):
+                if not could_jointly(scratch, place, STEPS, arrival.needed):
                     continue
                 way = JOINT
             taker = scratch.takers[scratch.able[place].taker].code
@@ -150,23 +165,60 @@ def _offer(world, scratch, c, month, n, takers, able):
 
 
 @inner
-def gain_alone(world, c, arrival):
-    """What a firm alone would gain by an order without a loan, Rp million."""
+def _gain_at(p, cluster, arrival, price):
+    """What a firm alone would gain by an order at a price, without a loan, Rp million."""
+    return arrival.volume * (revenue_at(p, price, NEUTRAL_TRUST) - cluster.price)
+
+
+@inner
+def most_alone(world, c, arrival):
+    """What any firm alone would gain by an order at most, without a loan, Rp million."""
+    p = world.params[c]
     cluster = world.clusters[c]
-    return arrival.volume * (revenue_at(world.params[c], cluster, NEUTRAL_TRUST) - cluster.price)
+    return _gain_at(p, cluster, arrival, highest_price(p, cluster, world.buyers[c, arrival.buyer]))
 
 
 @inner
-def takes_alone(p, able, gain, bill):
+def takes_alone(world, scratch, c, arrival, able, most, bill):
     """Whether an able firm that could make and pay an order would gain by it alone."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    gain = most
+    if p.bargaining_enabled:
+        gain = _gain_at(p, cluster, arrival, _price_alone(world, scratch, c, arrival.buyer, able.taker))
     loan = max(0.0, bill - able.own)
-    return loan <= 0.0 or gain_with_loans(p, gain, loan, 1) > 0.0
+    if loan > 0.0 or arrival.own < 1.0:
+        gain = gain_with_loans(p, cluster, arrival, gain, loan, int(loan > 0.0))
+    return gain > 0.0
 
 
 @inner
-def bill_of(p, cluster, volume):
-    """What the inputs of an order cost, Rp million; 0 where money does not bind."""
-    return volume * cluster.input_price if p.finance_enabled else 0.0
+def bill_of(p, cluster, arrival):
+    """What the taker has to pay for the inputs of an order, Rp million; 0 where money does not bind."""
+    return arrival.volume * arrival.own * cluster.input_price if p.finance_enabled else 0.0
+
+
+@inner
+def _joint_weight(world, scratch, c, buyer, place):
+    """Relation with a buyer of the taker at an able place: who acts jointly is carried by no trader."""
+    taker = scratch.takers[scratch.able[place].taker].code
+    if taker >= 0 and world.params[c].traders_enabled:
+        return world.relations[world.clusters[c].first_firm + taker, buyer]
+    return scratch.weights[buyer, place]
+
+
+@inner
+def _price_alone(world, scratch, c, buyer, number):
+    """Price that a firm among the takers would get for an order that it fills alone, Rp million a worker-month."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    taker = scratch.takers[number]
+    trader = best_route(world, c, taker.code, buyer)[1]
+    if trader != NONE:
+        return carried_terms(world, scratch, c, trader, buyer)[0]
+    row = cluster.first_firm + taker.code
+    relation = world.relations[row, buyer]
+    return price_for(p, cluster, world.buyers[c, buyer], taker.demand, relation, world.firms[row].workers)
 
 
 @inner
@@ -177,10 +229,12 @@ def _way_of(world, scratch, c, arrival, k):
     able = scratch.able[k]
     if scratch.weights[arrival.buyer, k] <= 0.0:
         return NONE
-    if able.skill >= arrival.quality and able.alone >= arrival.volume:
-        if takes_alone(p, able, gain_alone(world, c, arrival), bill_of(p, cluster, arrival.volume)):
+    paid = min(able.output * arrival.stretch, able.funded / arrival.own)
+    if able.skill >= arrival.quality and paid >= arrival.volume:
+        most = most_alone(world, c, arrival)
+        if takes_alone(world, scratch, c, arrival, able, most, bill_of(p, cluster, arrival)):
             return SINGLE
-    if able.joint and could_jointly(scratch, k, step_of(arrival.quality), arrival.volume):
+    if able.joint and could_jointly(scratch, k, step_of(arrival.quality), arrival.eased):
         return JOINT
     return NONE
 
@@ -197,34 +251,37 @@ def _list_takers_of(world, scratch, c, n, count):
     volume = arrival.volume
     quality = arrival.quality
     step = step_of(quality)
-    gain = gain_alone(world, c, arrival)
-    bill = bill_of(p, world.clusters[c], volume)
+    most = most_alone(world, c, arrival)
+    bill = bill_of(p, world.clusters[c], arrival)
     weights = scratch.weights[arrival.buyer]
     furthest = UNFILLED
     listed = 0
     k = 0
     # Where nobody gains alone, those who act alone have nothing more to tell once one could fill the order.
-    while k < count and (gain > 0.0 or furthest < FINANCED):
+    while k < count and (most > 0.0 or furthest < FINANCED):
         able = scratch.able[k]
         # Without branches, of which a processor would foresee few.
-        organised = (weights[k] > 0.0) & (able.output >= volume)
+        organised = (weights[k] > 0.0) & (able.output * arrival.stretch >= volume)
         skilled = organised & (able.skill >= quality)
-        financed = skilled & (able.alone >= volume)
+        financed = skilled & (able.funded / arrival.own >= volume)
         furthest = max(furthest, int(organised) + int(skilled) + int(financed))
         way = NONE
-        if financed and gain > 0.0 and takes_alone(p, able, gain, bill):
+        weight = weights[k]
+        if financed and most > 0.0 and takes_alone(world, scratch, c, arrival, able, most, bill):
             way = SINGLE
-        elif able.joint and weights[k] > 0.0 and could_jointly(scratch, k, step, volume):
+        elif able.joint and weight > 0.0 and could_jointly(scratch, k, step, arrival.eased):
             way = JOINT
+            weight = _joint_weight(world, scratch, c, arrival.buyer, k)
         if way != NONE:
-            _list(scratch.listed[listed], k, way, weights[k])
+            _list(scratch.listed[listed], k, way, weight)
             listed += 1
         k += 1
     if 0 < k < count:
         k = scratch.able[k - 1].next_joint
     while k < count:
-        if weights[k] > 0.0 and could_jointly(scratch, k, step, volume):
-            _list(scratch.listed[listed], k, JOINT, weights[k])
+        weight = _joint_weight(world, scratch, c, arrival.buyer, k)
+        if weight > 0.0 and could_jointly(scratch, k, step, arrival.eased):
+            _list(scratch.listed[listed], k, JOINT, weight)
             listed += 1
         k = scratch.able[k].next_joint
     sum_up(scratch.listed, scratch.sums, listed)
@@ -253,7 +310,14 @@ def _try(world, scratch, c, n, takers, taker, way):
             lead = NONE
     arrival = scratch.arrivals[n]
     count = list_candidates(world, scratch, c, taker, form, takers)
-    reached, financed = _test(scratch, count, form, arrival.volume, arrival.quality)
+    arrival.price = _agree(world, scratch, c, n, taker, count)
+    arrival.carrier = NONE
+    arrival.margin = 0.0
+    if form == SINGLE and arrival.taker == NOBODY and world.params[c].traders_enabled:
+        arrival.carrier = best_route(world, c, taker, arrival.buyer)[1]
+        if arrival.carrier != NONE:
+            arrival.price, arrival.margin = carried_terms(world, scratch, c, arrival.carrier, arrival.buyer)
+    reached, financed = _test(scratch, count, form, arrival)
     parties = 0
     if reached == FINANCED:
         parties = _share_out(scratch.candidates, count, arrival.volume, financed)
@@ -263,7 +327,7 @@ def _try(world, scratch, c, n, takers, taker, way):
             lead = scratch.candidates[0].firm
         able = True
         if form == SINGLE:
-            able = scratch.month[lead].funded >= arrival.volume
+            able = scratch.month[lead].funded / arrival.own >= arrival.volume
         elif form == PRIME:
             # Without a part of its own, or without anybody to share with, it has no joint order to take.
             able = parties > 1 and scratch.candidates[0].firm == lead
@@ -271,6 +335,27 @@ def _try(world, scratch, c, n, takers, taker, way):
             if gain_of(world, scratch, c, n, parties, form, lead) > 0.0:
                 reached = TAKEN
     return reached, parties, form, lead
+
+
+@inner
+def _agree(world, scratch, c, n, taker, count):
+    """Price that a taker agrees on with the buyer for the candidates listed, Rp million a worker-month."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    if not p.bargaining_enabled:
+        return cluster.order_price
+    buyer = scratch.arrivals[n].buyer
+    workers = 0.0
+    for k in range(count):
+        workers += world.firms[cluster.first_firm + scratch.candidates[k].firm].workers
+    if taker >= 0 and world.firms[cluster.first_firm + taker].group != NONE:
+        # Only an introduction asks a member of a group by itself: it is not among the takers.
+        demand = demand_reached(world, c, taker)
+    else:
+        number = as_group(taker) if taker < 0 else scratch.month[taker].taker
+        demand = scratch.takers[number].demand
+    relation = relation_of(world, scratch, c, taker, buyer)
+    return price_for(p, cluster, world.buyers[c, buyer], demand, relation, workers)
 
 
 @part
@@ -289,7 +374,7 @@ def _note_commitments(world, scratch, c, parties):
 
 
 @part
-def _test(scratch, count, way, volume, quality):
+def _test(scratch, count, way, arrival):
     """Whether the candidates have the output, the skill and the money; return how far they came, and what they can pay.
 
     What each can make and pay is left with it.
@@ -300,18 +385,19 @@ def _test(scratch, count, way, volume, quality):
     for k in range(count):
         candidate = scratch.candidates[k]
         own = scratch.month[candidate.firm]
-        organised += own.free_output
+        output = own.free_output * arrival.stretch
+        organised += output
         candidate.free = 0.0
-        if own.skill >= quality:
-            skilled += own.free_output
-            candidate.free = min(own.free_output, own.funded_in_group if way == GROUP else own.funded)
+        if own.skill >= arrival.quality:
+            skilled += output
+            candidate.free = min(output, (own.funded_in_group if way == GROUP else own.funded) / arrival.own)
             financed += candidate.free
     reached = FINANCED
-    if organised < volume or count == 0:
+    if organised < arrival.volume or count == 0:
         reached = UNFILLED
-    elif skilled < volume:
+    elif skilled < arrival.volume:
         reached = ORGANISED
-    elif financed < volume:
+    elif financed < arrival.volume:
         reached = SKILLED
     return reached, financed
 

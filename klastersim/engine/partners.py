@@ -21,12 +21,12 @@ def trust_among(world, months, c, i, taker, lead, stamp):
     """Trust that decides whether party `i` keeps its word.
 
     A single firm and a prime contractor owe only the buyer: one half. A subcontractor: its tie with the prime
-    contractor. A member of a group: its mean trust over the ties that bind it to other marked parties (trust at least
-    that of joint work), or a newcomer's trust where it has none. Weaker ties do not count, so that a new acquaintance
-    as such makes nobody less reliable.
+    contractor, or only the buyer where that has closed. A member of a group: its mean trust over the ties that bind it
+    to other marked parties (trust at least that of joint work), or a newcomer's trust where it has none. Weaker ties do
+    not count, so that a new acquaintance as such makes nobody less reliable.
     """
     p = world.params[c]
-    if taker == SINGLE or i == lead:
+    if taker == SINGLE or i == lead or (taker == PRIME and lead == NONE):
         return NEUTRAL_TRUST
     if p.ties_kind == TIES_ALL:
         return p.ties_trust

@@ -15,7 +15,7 @@ from klastersim.engine.purses import FINANCE, INSTRUMENTS, MARKET, TRAINING, TRU
 from klastersim.engine.takers import draw_buyer
 from klastersim.rules.orders import failure_probability
 from klastersim.rules.plan import planned_share, shortfall
-from klastersim.world.layout import NOBODY, NONE
+from klastersim.world.layout import NOBODY, NONE, OPERATES
 
 #: Numbers of test orders begin here, above those that are introduced.
 TESTED = 2_000_000
@@ -112,7 +112,9 @@ def _give_time(world, c, month):
     cluster = world.clusters[c]
     whose = one(cluster.seed, month, PROGRAMME_SEAT, cluster.identity, 0, 0)
     i = min(cluster.firms - 1, int(whose * cluster.firms))
-    world.firms[cluster.first_firm + i].support_days += p.participation_days
+    firm = world.firms[cluster.first_firm + i]
+    if firm.standing == OPERATES:
+        firm.support_days += p.participation_days
 
 
 @inner

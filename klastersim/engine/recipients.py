@@ -12,7 +12,7 @@ from klastersim.compiled.purposes import PROGRAMME_AGENCIES, PROGRAMME_CAPTURE, 
 from klastersim.engine.deciding import company_of
 from klastersim.engine.purses import FINANCE, INSTRUMENTS, TOGETHER, TRAINING, TRUST
 from klastersim.world.codes import SELECT_NEEDIEST, SELECT_PROMISING, TIES_ALL
-from klastersim.world.layout import NONE
+from klastersim.world.layout import NONE, OPERATES
 
 #: Scores that differ by less than one over this are equal.
 ROUNDING = 1e9
@@ -23,7 +23,10 @@ COMMON = INSTRUMENTS + 2
 
 @inner
 def score(world, scratch, c, month, instrument):
-    """Score all firms: who scores highest is picked first, and a draw decides among equals. Marks are cleared."""
+    """Score all firms: who scores highest is picked first, and a draw decides among equals.
+
+    Marks are cleared, but for those not at work.
+    """
     p = world.params[c]
     cluster = world.clusters[c]
     common = False
@@ -41,7 +44,9 @@ def score(world, scratch, c, month, instrument):
         # The same draw in both channels, so that they can be compared on the same recipients.
         scratch.month[i].chance = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, whose)
         scratch.month[i].score = 0.0
-        if captured:
+        if firm.standing != OPERATES:
+            scratch.month[i].mark = 1
+        elif captured:
             scratch.month[i].score = firm.links
         elif p.programme_selection == SELECT_PROMISING:
             # Equal but for rounding is equal.

@@ -8,7 +8,6 @@ from __future__ import annotations
 from klastersim.compiled import inner
 from klastersim.compiled.decorators import part
 from klastersim.engine.accepting import revenue_at
-from klastersim.engine.takers import buyer_share
 from klastersim.rules.cooperation import NEUTRAL_TRUST
 from klastersim.rules.functions import (
     chance_among_rivals,
@@ -25,6 +24,7 @@ from klastersim.rules.functions import (
 )
 from klastersim.rules.orders import expected_unit_revenue, failure_probability
 from klastersim.rules.programme import trained_quality
+from klastersim.world.opening import share_of_kind
 
 #: Functions as they are noted of a firm, to be added up.
 TRAINING, RESEARCH, LOGISTICS, TECHNOLOGY, EQUIPMENT = 1, 2, 4, 8, 16
@@ -48,7 +48,7 @@ def reckon(p, cluster):
     """
     horizon = float(p.functions_horizon)
     margin = cluster.price - cluster.input_price
-    revenue = revenue_at(p, cluster, NEUTRAL_TRUST)
+    revenue = revenue_at(p, cluster.order_price, NEUTRAL_TRUST)
     punctual = expected_unit_revenue(
         cluster.order_price,
         failure_probability(punctual_rate(p.orders_default_rate, p.functions_logistics_cut), NEUTRAL_TRUST),
@@ -93,7 +93,8 @@ def cost_of(p, function):
 @inner
 def shares_of_buyers(world, c):
     """Shares of the orders that each large firm, and each trader, places."""
-    return buyer_share(world, c, 0), buyer_share(world, c, world.clusters[c].buyers - 1)
+    p = world.params[c]
+    return share_of_kind(p, 0), share_of_kind(p, world.clusters[c].buyers - 1)
 
 
 @inner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
 from klastersim.rules.relations import relation_after_order, relation_unused
-from klastersim.world.layout import NONE
+from klastersim.world.layout import NONE, VACANT
 
 
 @kernel
@@ -15,6 +15,8 @@ def forget(world, c, month):
     if not p.relations_enabled:
         return
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
+        if cluster.vacant > 0 and world.firms[i].standing == VACANT:
+            continue
         for buyer in range(cluster.buyers):
             if world.relations_used[i, buyer] < month:
                 world.relations[i, buyer] = relation_unused(

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from klastersim.engine.arriving import most_orders
+from klastersim.engine.happening import most_demand
 from klastersim.engine.month import run_clusters
 from klastersim.engine.planning import most_test_orders
 from klastersim.engine.purses import CHANNELS
@@ -17,10 +18,19 @@ from klastersim.world.layout import Scratch, World, make_scratch
 def scratch_for(world: World) -> Scratch:
     """Return working memory that serves every cluster of a world."""
     firms = int(world.clusters["firms"].max())
-    orders = most_orders(float(world.params["market_potential"].max()))
+    orders = most_orders(max(_most_potential(world, c) for c in range(len(world.clusters))))
     orders += most_test_orders(world.params)
     links = 2 * int(world.clusters["tie_room"].max())
     return make_scratch(firms, links, world.relations.shape[1], orders + CHANNELS * firms)
+
+
+def _most_potential(world: World, c: int) -> float:
+    """Most potential orders a month that a cluster's events let it have."""
+    cluster = world.clusters[c]
+    potential = float(world.params["market_potential"][c])
+    if not cluster.events:
+        return potential
+    return potential * most_demand(world.events[cluster.first_event : cluster.first_event + cluster.events])
 
 
 def advance(world: World, last: int, threads: int = 1) -> World:

@@ -7,6 +7,7 @@ month.
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.engine.happening import programme_money
 from klastersim.engine.lending import collect_loans
 from klastersim.engine.measuring import row_of
 from klastersim.engine.networking import found_network
@@ -14,7 +15,6 @@ from klastersim.engine.planning import FIRST, pay_for_plan, plans, seats_in_deli
 from klastersim.engine.purses import CHANNELS, FINANCE, INDIVIDUAL, INSTRUMENTS, MARKET, TOGETHER, TRUST, purse_number
 from klastersim.engine.visiting import deliver_visits
 from klastersim.rules.groups import WORKING_DAYS
-from klastersim.rules.programme import monthly_budget
 from klastersim.world.codes import CHANNEL_GROUP, CHANNEL_INDIVIDUAL, ORGANISATION_NETWORK
 
 
@@ -25,7 +25,7 @@ def support(world, scratch, c, month):
     if not p.programme_enabled:
         return
     collect_loans(world, c, month)
-    budget = monthly_budget(p.programme_budget, month, p.programme_start, p.programme_end, p.programme_path)
+    budget = programme_money(world, c, month)
     if budget <= 0.0:
         return
     if p.organisation_kind == ORGANISATION_NETWORK and not world.clusters[c].network:

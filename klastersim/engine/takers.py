@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
 from klastersim.compiled.decorators import part
-from klastersim.world.layout import BINS, BLOCK, NONE
+from klastersim.engine.brokering import best_route, note_traders
+from klastersim.engine.happening import is_absent
+from klastersim.world.layout import BINS, BLOCK, NONE, OPERATES
 
 
 @inner
@@ -23,25 +25,42 @@ def as_group(taker):
 @kernel
 def list_takers(world, scratch, c):
     """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count."""
+    p = world.params[c]
     cluster = world.clusters[c]
     count = 0
     for group in range(cluster.groups):
         scratch.takers[count].code = -1 - group
         count += 1
     for i in range(cluster.firms):
-        if world.firms[cluster.first_firm + i].group == NONE:
+        firm = world.firms[cluster.first_firm + i]
+        if firm.group == NONE and firm.standing == OPERATES:
             scratch.takers[count].code = i
             count += 1
     for buyer in range(cluster.buyers):
         scratch.buyers[buyer].reach = 1.0
         scratch.buyers[buyer].weighed = 0
     for k in range(count):
-        taker = scratch.takers[k].code
+        taker = scratch.takers[k]
+        taker.demand = 0.0
         for buyer in range(cluster.buyers):
-            scratch.buyers[buyer].reach *= 1.0 - relation_of(world, scratch, c, taker, buyer)
+            scratch.buyers[buyer].reach *= 1.0 - reach_of(world, scratch, c, taker.code, buyer)
+            if p.bargaining_enabled:
+                relation = relation_of(world, scratch, c, taker.code, buyer)
+                taker.demand += world.buyers[c, buyer].share * relation
     for buyer in range(cluster.buyers):
         scratch.buyers[buyer].reach = 1.0 - scratch.buyers[buyer].reach
+        if cluster.events > 0 and is_absent(world, c, buyer):
+            scratch.buyers[buyer].reach = 0.0
+    note_traders(world, scratch, c)
     return count
+
+
+@inner
+def reach_of(world, scratch, c, taker, buyer):
+    """How far a taker reaches a buyer: by its relation, or a firm alone through a trader."""
+    if taker >= 0 and world.params[c].traders_enabled:
+        return best_route(world, c, taker, buyer)[0]
+    return relation_of(world, scratch, c, taker, buyer)
 
 
 @inner
@@ -97,10 +116,10 @@ def count_able(bins, volume):
 
 @part
 def weigh(world, scratch, c, buyer, able):
-    """Note the relations of the able takers with a buyer, by which its orders are drawn, and their running sums."""
+    """Note how far the able takers reach a buyer, by which its orders are drawn, and their running sums."""
     total = 0.0
     for k in range(able):
-        weight = relation_of(world, scratch, c, scratch.takers[scratch.able[k].taker].code, buyer)
+        weight = reach_of(world, scratch, c, scratch.takers[scratch.able[k].taker].code, buyer)
         total += weight
         scratch.weights[buyer, k] = weight
         scratch.running[buyer, k] = total
@@ -177,22 +196,8 @@ def linkage_of(world, scratch, c):
     """Market linkage: mean over buyers, weighted by their orders, of the chance that an order reaches some taker."""
     linkage = 0.0
     for buyer in range(world.clusters[c].buyers):
-        linkage += buyer_share(world, c, buyer) * scratch.buyers[buyer].reach
+        linkage += world.buyers[c, buyer].share * scratch.buyers[buyer].reach
     return linkage
-
-
-@inner
-def buyer_share(world, c, buyer):
-    """Share of the potential orders that a buyer places; large firms come first, then traders."""
-    p = world.params[c]
-    trader_share = p.market_trader_share
-    if p.market_traders == 0:
-        trader_share = 0.0
-    elif p.market_large_firms == 0:
-        trader_share = 1.0
-    if buyer < p.market_large_firms:
-        return (1.0 - trader_share) / p.market_large_firms
-    return trader_share / p.market_traders
 
 
 @inner
@@ -201,7 +206,7 @@ def draw_buyer(world, c, chance):
     buyers = world.clusters[c].buyers
     passed = 0.0
     for buyer in range(buyers - 1):
-        passed += buyer_share(world, c, buyer)
+        passed += world.buyers[c, buyer].share
         if chance < passed:
             return buyer
     return buyers - 1

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
 from klastersim.engine.capacity import capacity_of
+from klastersim.engine.contracting import bound_share
 from klastersim.engine.grouping import time_lost
+from klastersim.engine.money import kept_capital
+from klastersim.rules.events import shifted_price
 from klastersim.rules.finance import owners_draw
 from klastersim.rules.local_market import local_price
+from klastersim.world.layout import HERE
 
 
 @inner
-def local_output(p, firm):
-    """Output that a firm brings to the local market this month, worker-months."""
+def free_output(p, firm):
+    """Output that orders leave to a firm this month, worker-months."""
     return max(0.0, capacity_of(p, firm) - time_lost(p, firm) - firm.work)
+
+
+@inner
+def local_output(p, cluster, firm):
+    """Output that a firm brings to the local market this month, worker-months."""
+    return free_output(p, firm) * (1.0 - bound_share(p, cluster, firm))
 
 
 @kernel
@@ -22,16 +32,18 @@ def clear_market(world, c):
     cluster = world.clusters[c]
     supply = 0.0
     for i in range(cluster.firms):
-        supply += local_output(p, world.firms[cluster.first_firm + i])
+        supply += local_output(p, cluster, world.firms[cluster.first_firm + i])
     cluster.price = local_price(
         p.local_price, supply, cluster.opening_supply, p.local_cluster_share, p.local_elasticity
     )
+    if cluster.events > 0:
+        cluster.price = shifted_price(cluster.price, cluster.local_demand, cluster.local_rival, p.local_elasticity)
     for number in range(cluster.oldest_order, cluster.next_order):
         order = world.orders[cluster.first_order + number % cluster.order_room]
         if order.due > cluster.month:
             for k in range(order.first_part, order.first_part + order.parts):
                 part = world.parts[cluster.first_part + k % cluster.part_room]
-                part.forgone += part.volume / p.orders_schedule * cluster.price
+                part.forgone += part.volume / (order.due - order.accepted) * cluster.price
 
 
 @kernel
@@ -45,12 +57,15 @@ def trade(world, scratch, c, month):
         own = scratch.month[i]
         if p.functions_enabled:
             services, wear, function_gain = own.services, own.wear, own.function_gain
-        local = local_output(p, firm)
+        local = local_output(p, cluster, firm)
+        own.contract_volume = free_output(p, firm) * bound_share(p, cluster, firm)
+        own.contract_income = own.contract_volume * firm.contract_price
         unit_cost = cluster.input_price + p.local_wage
         saved = own.saving * firm.workers * cluster.input_price
         handling = saved - own.purchase_gain
         wages = firm.workers * p.local_wage
-        own.inputs = (local + firm.work) * cluster.input_price - saved + handling + services
+        bought = (local + own.contract_volume + firm.work) * cluster.input_price
+        own.inputs = bought - saved + handling + services
         sales = local * cluster.price
         # Work in progress is carried at cost, so that an order counts when it is delivered.
         firm.profit = (
@@ -59,28 +74,32 @@ def trade(world, scratch, c, month):
             + own.order_income
             - own.order_volume * unit_cost
             - own.order_loan_cost
-            - (firm.workers - local - firm.work) * p.local_wage
+            - (firm.workers - local - own.contract_volume - firm.work) * p.local_wage
             + own.purchase_gain
             - firm.charges
             - services
             - wear
+            + (own.contract_income - own.contract_volume * unit_cost)
         )
-        firm.income = sales + own.order_income
+        firm.income = sales + own.order_income + own.contract_income
+        sales += own.contract_income
         if cluster.before_first <= month <= cluster.before_last:
             firm.value_before += firm.income - own.inputs
-        elif cluster.after_first <= month <= cluster.after_last:
+        elif cluster.after_first <= month <= cluster.after_last and firm.predecessor == HERE:
             firm.value_after += firm.income - own.inputs
-        own.observed_gain = (own.order_gain + own.purchase_gain + function_gain) / (firm.workers * cluster.price)
+        own.observed_gain = 0.0
+        if firm.workers > 0.0:
+            gain = own.order_gain + own.purchase_gain + function_gain
+            own.observed_gain = gain / (firm.workers * cluster.price)
         firm.reserved = max(0.0, firm.reserved - firm.work * cluster.input_price)
         before = firm.working_capital
+        usual_capital = kept_capital(p, firm)
         if p.finance_enabled:
-            usual_profit = firm.workers * (p.local_price - unit_cost)
-            draw = owners_draw(
-                firm.profit, usual_profit, before, firm.usual_capital, p.finance_retention, p.finance_drift
-            )
+            usual_profit = firm.workers * (p.local_price - (cluster.opening_input_price + p.local_wage))
+            draw = owners_draw(firm.profit, usual_profit, before, usual_capital, p.finance_retention, p.finance_drift)
             # A firm cannot spend what it does not have: the household goes short, or puts money in.
             own.draw = min(draw, before + sales - own.inputs - wages)
         else:
             # Money does not bind: the household takes, or puts in, whatever keeps working capital as it was.
-            own.draw = before + sales - own.inputs - wages - firm.usual_capital
+            own.draw = before + sales - own.inputs - wages - usual_capital
         firm.working_capital = before + sales - own.inputs - wages - own.draw

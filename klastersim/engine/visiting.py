@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, one
 from klastersim.compiled.purposes import PROGRAMME_PICK
-from klastersim.engine.acquaintance import become_acquainted, find_tie
+from klastersim.engine.acquaintance import meet
 from klastersim.engine.lending import lend
 from klastersim.engine.planning import seats_in_delivery
 from klastersim.engine.purses import FINANCE, INSTRUMENTS, TOGETHER, TRAINING, TRUST, purse_number, spend
 from klastersim.engine.recipients import eligible, gather, members_wanted, pick, score
-from klastersim.rules.learning import WORKED
 from klastersim.rules.participation import attendance_with_seats
 from klastersim.rules.programme import trained_quality, visit_cost
 from klastersim.world.codes import TIES_ALL
@@ -143,9 +142,4 @@ def _meet(world, scratch, c, month, count):
         return
     for k in range(came):
         for m in range(k + 1, came):
-            a, b = scratch.candidates[k].firm, scratch.candidates[m].firm
-            tie = find_tie(world, c, a, b)
-            if tie != NONE:
-                world.tie_events[cluster.first_tie + tie] |= WORKED
-            else:
-                become_acquainted(world, c, a, b)
+            meet(world, c, scratch.candidates[k].firm, scratch.candidates[m].firm)

@@ -52,8 +52,9 @@ LONGEST_OF_THREE: Final = 38
 
 
 def can_be_drawn(phases: Sequence[Phase]) -> bool:
-    """Whether a map has one or two axes, and not too many arms to tell apart."""
-    return len(phases[0].map.axes) <= 2 and len(phases) <= MOST_PANELS
+    """Whether a map is a grid of one or two axes, and has not too many arms to tell apart."""
+    first = phases[0].map
+    return first.is_grid and 1 <= len(first.axes) <= 2 and len(phases) <= MOST_PANELS
 
 
 def draw_map(phases: Sequence[Phase], question: str, note: str, base: Mapping[str, Any] | Scenario = NOWHERE) -> Figure:

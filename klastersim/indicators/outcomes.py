@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from klastersim.indicators.intervals import Estimate, paired_interval, student_quantile
 from klastersim.scenario import Scenario
-from klastersim.world.layout import SUSTAINED, WINDOW, YEAR
+from klastersim.world.layout import HERE, LEFT_SUPPORTED, NOBODY_THEN, SUSTAINED, VACANT, WINDOW, YEAR
 
 #: A change under this share of the base is no gain.
 NO_GAIN = 0.02
@@ -144,7 +144,12 @@ class FirmEffects:
     spillover, displacement : int
         The same among firms that the programme never reached.
     grades : dict of str to int
-        Firms by grade of deadweight, each against its own base.
+        Firms by grade of deadweight, each against its own base, of those that were there through all of it.
+    closed_with, closed_without : int
+        Firms that were there as the programme could begin and have closed since, with it and without it. One that has
+        closed by the measuring date counts as zero above.
+    replaced : int
+        Sites on which, with the programme, a newcomer stands in place of such a firm; told apart from all else.
     """
 
     gained: int
@@ -152,10 +157,54 @@ class FirmEffects:
     spillover: int
     displacement: int
     grades: dict[str, int]
+    closed_with: int = 0
+    closed_without: int = 0
+    replaced: int = 0
+
+
+def followed(with_: np.ndarray, without: np.ndarray, base_from: int) -> dict[str, np.ndarray]:
+    """Follow the firms that were there as a programme could begin, by site and birth, through two twins.
+
+    Parameters
+    ----------
+    with_, without : recarray of FIRM, shape (sites,)
+        The firms at the end of both.
+    base_from : int
+        First month of the base.
+
+    Returns
+    -------
+    dict of str to ndarray
+        By site: ``there``, whether there was such a firm; ``whole_base``, whether it was there through all of the base;
+        ``supported``; ``closed_with`` and ``closed_without``; ``replaced``.
+
+    Notes
+    -----
+    The twins are one history up to that month, so that it is the same firm in both.
+    """
+    fate, other = np.array(with_["predecessor"]), np.array(without["predecessor"])
+    empty = (fate == HERE) & (np.array(with_["standing"]) == VACANT)
+    there = (fate != NOBODY_THEN) & ~empty
+    closed = there & (fate != HERE)
+    born_late = (fate == HERE) & (np.array(with_["born"]) >= base_from)
+    born_late |= (other == HERE) & (np.array(without["born"]) >= base_from)
+    return {
+        "there": there,
+        "whole_base": there & ~born_late,
+        "supported": np.where(closed, fate == LEFT_SUPPORTED, np.array(with_["supported"]) > 0),
+        "closed_with": closed,
+        "closed_without": there & (other != HERE),
+        "replaced": closed & (np.array(with_["standing"]) != VACANT),
+    }
 
 
 def firm_effects(
-    with_: np.ndarray, without: np.ndarray, base: np.ndarray, supported: np.ndarray, base_months: int
+    with_: np.ndarray,
+    without: np.ndarray,
+    base: np.ndarray,
+    supported: np.ndarray,
+    base_months: int,
+    graded: np.ndarray | None = None,
 ) -> FirmEffects:
     """Compare firms with themselves in the twin.
 
@@ -169,13 +218,16 @@ def firm_effects(
         Whether the programme reached the firm.
     base_months : int
         Months that the base covers, > 0.
+    graded : ndarray of bool, shape (firms,), optional
+        Firms that were there through all of the base; all by default.
     """
     change = with_ - without
     clear = np.abs(change) >= NO_GAIN * np.abs(without)
     up, down = clear & (change > 0.0), clear & (change < 0.0)
     bases = base * (WINDOW / base_months)
     grades = dict.fromkeys(GRADES, 0)
-    for y1, y0, own in zip(with_.tolist(), without.tolist(), bases.tolist(), strict=True):
+    whole = slice(None) if graded is None else graded
+    for y1, y0, own in zip(with_[whole].tolist(), without[whole].tolist(), bases[whole].tolist(), strict=True):
         grades[grade_of(y1 - own, y0 - own, own)] += 1
     return FirmEffects(
         gained=int((up & supported).sum()),

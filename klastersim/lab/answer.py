@@ -5,16 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from klastersim.indicators.intervals import Estimate
 from klastersim.indicators.outcomes import CostOfActivation
 from klastersim.lab.design import Arm, Axis, Map
 from klastersim.lab.summary import wilson
 from klastersim.scenario import parameter
 
+if TYPE_CHECKING:
+    from klastersim.lab.experiment import Experiment
+    from klastersim.lab.runner import Result
+
 HALF = 0.5
+MONEY = " Public money per additional active cluster"
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,8 @@ class Phase:
 
 
 def phases_of(each: Map, summary: Sequence[Mapping[str, Any]]) -> list[Phase]:
-    """Return the grids of a map, one for each arm, from the rows of the summary."""
-    shape = tuple(len(axis.values) for axis in each.axes)
+    """Return the grids of a map, or its points in a row, one for each arm, from the rows of the summary."""
+    shape = tuple(len(axis.values) for axis in each.axes) if each.is_grid else (each.places,)
     found = []
     for arm in each.arms:
         rows = [row for row in summary if row["map"] == each.name and row["arm"] == arm.name]
@@ -85,6 +91,59 @@ def crossing(axis: Axis, chance: np.ndarray) -> float | None:
             found = float(places[place] + part * (places[place + 1] - places[place]))
             return float(f"{math.exp(found) if axis.scale == 'log' else found:.12g}")
     return None
+
+
+def said(each: Map, result: Result) -> list[str]:
+    """Return what a map says, computed from the numbers.
+
+    Parameters
+    ----------
+    each : Map
+        The map.
+    result : Result
+        What came of its experiment.
+
+    Returns
+    -------
+    list of str
+        Of a grid, where each arm passes one half and how it moves that line; of other points, the share active under
+        each arm and what each adds to the first, with intervals.
+    """
+    if each.is_grid and each.axes:
+        return sentences(phases_of(each, result.summary), result.costs)
+    found = [f"{_upper(arm.title)}: {_share(each, result.shares[each.name, arm.name])}" for arm in each.arms]
+    first = each.arms[0]
+    for arm in each.arms[1:]:
+        names = each.name, arm.name
+        cost = result.costs.get(names)
+        if cost is None:
+            paid = _paid(cost) if names in result.costs else ""
+        else:
+            paid = (_per_cluster(cost) if cost.per_cluster else f"{MONEY}: not identified.") + _per_value_added(cost)
+        found.append(f"{_upper(arm.title)} against {first.title}: {_adds(result.added[names])}{paid}")
+    return found
+
+
+def verdict(experiment: Experiment, result: Result) -> str:
+    """Return whether the numbers agree with what the experiment expects; nothing if it says not what."""
+    expected = experiment.expected
+    return "" if expected is None else expected.verdict(result.added.get((expected.map, expected.arm)))
+
+
+def _share(each: Map, found: Estimate | None) -> str:
+    if found is None:
+        return "no replication was finished."
+    over = f", over {each.places:,} points" if each.places > 1 else ""
+    return f"P(active) = {found.value:.3f} (95 % interval {found.low:.3f} to {found.high:.3f}){over}."
+
+
+def _adds(found: Estimate | None) -> str:
+    if found is None:
+        return "not identified with fewer than six replications."
+    interval = f"{found.value:+.3f} (95 % interval {found.low:+.3f} to {found.high:+.3f})"
+    if found.low <= 0.0 <= found.high:
+        return f"no difference identified, P(active) moves by {interval}."
+    return f"P(active) moves by {interval}."
 
 
 def sentences(
@@ -214,14 +273,14 @@ def _shift(base: Phase, phase: Phase, along: int) -> str:
 def _paid(cost: CostOfActivation | None) -> str:
     """Say what public money each additional active cluster cost over the whole map."""
     if cost is None:
-        return " Public money per additional active cluster: not identified with fewer than six replications."
+        return f"{MONEY}: not identified with fewer than six replications."
     return _per_cluster(cost) + _per_value_added(cost)
 
 
 def _per_cluster(cost: CostOfActivation) -> str:
     if cost.per_cluster is None:
         added = f"{cost.added.value:+.3f} (95 % interval {cost.added.low:+.3f} to {cost.added.high:+.3f})"
-        return f" Public money per additional active cluster: not identified, the share active moves by {added}."
+        return f"{MONEY}: not identified, the share active moves by {added}."
     value, low, high = (_money(each) for each in (cost.per_cluster.value, cost.per_cluster.low, cost.per_cluster.high))
     return (
         f" Over the whole map this takes Rp {value} million of public money per additional active cluster "

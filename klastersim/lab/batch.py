@@ -11,11 +11,10 @@ from klastersim.compiled import derive_seed
 from klastersim.engine.run import advance
 from klastersim.errors import InputError
 from klastersim.indicators.state import CONSTRAINTS, binding_of, state_of
-from klastersim.lab.machine import memory
-from klastersim.lab.plan import Done, Plan
+from klastersim.lab.plan import Done, Plan, Runs
 from klastersim.lab.rows import ROW, TYPES
 from klastersim.scenario import Scenario
-from klastersim.simulation import gini
+from klastersim.simulation import profit_gini
 from klastersim.world.build import build, bytes_needed
 from klastersim.world.layout import MEASURES, World
 
@@ -34,22 +33,12 @@ class _Stage:
         self.name, self._since = name, now
 
 
-def prepare(plan: Plan, workers: int) -> None:
-    """Refuse what cannot fit in memory."""
-    point = max(range(plan.points), key=lambda each: plan.scenario(each)["cluster.firms"])
+def largest(plan: Plan) -> tuple[int, int]:
+    """Return the firms of the largest cluster, and the bytes of memory that it needs."""
+    point = max(range(plan.points), key=plan.firms)
     scenario = plan.scenario(point)
     firms = scenario["cluster.firms"]
-    available = memory()
-    needed = workers * bytes_needed(scenario, firms, plan.months)
-    if needed > available:
-        raise InputError(
-            "sweep",
-            "cluster.firms",
-            firms,
-            f"what fits in memory: {workers} at a time need about {needed / 2**30:.0f} GiB, the machine has "
-            f"{available / 2**30:.0f} GiB",
-            "Use fewer firms, or fewer workers.",
-        )
+    return firms, bytes_needed(scenario, firms, plan.months)
 
 
 def warm_up(plan: Plan) -> None:
@@ -59,25 +48,21 @@ def warm_up(plan: Plan) -> None:
     advance(build([small] * 2, [1, 2]), 2)
 
 
-def run_batch(plan: Plan, begin: int, end: int) -> Done:
-    """Run the runs `begin` to `end - 1`, together if all goes well, otherwise one by one to find out which fails."""
+def run_batch(plan: Plan, runs: Runs) -> Done:
+    """Do some runs, together if all goes well, otherwise one by one to find out which fails."""
     stage = _Stage()
     try:
-        rows = _run_together(plan, range(begin, end), stage)
-        return Done(begin, end, rows, {}, stage.seconds)
+        return Done(runs, _run_together(plan, runs, stage), {}, stage.seconds)
     except Exception as error:
-        if end - begin == 1:
-            rows = _blank(plan, begin)
-            return Done(begin, end, rows, {begin: (stage.name, _message(error))}, stage.seconds)
-    singles = [run_batch(plan, run, run + 1) for run in range(begin, end)]
-    failures = {run: why for single in singles for run, why in single.failures.items()}
-    return Done(begin, end, np.concatenate([single.rows for single in singles]), failures, stage.seconds)
+        if len(runs) == 1:
+            return Done(runs, _blank(plan, runs[0]), {runs[0]: (stage.name, _message(error))}, stage.seconds)
+    return Done.joined(runs, [run_batch(plan, runs[place : place + 1]) for place in range(len(runs))])
 
 
-def lost(plan: Plan, run: int) -> Done:
-    """Return the row of a run that ended its worker."""
+def lost(plan: Plan, runs: Runs) -> Done:
+    """Return the row of a run that ended every worker that tried it."""
     why = ("worker", "the worker process died in this run, twice")
-    return Done(run, run + 1, _blank(plan, run), {run: why}, {})
+    return Done(runs, _blank(plan, runs[0]), {runs[0]: why}, {})
 
 
 def _message(error: Exception) -> str:
@@ -125,14 +110,15 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
     for name in ("public_cost", "social_cost", "value_added"):
         # cumsum adds from the first month to the last, whatever the number of clusters; sum would not.
         rows[f"{name}_total"] = np.cumsum(series[name], axis=1)[:, -1]
-    rows["jobs"] = np.nan
-    rows["investment"] = np.where(world.params["functions_enabled"] != 0, last["invested"], np.nan)
     for c, scenario in enumerate(scenarios):
         state = state_of(series[c], scenario)
         row = rows[c]
+        if not scenario["growth.enabled"]:
+            row["jobs"] = np.nan
+            row["investment"] = row["invested"] if scenario["functions.enabled"] else np.nan
         row["type"] = TYPES.index(state.type)
         row["self_sustaining"] = -1 if state.self_sustaining is None else state.self_sustaining
-        spread = gini(np.array(_firms(world, c)["profit"]))
+        spread = profit_gini(_firms(world, c))
         row["profit_gini"] = np.nan if spread is None else spread
         binding = binding_of(series[c])
         for name in CONSTRAINTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -67,24 +67,61 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A grid of axes, run once for each arm."""
+    """Points of what nobody chooses, run once for each arm.
+
+    Attributes
+    ----------
+    name, title, question : str
+        Words about it.
+    axes : tuple of Axis
+        What is varied.
+    arms : tuple of Arm
+        What a policy chooses between; the first is what the others are compared with.
+    kind : str
+        Name of the design.
+    settings : mapping
+        What a method of sampling was told.
+    rows : tuple of dict, or None
+        Coordinates of the points; None for the grid that the axes span.
+    """
 
     name: str
     title: str
     question: str
     axes: tuple[Axis, ...]
     arms: tuple[Arm, ...]
+    kind: str = "grid"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[Mapping[str, Value], ...] | None = None
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether the axes span all points."""
+        return self.rows is None
+
+    @property
+    def places(self) -> int:
+        """Number of points under each arm."""
+        return math.prod(len(axis.values) for axis in self.axes) if self.rows is None else len(self.rows)
 
     @property
     def size(self) -> int:
         """Number of points."""
-        return len(self.arms) * math.prod(len(axis.values) for axis in self.axes)
+        return len(self.arms) * self.places
+
+    def coordinates(self) -> Iterator[dict[str, Value]]:
+        """Go through the points under an arm; in a grid the last axis turns fastest."""
+        if self.rows is not None:
+            yield from (dict(row) for row in self.rows)
+            return
+        for values in itertools.product(*(axis.values for axis in self.axes)):
+            yield dict(zip((axis.key for axis in self.axes), values, strict=True))
 
     def points(self) -> Iterator[tuple[Arm, dict[str, Value]]]:
-        """Go through arms and, within each, coordinates; the last axis turns fastest."""
+        """Go through arms and, within each, coordinates."""
         for arm in self.arms:
-            for values in itertools.product(*(axis.values for axis in self.axes)):
-                yield arm, dict(zip((axis.key for axis in self.axes), values, strict=True))
+            for coordinates in self.coordinates():
+                yield arm, coordinates
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +161,7 @@ def check_points(base: Scenario, points: Sequence[Point], where: str) -> None:
     refuse(list(problems.values()))
 
 
-def read_grid(table: Any, where: str) -> tuple[Axis, ...]:
+def read_grid(table: Any, where: str, distinct: bool = True) -> tuple[Axis, ...]:
     """Read a table of axes.
 
     Parameters
@@ -134,6 +171,8 @@ def read_grid(table: Any, where: str) -> tuple[Axis, ...]:
         ``from``, ``to``, ``points`` and ``scale``.
     where : str
         The file and the table, for errors.
+    distinct : bool
+        Whether a value may stand once only on an axis, as where every value meets every other.
 
     Returns
     -------
@@ -149,14 +188,14 @@ def read_grid(table: Any, where: str) -> tuple[Axis, ...]:
     axes = []
     for key, value in parameters_in(table, where, problems):
         try:
-            axes.append(_axis(parameter(key), value, where))
+            axes.append(axis_of(parameter(key), value, where, distinct))
         except InputError as error:
             problems.extend(error.problems)
     if not axes and not problems:
         remedy = "Write for instance ties.trust = { from = 0.3, to = 0.9, points = 7 }."
         problems.append(InputError(where, problem="sweeps nothing", remedy=remedy))
     refuse(problems)
-    size = math.prod(len(axis.values) for axis in axes)
+    size = math.prod(len(axis.values) for axis in axes) if distinct else len(axes[0].values)
     if size > MOST_POINTS:
         raise InputError(where, problem=f"has {size:,} points, more than {MOST_POINTS:,}", remedy="Take fewer values.")
     return tuple(axes)
@@ -190,8 +229,24 @@ def read_changes(table: Any, where: str) -> dict[str, Value]:
     return changes
 
 
-def parameters_in(table: Any, where: str, problems: list[InputError], section: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the parameters named in a table, whatever stands for their values; what is no parameter is a problem."""
+def parameters_in(
+    table: Any, where: str, problems: list[InputError], section: str = "", known: Sequence[str] = ()
+) -> Iterator[tuple[str, Any]]:
+    """Yield the parameters named in a table, whatever stands for their values; what is no parameter is a problem.
+
+    Parameters
+    ----------
+    table : object
+        As in a scenario file.
+    where : str
+        The file and the table, for errors.
+    problems : list of InputError
+        Takes what is wrong.
+    section : str
+        Where in the catalogue the table is.
+    known : sequence of str
+        Further keys that the table could have held, for those that are misspelt.
+    """
     if not isinstance(table, Mapping):
         names = ", ".join(SECTIONS[section][:3])
         problems.append(InputError(where, section, table, "a table", f"It holds parameters, such as {names}."))
@@ -205,6 +260,10 @@ def parameters_in(table: Any, where: str, problems: list[InputError], section: s
             yield key, value
         elif key in SECTIONS:
             yield from parameters_in(value, where, problems, key)
+        elif did_you_mean(key, known):
+            problems.append(
+                InputError(where, key, value, f"one of the keys {', '.join(known)}", did_you_mean(key, known))
+            )
         else:
             problems.append(unknown(key, value, where))
 
@@ -221,7 +280,8 @@ def _multiple(declared: Parameter, value: Any, where: str) -> Any:
     return int(product) if isinstance(declared.default, int) and product.is_integer() else product
 
 
-def _axis(declared: Parameter, given: Any, where: str) -> Axis:
+def axis_of(declared: Parameter, given: Any, where: str, distinct: bool = True) -> Axis:
+    """Read an axis: a list of values, or a table of ``from``, ``to``, ``points`` and ``scale``."""
     if isinstance(given, list):
         given = {"values": given}
     if not isinstance(given, Mapping):
@@ -234,11 +294,11 @@ def _axis(declared: Parameter, given: Any, where: str) -> Axis:
         raise InputError(where, f"{declared.key}.label", label, "text in quotes")
     if "values" in given:
         scale = "list" if "scale" not in given else _scale(given, declared, where)
-        return Axis(declared.key, _listed(declared, given, where), scale, label)
+        return Axis(declared.key, _listed(declared, given, where, distinct), scale, label)
     return Axis(declared.key, _spaced(declared, given, where), _scale(given, declared, where), label)
 
 
-def _listed(declared: Parameter, given: Mapping[str, Any], where: str) -> tuple[Value, ...]:
+def _listed(declared: Parameter, given: Mapping[str, Any], where: str, distinct: bool) -> tuple[Value, ...]:
     extra = [key for key in ("from", "to", "points") if key in given]
     if extra:
         problem = "stands beside values, which say all"
@@ -248,7 +308,7 @@ def _listed(declared: Parameter, given: Mapping[str, Any], where: str) -> tuple[
         raise InputError(where, f"{declared.key}.values", values, "a list")
     checked = tuple(declared.check(_multiple(declared, value, where), where) for value in values)
     for place, value in enumerate(checked):
-        if value in checked[:place]:
+        if distinct and value in checked[:place]:
             raise InputError(where, declared.key, value, problem="is listed twice", remedy="List each value once.")
     if len(checked) < 2:
         raise InputError(where, declared.key, values, "at least two values", "An axis with one value sweeps nothing.")

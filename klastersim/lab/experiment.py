@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from klastersim.errors import InputError, did_you_mean
-from klastersim.lab.design import Arm, Axis, Map, check_points, only, points_of, read_changes, read_grid, swept_keys
+from klastersim.lab.design import Map, check_points, only, points_of, swept_keys
+from klastersim.lab.designs import DESIGNS, Design
+from klastersim.lab.expectation import Expectation, read_expectation
+from klastersim.lab.maps import (
+    BEGINNING,
+    LEVERS,
+    UNCERTAINTIES,
+    map_of_record,
+    read_maps,
+    record_of_map,
+    table_in,
+    text_in,
+)
 from klastersim.lab.provenance import tables_of, versions
+from klastersim.lab.rows import FINAL
 from klastersim.scenario import Scenario
 from klastersim.scenario.reading import read_toml
 
@@ -21,18 +34,24 @@ MOST_REPLICATIONS: Final = 1_000_000
 MOST_RUNS: Final = 100_000_000
 
 WORDS: Final = ("name", "title", "question", "hypothesis")
-NUMBERS: Final = ("format", "months", "seed", "replications")
-KEYS: Final = (*WORDS, *NUMBERS, "scenario", "arms", "maps", "grid", "quick")
-QUICK_KEYS: Final = ("months", "replications", "points", "scenario")
+NUMBERS: Final = ("format", "months", "seed", "replications", "precision")
+KEYS: Final = (
+    *WORDS,
+    *NUMBERS,
+    "outputs",
+    "expected",
+    "scenario",
+    "arms",
+    LEVERS,
+    UNCERTAINTIES,
+    "maps",
+    *DESIGNS,
+    "quick",
+)
+QUICK_KEYS: Final = ("months", "replications", "points", "samples", "precision", "scenario")
 
-#: How a map may span its points: the name of the table that marks what is swept, and what reads it.
-DESIGNS: Final[Mapping[str, Callable[[Any, str], tuple[Axis, ...]]]] = {"grid": read_grid}
-
-#: How to begin an experiment.
-BEGINNING: Final = "Mark what is swept: write [grid] and under it ties.trust = { from = 0.3, to = 0.9, points = 7 }."
-
-#: The arm of an experiment that names none.
-PLAIN: Final = Arm("base", "as the scenario says", {})
+#: What a report may tell of the runs besides the share active.
+OUTPUTS: Final = ("active", *FINAL)
 
 
 @dataclass(frozen=True)
@@ -49,6 +68,13 @@ class Experiment:
         What is varied.
     months, seed, replications : int
         Length of a run, seed of the experiment, runs of each point.
+    precision : float, optional
+        Half the width that the 95 % interval of P(active) has to have at a point for it to need no more runs;
+        `replications` are then the most that a point gets.
+    outputs : tuple of str
+        What its report tells of the runs.
+    expected : Expectation, optional
+        What the hypothesis says of one arm, in a form that the numbers can contradict.
     """
 
     name: str
@@ -60,6 +86,9 @@ class Experiment:
     months: int
     seed: int
     replications: int
+    precision: float | None = None
+    outputs: tuple[str, ...] = ("active",)
+    expected: Expectation | None = None
 
     @classmethod
     def load(
@@ -124,13 +153,11 @@ class Experiment:
         only(tables, KEYS, where)
         _whole(tables, "format", FORMAT, 1, FORMAT, where)
         small: dict[str, Any] = _quick(tables, where) if quick else {}
-        words = {key: _text(tables, key, where) for key in WORDS}
+        words = {key: text_in(tables, key, where) for key in WORDS}
         base = _scenario(tables, small, where, folder)
-        maps = _maps(tables, where)
-        if "points" in small:
-            maps = tuple(
-                replace(each, axes=tuple(axis.thinned(small["points"]) for axis in each.axes)) for each in maps
-            )
+        maps = read_maps(tables, where, folder)
+        if quick:
+            maps = tuple(_thinned(each, small.get("points"), small.get("samples")) for each in maps)
         settings = settings or {}
         _refuse_swept(settings, swept_keys(maps), where)
         given: dict[str, Any] = {**tables, **{key: small[key] for key in NUMBERS if key in small}}
@@ -146,6 +173,9 @@ class Experiment:
             replications=_whole(given, "replications", 10, 1, MOST_REPLICATIONS, where)
             if replications is None
             else _whole({"--replications": replications}, "--replications", 1, 1, MOST_REPLICATIONS, "sweep"),
+            precision=_precision(given, where),
+            outputs=_outputs(tables, where),
+            expected=read_expectation(tables, maps, where),
         )
         check_points(experiment.base, points_of(maps), where)
         if experiment.runs > MOST_RUNS:
@@ -158,6 +188,33 @@ class Experiment:
         """Number of runs in all."""
         return self.replications * sum(each.size for each in self.maps)
 
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Experiment:
+        """Make the experiment that a record was taken of.
+
+        Parameters
+        ----------
+        record : mapping
+            As `record` returns it, and as it stands in provenance.json and in the metadata of tables and figures.
+
+        Raises
+        ------
+        InputError
+            If it is no record of a sweep.
+        """
+        try:
+            return cls(
+                **{word: record[word] for word in WORDS},
+                base=Scenario.from_dict(record["scenario"], where="record"),
+                maps=tuple(map_of_record(name, each) for name, each in record["maps"].items()),
+                **{number: record[number] for number in ("months", "seed", "replications")},
+                precision=record.get("precision"),
+                outputs=tuple(record.get("outputs", ("active",))),
+                expected=Expectation(**record["expected"]) if record.get("expected") else None,
+            )
+        except (KeyError, TypeError, AttributeError):
+            raise InputError("record", problem="is no record of a sweep that this klastersim reads") from None
+
     def record(self) -> dict[str, Any]:
         """Return what determines the results: equal records give equal results under equal versions."""
         return {
@@ -168,112 +225,49 @@ class Experiment:
             "question": self.question,
             "hypothesis": self.hypothesis,
             "scenario": self.base.to_dict(),
-            "maps": {each.name: _design(each) for each in self.maps},
+            "maps": {each.name: record_of_map(each) for each in self.maps},
             "months": self.months,
             "seed": self.seed,
             "replications": self.replications,
+            "precision": self.precision,
+            "outputs": list(self.outputs),
+            "expected": vars(self.expected) if self.expected else None,
             **tables_of(self.base),
-            "versions": versions(),
+            "versions": versions(*self._libraries()),
         }
 
+    def _libraries(self) -> list[str]:
+        """Return further libraries whose versions determine the points."""
+        kinds = {each.kind for each in self.maps}
+        found = ["scipy"] if kinds & {"latin_hypercube", "sobol", "sobol_indices"} else []
+        return found + (["SALib"] if kinds & {"sobol_indices", "morris", "fractional_factorial"} else [])
 
-def _design(each: Map) -> dict[str, Any]:
-    return {
-        "title": each.title,
-        "question": each.question,
-        "grid": {
-            axis.key: {"values": list(axis.values), "scale": axis.scale, "label": axis.label} for axis in each.axes
-        },
-        "arms": {arm.name: {"title": arm.title, **arm.changes} for arm in each.arms},
-    }
+
+def _thinned(each: Map, points: int | None, samples: int | None) -> Map:
+    small = Design(each.kind, each.axes, each.settings, each.rows).thinned(points, samples)
+    return replace(each, axes=small.axes, settings=small.settings, rows=small.rows)
 
 
 def _scenario(tables: Mapping[str, Any], small: Mapping[str, Any], where: str, folder: Path | None) -> Scenario:
     base = Scenario.preset("sentra")
     if "scenario" in tables:
-        base = Scenario.from_dict(_table(tables, "scenario", where), where=f"{where}, [scenario]", folder=folder)
+        base = Scenario.from_dict(table_in(tables, "scenario", where), where=f"{where}, [scenario]", folder=folder)
     if "scenario" in small:
         base = base.replace(small["scenario"], where=f"{where}, [quick.scenario]", folder=folder)
     return base
 
 
-def _maps(tables: Mapping[str, Any], where: str) -> tuple[Map, ...]:
-    """Read the maps: either those under ``[maps]``, or the one that the file itself is."""
-    arms = {}
-    for name, table in _table(tables, "arms", where, optional=True).items():
-        arms[name] = _arm(name, table, f"{where}, [arms.{name}]")
-    designs = [key for key in DESIGNS if key in tables]
-    if "maps" in tables:
-        if designs:
-            problem = f"stands beside [{designs[0]}]"
-            raise InputError(where, "maps", problem=problem, remedy="Put every grid into a map of its own.")
-        maps = _table(tables, "maps", where)
-        if not maps:
-            raise InputError(where, "maps", problem="names no map", remedy="Write [maps.NAME.grid].")
-        return tuple(_map(name, table, arms, f"{where}, [maps.{name}]") for name, table in maps.items())
-    if not designs:
-        raise InputError(where, problem="sweeps nothing", remedy=BEGINNING)
-    sole = {"title": tables.get("title", ""), designs[0]: tables[designs[0]]}
-    return (_map("map", sole, arms, where),)
-
-
-def _map(name: str, table: Any, arms: Mapping[str, Arm], where: str) -> Map:
-    _named(name, where)
-    if not isinstance(table, Mapping):
-        raise InputError(where, "", table, "a table", "It holds a title, arms and a grid.")
-    only(table, ("title", "question", "arms", *DESIGNS), where)
-    designs = [key for key in DESIGNS if key in table]
-    if not designs:
-        raise InputError(where, problem="sweeps nothing", remedy=f"Give it a table [maps.{name}.grid].")
-    chosen = _chosen_arms(table, arms, where)
-    axes = DESIGNS[designs[0]](table[designs[0]], f"{where}, [{designs[0]}]")
-    for axis in axes:
-        for arm in chosen:
-            if axis.key in arm.changes:
-                remedy = "Leave it to one of the two."
-                raise InputError(
-                    where, axis.key, problem=f"is swept, and also set by the arm {arm.name}", remedy=remedy
-                )
-    return Map(name, _text(table, "title", where) or name, _text(table, "question", where), axes, chosen)
-
-
-def _chosen_arms(table: Mapping[str, Any], arms: Mapping[str, Arm], where: str) -> tuple[Arm, ...]:
-    names = table.get("arms", list(arms))
-    if not isinstance(names, list) or ("arms" in table and not names):
-        raise InputError(where, "arms", names, "a list of arms", 'Write for instance arms = ["none"].')
-    for place, name in enumerate(names):
-        if not isinstance(name, str) or name not in arms:
-            remedy = did_you_mean(name, arms) if isinstance(name, str) else ""
-            known = f"one of the arms {', '.join(arms)}" if arms else "an arm: the file describes none"
-            raise InputError(where, "arms", name, known, remedy)
-        if name in names[:place]:
-            raise InputError(where, "arms", name, problem="is listed twice", remedy="List each arm once.")
-    return tuple(arms[name] for name in names) or (PLAIN,)
-
-
-def _arm(name: str, table: Any, where: str) -> Arm:
-    _named(name, where)
-    if not isinstance(table, Mapping):
-        raise InputError(where, "", table, "a table", "It holds a title and parameters.")
-    title = _text(table, "title", where) or name
-    return Arm(name, title, read_changes({key: value for key, value in table.items() if key != "title"}, where))
-
-
-def _named(name: str, where: str) -> None:
-    """Refuse names that could not name a file."""
-    if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii() or len(name) > 60:
-        raise InputError(where, "", name, "a name of letters, digits, - and _, at most 60")
-
-
 def _quick(tables: Mapping[str, Any], where: str) -> dict[str, Any]:
     if "quick" not in tables:
         raise InputError(where, "quick", problem="is missing", remedy="Describe the small version under [quick].")
-    small = dict(_table(tables, "quick", where))
+    small = dict(table_in(tables, "quick", where))
     only(small, QUICK_KEYS, where, "quick")
     if "points" in small:
         _whole(small, "points", 2, 2, 1_000, f"{where}, [quick]")
+    if "samples" in small:
+        _whole(small, "samples", 2, 2, 1_000_000, f"{where}, [quick]")
     if "scenario" in small:
-        _table(small, "scenario", f"{where}, [quick]")
+        table_in(small, "scenario", f"{where}, [quick]")
     return small
 
 
@@ -294,18 +288,29 @@ def _refuse_swept(settings: Mapping[str, Any], swept: tuple[str, ...], where: st
             raise InputError("--set", key, value, problem=problem, remedy="Change the file, or set something else.")
 
 
-def _table(tables: Mapping[str, Any], key: str, where: str, optional: bool = False) -> Mapping[str, Any]:
-    table = tables.get(key, {} if optional else None)
-    if not isinstance(table, Mapping):
-        raise InputError(where, key, table, "a table", f"Write [{key}].")
-    return table
+def _outputs(tables: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    given = tables.get("outputs", ["active"])
+    if not isinstance(given, list) or not given:
+        raise InputError(
+            where, "outputs", given, "a list of outputs", 'Write for instance outputs = ["active", "sales"].'
+        )
+    for place, name in enumerate(given):
+        if not isinstance(name, str) or name not in OUTPUTS:
+            remedy = did_you_mean(name, OUTPUTS) if isinstance(name, str) else ""
+            raise InputError(where, "outputs", name, f"one of {', '.join(OUTPUTS)}", remedy)
+        if name in given[:place]:
+            raise InputError(where, "outputs", name, problem="is listed twice", remedy="List each output once.")
+    return tuple(given)
 
 
-def _text(table: Mapping[str, Any], key: str, where: str) -> str:
-    text = table.get(key, "")
-    if not isinstance(text, str):
-        raise InputError(where, key, text, "text in quotes")
-    return " ".join(text.split())
+def _precision(tables: Mapping[str, Any], where: str) -> float | None:
+    value = tables.get("precision")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.001 <= value < 0.5:
+        remedy = "It is half the width of the 95 % interval of P(active), such as 0.02."
+        raise InputError(where, "precision", value, "a number from 0.001 to below 0.5", remedy)
+    return float(value)
 
 
 def _whole(table: Mapping[str, Any], key: str, default: int, low: int, high: int, where: str) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from klastersim.indicators.intervals import Estimate, ratio_interval, student_quantile
 from klastersim.indicators.outcomes import CostOfActivation
 from klastersim.lab.design import Point
+from klastersim.lab.summary import wilson
 
 #: Fewer replications could not tell one sign from the other at 5 % even if all agreed.
 FEWEST: Final = 6
@@ -24,7 +25,8 @@ class Pairs:
 
     All points share the luck of a replication, so what is independent is a replication, not a pair: for each, the pairs
     of the whole map are added up, and means and covariances of these sums over the replications are all that is kept,
-    however many runs there are. A pair counts where both of its runs were finished.
+    however many runs there are. A pair counts where both of its runs were finished. A replication counts where all
+    points have a run of it: once points stop because they are precise enough, those that go on are no fair sample.
 
     Parameters
     ----------
@@ -42,46 +44,68 @@ class Pairs:
             base = first.setdefault(name, numbers)
             if numbers is not base:
                 self._compared[name, arm] = _slice(numbers), _slice(base)
+        self._arms = {names: _slice(numbers) for names, numbers in places.items()}
+        self._shares: dict[tuple[str, str], Moments] = {names: Moments(1) for names in self._arms}
         self._points = len(points)
+        self._replication, self._seen = -1, 0
         self._active = np.zeros(self._points)
         self._cost = np.zeros(self._points)
         self._value = np.zeros(self._points)
-        count = len(self._compared)
-        self._paid = np.zeros(count, np.bool_)
-        self._replications = np.zeros(count, np.int64)
-        self._means = np.zeros((count, SUMS))
-        self._products = np.zeros((count, SUMS, SUMS))
+        self._paid = dict.fromkeys(self._compared, False)
+        self._sums = {names: Moments(SUMS) for names in self._compared}
 
     def add(self, rows: np.ndarray) -> None:
         """Take up the next rows, in the order of the runs; a replication counts when its last point is there."""
-        begin = 0
-        while self._compared and begin < len(rows):
-            point = int(rows["point"][begin])
-            taken = min(self._points - point, len(rows) - begin)
-            part = rows[begin : begin + taken]
-            self._active[point : point + taken] = np.where(part["active"] < 0, np.nan, part["active"])
-            self._cost[point : point + taken] = part["public_cost_total"]
-            self._value[point : point + taken] = part["value_added_total"]
-            begin += taken
-            if point + taken == self._points:
+        replications = rows["run"] // self._points
+        for part in np.split(rows, np.flatnonzero(np.diff(replications)) + 1):
+            replication = int(part["run"][0]) // self._points
+            if replication != self._replication:
+                self._replication, self._seen = replication, 0
+            self._active[part["point"]] = np.where(part["active"] < 0, np.nan, part["active"])
+            self._cost[part["point"]] = part["public_cost_total"]
+            self._value[part["point"]] = part["value_added_total"]
+            self._seen += len(part)
+            if self._seen == self._points:
                 self._finish_replication()
 
     def _finish_replication(self) -> None:
-        for k, (arm, base) in enumerate(self._compared.values()):
+        for names, arm in self._arms.items():
+            active = self._active[arm]
+            if not np.isnan(active).all():
+                self._shares[names].take_up(np.array([np.nanmean(active)]))
+        for names, (arm, base) in self._compared.items():
             added = self._active[arm] - self._active[base]
             paid = self._cost[arm] - self._cost[base]
             gained = self._value[arm] - self._value[base]
             both = ~(np.isnan(added) | np.isnan(paid))
             if both.any():
-                self._paid[k] |= (paid[both] != 0.0).any()
-                self._take_up(k, np.array([added[both].sum(), paid[both].sum(), both.sum(), gained[both].sum()]))
+                self._paid[names] |= bool((paid[both] != 0.0).any())
+                sums = added[both].sum(), paid[both].sum(), both.sum(), gained[both].sum()
+                self._sums[names].take_up(np.array(sums))
 
-    def _take_up(self, k: int, sums: np.ndarray) -> None:
-        """Move means and sums of products by one more replication, after Welford (1962)."""
-        self._replications[k] += 1
-        before = sums - self._means[k]
-        self._means[k] += before / self._replications[k]
-        self._products[k] += np.outer(before, sums - self._means[k])
+    def shares(self) -> dict[tuple[str, str], Estimate | None]:
+        """Return the mean share active under each arm over all its places, by map and arm.
+
+        Intervals are Student's over replications; where all replications agree, Wilson's with as many trials as there
+        are replications.
+        """
+        return {names: _share(moments) for names, moments in self._shares.items()}
+
+    def added(self) -> dict[tuple[str, str], Estimate | None]:
+        """Return what each arm adds to the share active against the map's first, by map and arm.
+
+        Student's interval over replications; None with fewer than six. Where all replications agree, the interval takes
+        in what Wilson's leaves open of replications that would not.
+        """
+        return {names: None if sums.count < FEWEST else self._told(sums) for names, sums in self._sums.items()}
+
+    @classmethod
+    def _told(cls, sums: Moments) -> Estimate:
+        found = cls._added(sums)
+        if found.low < found.high:
+            return found
+        open_yet = wilson(0, sums.count)[1]
+        return Estimate(found.value, max(-1.0, found.value - open_yet), min(1.0, found.value + open_yet))
 
     def costs(self) -> dict[tuple[str, str], CostOfActivation | None]:
         """Return costs by map and arm, of all its places together; None with fewer than six replications.
@@ -92,41 +116,64 @@ class Pairs:
         means over replications, with Fieller's interval at Student's quantile. A cost has an interval exactly where
         that of what was added excludes zero.
         """
-        return {names: self._cost_of(k) for k, names in enumerate(self._compared) if self._paid[k]}
+        return {names: self._cost_of(self._sums[names]) for names in self._compared if self._paid[names]}
 
-    def _cost_of(self, k: int) -> CostOfActivation | None:
-        if self._replications[k] < FEWEST:
+    @staticmethod
+    def _added(sums: Moments) -> Estimate:
+        low, high = sums.ratio(ADDED, COUNTED) or (-1.0, 1.0)
+        return Estimate(float(sums.means[ADDED] / sums.means[COUNTED]), max(-1.0, low), min(1.0, high))
+
+    @classmethod
+    def _cost_of(cls, sums: Moments) -> CostOfActivation | None:
+        if sums.count < FEWEST:
             return None
-        added, pairs = float(self._means[k, ADDED]), float(self._means[k, COUNTED])
-        share = self._interval(k, ADDED, COUNTED)
-        low, high = share or (-1.0, 1.0)
-        return CostOfActivation(
-            Estimate(added / pairs, max(-1.0, low), min(1.0, high)),
-            self._cost_for(k, ADDED),
-            self._cost_for(k, GAINED),
-        )
+        return CostOfActivation(cls._added(sums), _cost_for(sums, ADDED), _cost_for(sums, GAINED))
 
-    def _cost_for(self, k: int, what: int) -> Estimate | None:
-        """Return the public cost of each unit of what was added; None where that does not exceed zero for sure."""
-        paid, brought = float(self._means[k, PAID]), float(self._means[k, what])
-        if brought <= 0.0:
-            return None
-        ends = self._interval(k, PAID, what)
-        return None if ends is None else Estimate(paid / brought, *ends)
 
-    def _interval(self, k: int, over: int, under: int) -> tuple[float, float] | None:
-        """Return Fieller's interval of the ratio of two sums."""
-        n = int(self._replications[k])
-        spread = (self._products[k] / ((n - 1) * n)).tolist()
-        means = self._means[k].tolist()
+def _cost_for(sums: Moments, what: int) -> Estimate | None:
+    """Return the public cost of each unit of what was added; None where that does not exceed zero for sure."""
+    paid, brought = float(sums.means[PAID]), float(sums.means[what])
+    ends = sums.ratio(PAID, what) if brought > 0.0 else None
+    return None if ends is None else Estimate(paid / brought, *ends)
+
+
+class Moments:
+    """Means and covariances of some numbers over replications, after Welford (1962)."""
+
+    def __init__(self, size: int) -> None:
+        self.count = 0
+        self.means = np.zeros(size)
+        self._products = np.zeros((size, size))
+
+    def take_up(self, values: np.ndarray) -> None:
+        """Move means and sums of products by one more replication."""
+        self.count += 1
+        before = values - self.means
+        self.means += before / self.count
+        self._products += np.outer(before, values - self.means)
+
+    @property
+    def spread(self) -> np.ndarray:
+        """Covariances of the means."""
+        return np.asarray(self._products / ((self.count - 1) * self.count))
+
+    def ratio(self, over: int, under: int) -> tuple[float, float] | None:
+        """Return Fieller's interval of the ratio of two means, None if it has no ends."""
+        spread, means = self.spread.tolist(), self.means.tolist()
         return ratio_interval(
-            means[over],
-            means[under],
-            spread[over][over],
-            spread[under][under],
-            spread[over][under],
-            student_quantile(n - 1),
-        )
+            means[over], means[under], spread[over][over], spread[under][under], spread[over][under],
+            student_quantile(self.count - 1),
+        )  # fmt: skip
+
+
+def _share(moments: Moments) -> Estimate | None:
+    if moments.count == 0:
+        return None
+    value = float(moments.means[0])
+    if moments.count < 2 or not moments.spread[0, 0]:
+        return Estimate(value, *wilson(round(value * moments.count), moments.count))
+    half = student_quantile(moments.count - 1) * float(np.sqrt(moments.spread[0, 0]))
+    return Estimate(value, max(0.0, value - half), min(1.0, value + half))
 
 
 def _slice(numbers: Sequence[int]) -> slice:

@@ -14,6 +14,9 @@ from klastersim.scenario import Scenario, Value
 #: Scenarios that a worker keeps at hand, some 10 kB each.
 MOST_KEPT: Final = 2_048
 
+#: Runs that a worker does together, by number; a range where they follow one another.
+Runs = range | list[int]
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -43,11 +46,18 @@ class Plan:
         """Number of points."""
         return len(self.changes)
 
+    def firms(self, point: int) -> int:
+        """Return the number of firms of a point's cluster."""
+        return int(self.changes[point].get("cluster.firms", self.base["cluster.firms"]))
+
+    def orders(self, point: int) -> float:
+        """Return the potential orders a month at a point."""
+        return float(self.changes[point].get("market.potential", self.base["market.potential"]))
+
     @cached_property
     def mean_firms(self) -> float:
         """Firms of a cluster, mean over the points."""
-        own = self.base["cluster.firms"]
-        return sum(int(changes.get("cluster.firms", own)) for changes in self.changes) / self.points
+        return sum(self.firms(point) for point in range(self.points)) / self.points
 
 
 @dataclass
@@ -56,18 +66,28 @@ class Done:
 
     Attributes
     ----------
-    begin, end : int
-        Runs `begin` to `end - 1`.
+    runs : range or list of int
+        The runs.
     rows : ndarray of `ROW`
-        One for each.
+        One for each, in their order.
     failures : dict of int to tuple of str
         Stage and message of each run that failed.
     seconds : dict of str to float
         Time that building, kernels and reading took.
     """
 
-    begin: int
-    end: int
+    runs: Runs
     rows: np.ndarray
     failures: dict[int, tuple[str, str]]
     seconds: dict[str, float]
+
+    @classmethod
+    def joined(cls, runs: Runs, parts: list[Done]) -> Done:
+        """Return what came of a batch that was done in parts."""
+        parts = sorted(parts, key=lambda part: part.runs[0])
+        seconds: dict[str, float] = {}
+        for part in parts:
+            for stage, spent in part.seconds.items():
+                seconds[stage] = seconds.get(stage, 0.0) + spent
+        failures = {run: why for part in parts for run, why in part.failures.items()}
+        return cls(runs, np.concatenate([part.rows for part in parts]), failures, seconds)

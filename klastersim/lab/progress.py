@@ -15,7 +15,7 @@ SLOW: Final = 10.0
 
 
 class Progress:
-    """Done, total, rate and remaining time.
+    """Done, total, rate, remaining time, and the share that ended active.
 
     Parameters
     ----------
@@ -32,6 +32,8 @@ class Progress:
         self._what = what
         self._stream = stream
         self._begun = self._said = time.monotonic()
+        self._before: int | None = None
+        self._headline = ""
         self._bar: Any = None
         self._task: Any = None
 
@@ -49,32 +51,42 @@ class Progress:
                 TextColumn("{task.fields[rate]}"),
                 TimeRemainingColumn(),
                 TextColumn("left"),
+                TextColumn("{task.fields[headline]}"),
                 console=Console(file=self._stream),
                 transient=True,
             )
             self._bar.start()
-            self._task = self._bar.add_task("", total=self._total, rate="")
+            self._task = self._bar.add_task("", total=self._total, rate="", headline="")
         return self
 
     def __exit__(self, *error: object) -> None:
         if self._bar is not None:
             self._bar.stop()
 
+    def headline(self, active: float) -> None:
+        """Take the share of the runs so far that ended active, to be told with the next update."""
+        self._headline = f"{active:.1%} active"
+
     def update(self, done: int) -> None:
-        """Tell how many are done; 0 as the first begin, from when the rate is counted."""
+        """Tell how many are done; first, as they begin, how many were done before, which count for no rate."""
         now = time.monotonic()
-        if done == 0:
+        if self._before is None:
+            self._before = done
             self._begun = self._said = now
-            return
-        rate = done / max(now - self._begun, 1e-9)
+            if done:
+                self._line(f"{done:,} of {self._total:,} {self._what} are there from before")
+        rate = (done - self._before) / max(now - self._begun, 1e-9)
         if self._bar is not None:
-            self._bar.update(self._task, completed=done, rate=self._rate(rate))
-        elif now - self._said >= PAUSE or done == self._total:
+            self._bar.update(self._task, completed=done, rate=self._rate(rate), headline=self._headline)
+        elif now - self._said >= PAUSE or done == self._total > self._before:
             self._said = now
             left = (self._total - done) / rate if rate else 0.0
-            line = f"{done:,} of {self._total:,} {self._what}, {self._rate(rate)}, about {left:,.0f} s left"
-            with suppress(OSError):  # a sweep does not fail because nobody can be told how far it is
-                print(line, file=self._stream, flush=True)
+            told = f", {self._headline}" if self._headline else ""
+            self._line(f"{done:,} of {self._total:,} {self._what}, {self._rate(rate)}, about {left:,.0f} s left{told}")
+
+    def _line(self, text: str) -> None:
+        with suppress(OSError):  # a sweep does not fail because nobody can be told how far it is
+            print(text, file=self._stream, flush=True)
 
     def _rate(self, rate: float) -> str:
         return f"{rate:,.0f} {self._what}/s" if rate >= SLOW else f"{rate:.2g} {self._what}/s"

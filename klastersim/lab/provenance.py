@@ -102,23 +102,51 @@ def refuse_other_results(folder: Path, record: Mapping[str, Any], force: bool) -
     InputError
         If the folder's provenance.json has another record, naming the keys that differ, or cannot be read.
     """
-    path = folder / FILE
     # os.path.exists takes what may not be looked at for absent; writing there will be refused in its turn.
-    if force or not os.path.exists(path):
+    if force or not os.path.exists(folder / FILE):
         return
     remedy = "Name another folder with --out, or replace what is there with --force."
+    held = read_provenance(folder / FILE, remedy)["record"]
+    keys = differing(*({**each, "versions": None} for each in (record, held)))
+    if keys:
+        problem = f"belongs to other results: {', '.join(keys)} differ"
+        raise InputError(str(folder / FILE), problem=problem, remedy=remedy)
+
+
+def finished_results(folder: Path, record: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what provenance.json tells if the folder holds the results of just this record, versions included."""
+    if not os.path.exists(folder / FILE):
+        return None
+    held = read_provenance(folder / FILE, "Name another folder with --out, or replace what is there with --force.")
+    return None if differing(record, held["record"]) else held
+
+
+def read_provenance(path: Path, remedy: str = "") -> dict[str, Any]:
+    """Return the content of a provenance.json.
+
+    Raises
+    ------
+    InputError
+        If it is none that this version reads.
+    """
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))["record"]
-        if not isinstance(held, dict):
+        held = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(held["record"], dict):
             raise TypeError
+        newer = int(held["format"]) > FORMAT or int(held["record"]["format"]) > FORMAT
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(str(path), problem="is no record that this klastersim reads", remedy=remedy) from None
-    here, there = (dict(_leaves(json.loads(as_json({**each, "versions": None})), "")) for each in (record, held))
+    if newer:
+        problem = f"has format {held['format']}, written by a newer klastersim"
+        raise InputError(str(path), problem=problem, remedy="Use that version or a newer one.")
+    return dict(held)
+
+
+def differing(record: Mapping[str, Any], held: Mapping[str, Any]) -> list[str]:
+    """Return the dotted keys in which two records differ, the first few by name and how many more."""
+    here, there = (dict(_leaves(json.loads(as_json(each)), "")) for each in (record, held))
     keys = [key for key in {**here, **there} if here.get(key, ABSENT) != there.get(key, ABSENT)]
-    if keys:
-        more = f" and {len(keys) - MOST_NAMED} more" if len(keys) > MOST_NAMED else ""
-        problem = f"belongs to other results: {', '.join(keys[:MOST_NAMED])}{more} differ"
-        raise InputError(str(path), problem=problem, remedy=remedy)
+    return keys[:MOST_NAMED] + ([f"and {len(keys) - MOST_NAMED} more"] if len(keys) > MOST_NAMED else [])
 
 
 def _leaves(content: Any, key: str) -> Iterator[tuple[str, Any]]:

@@ -11,15 +11,13 @@ from klastersim.world.layout import MEASURES
 #: States of a cluster, by the number that stands for each in a row.
 TYPES: Final = ("artisanal", "active", "dynamic", "advanced")
 
-#: Indicators of the last month; jobs wait for a mechanism to come.
+#: Indicators of the last month.
 LAST: Final = tuple(name for name in MEASURES if name != "active")
 
 #: Indicators of a finished run, in the order of the columns.
 FINAL: Final = (
     *LAST,
     "profit_gini",
-    "jobs",
-    "investment",
     "public_cost_total",
     "social_cost_total",
     "value_added_total",

@@ -13,13 +13,15 @@ from klastersim.errors import LONGEST_SHOWN, InputError, did_you_mean, nearest, 
 from klastersim.scenario.catalogue import CATALOGUE, SECTIONS, unknown
 
 FORMAT: Final = 1
-HEAD: Final = ("format", "preset", "name", "title")
+HEAD: Final = ("format", "preset", "name", "title", "events")
 #: A complete scenario is about 30 kB; what is a thousand times that is something else.
 MOST_BYTES: Final = 50_000_000
 #: How to begin a scenario.
 BEGINNING: Final = (
     'Write preset = "sentra" to take the default as it is, or start from: klastersim presets sentra --toml'
 )
+#: How to give events.
+WHOLE_EVENTS: Final = "Write events as [[events]] in a scenario file, all of them together."
 _BARE_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 _POSITION: Final = re.compile(
     r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.S
@@ -192,6 +194,8 @@ def _misplaced(name: str, key: str, section: str, value: Any, where: str, quoted
         known = CATALOGUE[key]
         remedy = f"Write {known.name} = {shown(known.default)} under [{known.section}], for instance."
         return InputError(where, key, value, known.allowed, remedy)
+    if section == "" and name.partition(".")[0] == "events":
+        return InputError(where, key, value, problem="names a part of an event", remedy=WHOLE_EVENTS)
     if key not in SECTIONS or not name:
         return unknown(f"{section}.{_written(name)}" if section else _written(name), value, where)
     if isinstance(value, Mapping):
@@ -244,6 +248,8 @@ def parse_setting(text: str) -> tuple[str, Any]:
     if not equals:
         guess = did_you_mean(key, CATALOGUE) if key not in CATALOGUE else ""
         raise InputError("--set", "", text, "of the form key=value", f"{guess} {example}".strip())
+    if key.partition(".")[0].partition("[")[0] == "events":
+        raise InputError("--set", key, written, problem="cannot be set: events are tables", remedy=WHOLE_EVENTS)
     if not key:
         raise InputError("--set", "", text, problem="has no key before the equals sign", remedy=example)
     known = CATALOGUE.get(key)

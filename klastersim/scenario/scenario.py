@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from klastersim.errors import InputError, did_you_mean
+from klastersim.errors import InputError, did_you_mean, refuse
 from klastersim.scenario import reading, writing
 from klastersim.scenario.catalogue import CATALOGUE, parameter
 from klastersim.scenario.changing import changed, own_tables
 from klastersim.scenario.declaration import Preset, Value
+from klastersim.scenario.events import EVENTS, Event, contradictions, read_events
 from klastersim.scenario.presets import PRESETS
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Scenario:
         Files in memory, by the names that the values have.
     _own : Own, optional
         The tables read from these.
+    _events : tuple of Event
+        Dated events, by month.
 
     Examples
     --------
@@ -55,6 +58,7 @@ class Scenario:
     _values: dict[str, Value]
     _contents: Mapping[str, bytes] | None = None
     _own: Own | None = None
+    _events: tuple[Event, ...] = ()
 
     @classmethod
     def preset(cls, name: str) -> Scenario:
@@ -130,7 +134,7 @@ class Scenario:
         """
         where = os.fspath(path)
         raw = reading.flatten(reading.read_toml(path), where, quoted_dots=False)
-        if not raw.problems and not raw.values and "preset" not in raw.head:
+        if not raw.problems and not raw.values and not {"preset", EVENTS} & raw.head.keys():
             remedy = 'Write preset = "sentra" to take the default as it is.'
             raw.problems.append(InputError(where, problem="says nothing about a scenario", remedy=remedy))
         return cls._from_raw(raw, where, Path(where).parent, Path(where).stem)
@@ -188,11 +192,13 @@ class Scenario:
                 problems.append(error)
             else:
                 base, _ = changed(_DEFAULTS, preset.changes, where, folder)
-                if not raw.values:
+                if not raw.values and EVENTS not in raw.head:
                     name, title = preset.name, preset.title
+        events = read_events(raw.head.get(EVENTS, ()), where, problems)
         values, own = changed(base, raw.values, where, folder, problems, contents)
+        refuse(contradictions(events, values, where))
         name = raw.head.get("name", name)
-        return cls(name, raw.head.get("title", title or name), values, contents, own)
+        return cls(name, raw.head.get("title", title or name), values, contents, own, events)
 
     def replace(
         self,
@@ -207,7 +213,8 @@ class Scenario:
         Parameters
         ----------
         changes : mapping
-            Nested or dotted, like ``{"cluster.firms": 150}``; may also set ``name`` and ``title``.
+            Nested or dotted, like ``{"cluster.firms": 150}``; may also set ``name`` and ``title``, and ``events``, a
+            list of tables that takes the place of all events.
         where : str
             What errors name as the origin: "--set", a file.
         folder : path-like, optional
@@ -235,8 +242,10 @@ class Scenario:
         held = self._contents
         if contents is not None:
             held = {**(held or {}), **contents}
+        events = read_events(raw.head[EVENTS], where, problems) if EVENTS in raw.head else self._events
         values, own = changed(self._values, raw.values, where, Path(folder or Path.cwd()), problems, held, self._own)
-        return Scenario(raw.head.get("name", self.name), raw.head.get("title", self.title), values, held, own)
+        refuse(contradictions(events, values, where))
+        return Scenario(raw.head.get("name", self.name), raw.head.get("title", self.title), values, held, own, events)
 
     def __getitem__(self, key: str) -> Any:
         """Return a value by its dotted key."""
@@ -259,23 +268,31 @@ class Scenario:
         return len(self._values)
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether all values are equal, and the files in memory."""
+        """Tell whether all values are equal, the events, and the files in memory."""
         if not isinstance(other, Scenario):
             return NotImplemented
-        return self._values == other._values and self._contents == other._contents
+        here, there = ((each._values, each._events, each._contents) for each in (self, other))
+        return here == there
 
     def __hash__(self) -> int:
         """Hash the values."""
-        return hash(tuple(self._values.values()))
+        return hash((*self._values.values(), self._events))
 
     def __repr__(self) -> str:
         """Show the name and what differs from the defaults."""
         changes = ", ".join(f"{key}={value!r}" for key, value in self._values.items() if value != _DEFAULTS[key])
+        if self._events:
+            changes += f"{', ' if changes else ''}{len(self._events)} events"
         return f"<Scenario {self.name!r}{': ' if changes else ''}{changes}>"
 
     def flat(self) -> dict[str, Value]:
         """Return all values by dotted key, in the order of their declaration."""
         return dict(self._values)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Dated events, by month."""
+        return self._events
 
     def path(self, key: str) -> Path | None:
         """Return the absolute path of the file that a parameter names.
@@ -321,6 +338,8 @@ class Scenario:
             for section in sections:
                 table = table.setdefault(section, {})
             table[name] = value
+        if self._events:
+            tables[EVENTS] = [event.to_dict() for event in self._events]
         return tables
 
     def to_toml(self, language: str = "en") -> str:
@@ -330,9 +349,9 @@ class Scenario:
         """
         preset = PRESETS.get(self.name, PRESETS["sentra"])
         kept = {key: known for key, known in preset.evidence.items() if self._values[key] == preset.changes[key]}
-        return writing.to_toml(self._values, self.name, self.title, language, kept)
+        return writing.to_toml(self._values, self.name, self.title, language, kept, self._events)
 
-    def differences(self, other: Scenario | str) -> dict[str, tuple[Value, Value]]:
+    def differences(self, other: Scenario | str) -> dict[str, tuple[Any, Any]]:
         """Compare with another scenario.
 
         Parameters
@@ -344,13 +363,17 @@ class Scenario:
         -------
         dict of str to tuple
             For each key that differs, the value here and the value there; with an ensemble, what is held is among them.
+            Where events differ, "events" with the tables of both.
         """
         there = Scenario.preset(other) if isinstance(other, str) else other
         pairs = {key: (value, there._values[key]) for key, value in self._values.items()}
-        found = {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+        found: dict[str, tuple[Any, Any]] = {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
         if found and any(pairs["ensemble.unequal"]):
             # Whoever sets the other differences sets this too, lest all of them be held.
             found["ensemble.held"] = pairs["ensemble.held"]
+        if self._events != there._events:
+            here, others = ([event.to_dict() for event in each._events] for each in (self, there))
+            found[EVENTS] = (here, others)
         return found
 
 

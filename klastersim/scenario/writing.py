@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.scenario.declaration import Evidence, Parameter, Value
+from klastersim.scenario.events import KEYS, KINDS, Event
 from klastersim.scenario.reading import FORMAT
 from klastersim.scenario.words import PHRASES, Phrases
 
@@ -21,6 +22,7 @@ def to_toml(
     title: str,
     language: str = "en",
     evidence: Mapping[str, Evidence] | None = None,
+    events: Sequence[Event] = (),
 ) -> str:
     """Return a complete scenario file, every value under a comment that says what it means and where it comes from.
 
@@ -34,6 +36,8 @@ def to_toml(
         Of the comments: "en" or "id".
     evidence : mapping of str to Evidence, optional
         What stands behind values that are no defaults.
+    events : sequence of Event, optional
+        Dated events.
 
     Returns
     -------
@@ -54,7 +58,21 @@ def to_toml(
         for parameter in parameters:
             known = (evidence or {}).get(parameter.key, Evidence(parameter.grade, parameter.source))
             lines += [*_explanation(parameter, known, language), f"{parameter.name} = {written(values[parameter.key])}"]
+    for event in events:
+        lines += ["", *_event(event, language)]
     return "\n".join(lines) + "\n"
+
+
+def _event(event: Event, language: str) -> list[str]:
+    """Return a table of one event; its keys are explained by their labels."""
+    kind = KINDS[event.kind]
+    lines = ["[[events]]", *_comment(f"{event.kind}: {kind.text_id if language == 'id' else kind.text}.")]
+    lines.append(f"kind = {written(event.kind)}")
+    for key, value in event.values:
+        told = KEYS[key].told(language)
+        unit = f" [{told.unit}]" if told.unit else ""
+        lines += [*_comment(f"{told.label}{unit}: {told.help}"), f"{key} = {written(value)}"]
+    return lines
 
 
 def written(value: Value) -> str:

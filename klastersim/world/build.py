@@ -13,7 +13,8 @@ from klastersim.scenario import Scenario
 from klastersim.scenario.ensemble import one_of
 from klastersim.scenario.record import RECORD_DTYPE, record
 from klastersim.world.codes import TIES_RANDOM
-from klastersim.world.layout import BODY, CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
+from klastersim.world.events import event_rows, place_events
+from klastersim.world.layout import BODY, BUYER, CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
 #: Firms for each part of an order that a cluster has room for at first; the ring grows when it must.
@@ -74,6 +75,7 @@ def build(
     clusters["identity"] = identities
     clusters["seed"] = seeds
     clusters["firms"] = firms
+    place_events(scenarios, clusters)
     clusters["first_firm"] = np.concatenate(([0], np.cumsum(firms)[:-1]))
     return _assemble(scenarios, params, clusters, months_kept)
 
@@ -111,6 +113,8 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
         series=_records(SERIES, (len(clusters), max(1, months_kept))),
         year=_records(SALES, (len(clusters), YEAR)),
         purses=np.zeros((len(clusters), PURSES)),
+        events=event_rows(scenarios),
+        buyers=_records(BUYER, (len(clusters), buyers)),
     )
     world = make_room(world, clusters["order_room"], clusters["part_room"])
     for c, (codes, trusts) in enumerate(drawn):
@@ -232,7 +236,8 @@ def bytes_needed(scenario: Scenario, firms: int, months_kept: int) -> int:
     per_tie = 2 * LINK.itemsize + TIE.itemsize + 1
     bodies = BODY.itemsize / scenario["groups.minimum"] if scenario["bodies.enabled"] else 0.0
     per_firm = FIRM.itemsize + bodies + links / 2 * per_tie + 10 * buyers + PART.itemsize / FIRMS_PER_PART
-    fixed = CLUSTER.itemsize + YEAR * SALES.itemsize + RECORD_DTYPE.itemsize + FIRST_ORDERS * ORDER.itemsize
+    cluster = CLUSTER.itemsize + buyers * BUYER.itemsize + YEAR * SALES.itemsize
+    fixed = cluster + RECORD_DTYPE.itemsize + FIRST_ORDERS * ORDER.itemsize
     return int(firms * per_firm + fixed + months_kept * SERIES.itemsize)
 
 

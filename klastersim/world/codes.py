@@ -22,3 +22,5 @@ CHANNEL_GROUP = code("programme.channel", "group")
 ORGANISATION_NETWORK = code("organisation.kind", "network")
 SELECT_NEEDIEST = code("programme.selection", "neediest")
 SELECT_PROMISING = code("programme.selection", "promising")
+
+BASE_OF_NEWCOMER = code("growth.newcomer_base", "newcomer")

@@ -19,6 +19,13 @@ SINGLE, GROUP, PRIME = 0, 1, 2
 #: No group, no buyer, no firm.
 NONE = -1
 
+#: Whether a site's firm is at work, has stopped for a time, or is no longer there.
+OPERATES, SUSPENDED, VACANT = 0, 1, 2
+
+#: What became of the firm that stood on a site when a programme could begin: it is still here, has left, has left after
+#: it was supported; or there was none.
+HERE, LEFT, LEFT_SUPPORTED, NOBODY_THEN = 0, 1, 2, 3
+
 #: A month long before any other: "never".
 NEVER = -1_000_000
 
@@ -60,7 +67,16 @@ CLUSTER = np.dtype(
         ("planned", "i8"),  # month in which the programme last began to plan, or 0
         ("planning", "i8"),  # whether a plan is under way
         ("network", "i8"),  # whether there is a closed network
+        ("vacant", "i8"),  # sites without a firm
         ("active", "i8"),
+        ("first_event", "i8"),
+        ("events", "i8"),
+        # What dated events make of demand and of the local price this month: ratios, 1 without any.
+        ("order_demand", "f8"),
+        ("local_demand", "f8"),
+        ("local_rival", "f8"),
+        ("opening_input_price", "f8"),
+        ("opening_order_price", "f8"),
         ("first_body", "i8"),
         ("body_room", "i8"),
         ("remembering", "i8"),  # firms that remember a failed joint body
@@ -77,12 +93,14 @@ CLUSTER = np.dtype(
         ("households_account", "f8"),
         ("bank_account", "f8"),
         ("government_account", "f8"),
+        ("traders_account", "f8"),  # margins of those who carry orders
         # Goods since the opening, worker-months.
         ("goods_made", "f8"),
         ("goods_sold", "f8"),
         ("goods_delivered", "f8"),
         ("goods_lost", "f8"),
         ("largest_workshop", "f8"),
+        ("home_workers", "f8"),  # local people not at work in the cluster; below 0 as many come from outside
         ("linkage", "f8"),  # as orders last arrived
         ("best_technology", "f8"),  # highest level among the firms at the end of the last month
         ("owed", "f8"),  # for planning, Rp million
@@ -94,6 +112,8 @@ CLUSTER = np.dtype(
         ("before_last", "i8"),
         ("after_first", "i8"),
         ("after_last", "i8"),
+        ("supply", "f8"),  # workers of all firms, as this month's orders began to be offered
+        ("final_value", "f8"),  # value added of the whole chain, Rp million a worker-month
     ],
     align=True,
 )
@@ -110,6 +130,8 @@ FIRM = np.dtype(
         ("last_order_act", "i4"),  # the same without joint purchase
         ("last_own_act", "i4"),  # the same without orders that a programme paid for
         ("supported", "i4"),  # month of the first support
+        ("born", "i2"),  # month of birth: with the site, the firm's birth identity; 0 for those of the opening
+        ("closes", "i2"),  # month in which it closes for no reason of its market
         ("body", "i4"),  # number of the joint body that it belongs to, or NONE
         ("machine_until", "i4"),  # last month in which a machine of its own can be used
         ("conditional", "i1"),
@@ -120,7 +142,13 @@ FIRM = np.dtype(
         ("loan_defaults", "i1"),
         ("granted", "i1"),  # whether a programme gave it the machine
         ("member", "i1"),  # of the closed network
+        ("standing", "i1"),
+        ("predecessor", "i1"),  # what became of the firm that stood here when a programme could begin
+        ("loss_months", "i1"),  # of loss or suspension in a row
+        ("contract_buyer", "i1"),
+        ("contract_end", "i2"),  # last month of a bilateral contract, or 0
         ("workers", "f8"),
+        ("span", "f8"),  # workers that the owner leads at the ordinary margin
         ("quality", "f8"),
         ("quality_base", "f8"),
         ("technology", "f8"),  # level of technology, 0 to 1
@@ -141,6 +169,7 @@ FIRM = np.dtype(
         ("instalment", "f8"),
         ("support_days", "f8"),  # owner's days given to the programme this month
         ("charges", "f8"),  # interest on the programme loan, and paid for others who owe, this month, Rp million
+        ("contract_price", "f8"),  # Rp million a worker-month
         ("loan_due", "i4"),
         ("loan_group", "i4"),  # site of the lead of those who stand for each other
     ],
@@ -179,9 +208,12 @@ ORDER = np.dtype(
         ("remembered", "i1"),
         ("subsidised", "i1"),
         ("success", "i1"),
+        ("closed", "i1"),
+        ("carried", "i1"),  # by the trader, to a firm that the buyer does not know
         ("first_part", "i8"),
         ("volume", "f8"),
         ("price", "f8"),
+        ("margin", "f8"),  # that the buyer pays the trader above it, Rp million a worker-month
     ],
     align=True,
 )
@@ -195,6 +227,45 @@ PART = np.dtype(
         ("forgone", "f8"),  # what the same output would have brought on the local market
         ("loan", "f8"),
         ("loan_cost", "f8"),
+        ("advance", "f8"),  # of inputs, by a principal
+    ],
+    align=True,
+)
+
+#: A buyer: large firms come first, then traders.
+BUYER = np.dtype(
+    [
+        ("share", "f8"),  # of the potential orders
+        ("volume", "f8"),  # of its orders, in terms of those of all
+        ("quality", "f8"),  # that it asks on average above that of all
+        ("stretch", "f8"),  # its schedule in terms of the usual one
+        ("ceiling", "f8"),  # the most it can pay, Rp million a worker-month
+        ("contracted", "f8"),  # output that it took by bilateral contracts last month, worker-months
+        ("best", "i4"),  # the firm that it offers a contract to this month, or NONE
+        ("schedule", "i4"),  # months
+        ("offered", "f8"),  # at this price, Rp million a worker-month
+        ("principal", "i1"),
+        ("advanced", "f8"),  # as a principal and not yet settled, Rp million
+        ("lost", "f8"),  # of what it advanced, with its charge, since the opening, Rp million
+        ("earned", "f8"),  # by a trader for carrying orders, since the opening, Rp million
+    ],
+    align=True,
+)
+
+#: A dated event; fields that its kind does not use are 0. Codes of kinds and markets: klastersim.world.events.
+EVENT = np.dtype(
+    [
+        ("kind", "i4"),
+        ("month", "i4"),
+        ("until", "i4"),
+        ("market", "i4"),
+        ("buyer", "i4"),
+        ("firms", "i4"),
+        ("factor", "f8"),
+        ("half_life", "f8"),  # months, or 0 where it does not fade
+        ("relation", "f8"),
+        ("share", "f8"),
+        ("budget", "f8"),  # Rp million a year
     ],
     align=True,
 )
@@ -205,13 +276,23 @@ MEASURES = (
     "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
     "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
     "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
-    "technology functions_alone functions_joint machines invested bodies dormant_share"
+    "firms suspended entries exits jobs local_labour investment "
+    "technology functions_alone functions_joint machines invested bodies dormant_share "
+    "bargaining producer_share contracted prefinanced trader_margin"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
 
-#: Sales of which sums over a year are taken.
-SALES = np.dtype([(name, "f8") for name in ("collective_sales", "own_sales", "sales")])
+#: What sums over a year are taken of: sales; of delivered orders the volume, and the value at the agreed price in terms
+#: of what traders pay, and the margins of traders likewise; of orders taken the inputs, and what principals advanced.
+SALES = np.dtype(
+    [
+        (name, "f8")
+        for name in (
+            "collective_sales own_sales sales order_value order_volume order_margin order_inputs advanced".split()
+        )
+    ]
+)
 
 
 class World(NamedTuple):
@@ -237,6 +318,10 @@ class World(NamedTuple):
         A ring of sales by month; month m stands in row ``(m - 1) % 12``.
     purses : ndarray of float, shape (clusters, 8)
         Programme money not yet spent, by instrument and channel, Rp million.
+    events : recarray
+        Dated events of each cluster, by month; of length 0 where no cluster has any.
+    buyers : recarray, shape (clusters, buyers)
+        Large firms, then traders.
     """
 
     params: np.recarray
@@ -254,6 +339,8 @@ class World(NamedTuple):
     series: np.recarray
     year: np.recarray
     purses: np.ndarray
+    events: np.recarray
+    buyers: np.recarray
 
 
 #: What a firm's month comes to, and what it could commit to orders. Nothing of it outlives the month.
@@ -265,10 +352,13 @@ FIRM_MONTH = np.dtype(
         ("order_income", "f8"),  # of all orders delivered, Rp million
         ("order_volume", "f8"),  # of all orders delivered, worker-months
         ("order_loan_cost", "f8"),  # of all orders delivered, Rp million
+        ("contract_income", "f8"),  # of output sold under a bilateral contract, Rp million
+        ("contract_volume", "f8"),  # worker-months
         ("observed_gain", "f8"),  # from cooperation, share of stand-alone sales
         ("shown", "f8"),  # the same as partners see it: 0 for who does not cooperate
         ("inputs", "f8"),  # bought, Rp million
         ("draw", "f8"),  # taken out by the owner's household, Rp million
+        ("hired", "f8"),  # this month; dismissed where below 0
         ("services", "f8"),  # paid for indivisible functions, Rp million
         ("wear", "f8"),  # depreciation of machines, Rp million
         ("invested", "f8"),  # in machines, Rp million
@@ -294,8 +384,8 @@ GROUP_MONTH = np.dtype([("first", "i8"), ("quality", "f8")])
 
 #: A taker: a firm, or a group as a negative number; where the list of those begins with whom it can act jointly; the
 #: largest order that it could fill as the month's orders began to arrive, worker-months; its place among the able, or
-#: NONE.
-TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8"), ("place", "i8")])
+#: NONE; the demand that it reaches, share of the potential orders.
+TAKER = np.dtype([("code", "i8"), ("joint_first", "i8"), ("most", "f8"), ("place", "i8"), ("demand", "f8")])
 
 #: A taker that could fill some order of the month.
 ABLE = np.dtype(
@@ -304,8 +394,8 @@ ABLE = np.dtype(
         ("joint", "i4"),  # whether it may act jointly
         ("outdated", "i4"),  # whether somebody with whom it may has taken an order since what they could do was noted
         ("next_joint", "i8"),  # next place of one that may
-        ("output", "f8"),  # what a firm could make alone, worker-months
-        ("alone", "f8"),  # and could make and pay
+        ("output", "f8"),  # what a firm could make alone over the usual schedule, worker-months
+        ("funded", "f8"),  # output whose inputs it could pay, worker-months
         ("skill", "f8"),  # its quality
         ("own", "f8"),  # its own funds, Rp million
     ]
@@ -317,8 +407,10 @@ LISTED = np.dtype([("place", "i8"), ("way", "i8"), ("weight", "f8")])
 #: Who would fill an order: the firm, what it could make and pay, and its share of the work.
 CANDIDATE = np.dtype([("firm", "i8"), ("free", "f8"), ("share", "f8")])
 
-#: A buyer's month: the chance that an order of it reaches some taker; whether its weights were noted.
-BUYER_MONTH = np.dtype([("reach", "f8"), ("weighed", "i8")])
+#: A buyer's month: the chance that an order of it reaches some taker; whether its weights were noted; share of its
+#: orders that it still places; of a trader the demand that it reaches, share of the potential orders, and the workers
+#: that it can call on.
+BUYER_MONTH = np.dtype([("reach", "f8"), ("weighed", "i8"), ("wanting", "f8"), ("demand", "f8"), ("supply", "f8")])
 
 #: An order as it arrives; ``taker`` is who alone is asked (an introduction), or NOBODY.
 ARRIVAL = np.dtype(
@@ -331,6 +423,14 @@ ARRIVAL = np.dtype(
         ("came", "i8"),  # how far it came with those it was offered to
         ("volume", "f8"),
         ("quality", "f8"),
+        ("needed", "f8"),  # volume that takes as much over the usual schedule, worker-months
+        ("eased", "f8"),  # volume that they could surely not fill jointly who could not fill so much of a usual order
+        ("stretch", "f8"),  # its schedule in terms of the usual one
+        ("schedule", "i8"),  # months
+        ("own", "f8"),  # share of the inputs that nobody advances
+        ("price", "f8"),  # agreed with whom it is offered to, Rp million a worker-month
+        ("margin", "f8"),  # of a trader who carries it
+        ("carrier", "i8"),  # that trader, or NONE
     ],
     align=True,
 )
@@ -364,7 +464,7 @@ class Scratch(NamedTuple):
         Members of the groups, one after the other.
     takers : recarray of TAKER, shape (firms + 1,)
         By number; the last one begins where the lists end.
-    joint : ndarray of int, shape (firms + links,)
+    joint : ndarray of int, shape (firms + links + 1,)
         With whom each taker can act jointly, one after the other.
     able : recarray of ABLE, shape (firms,)
         By place, the most able first.
@@ -423,7 +523,8 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         groups=records(GROUP_MONTH, firms + 1),
         members=np.zeros(firms, np.int64),
         takers=records(TAKER, firms + 1),
-        joint=np.zeros(firms + links, np.int64),
+        # One more for a member of a group whom an introduction asks by itself.
+        joint=np.zeros(firms + links + 1, np.int64),
         able=records(ABLE, firms),
         could=np.zeros((STEPS + 1, firms)),
         bins=np.zeros(BINS + 1, np.int64),

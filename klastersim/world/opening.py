@@ -6,8 +6,10 @@ import numpy as np
 
 from klastersim.compiled import beta_quantile, exp, inner, kernel, normal_quantile, one, power, two
 from klastersim.compiled.purposes import (
+    OPEN_BUYER,
     OPEN_CAPITAL,
     OPEN_HOLD,
+    OPEN_LIFE,
     OPEN_QUALITY,
     OPEN_THRESHOLD,
     OPEN_TIE,
@@ -15,6 +17,9 @@ from klastersim.compiled.purposes import (
     OPEN_TYPE,
     OPEN_WORKERS,
 )
+from klastersim.rules.bargaining import ceiling_price, final_value
+from klastersim.rules.buyers import drawn_factor, drawn_schedule
+from klastersim.rules.growth import FOREVER, months_to_live
 from klastersim.rules.orders import WEEKS, YEAR, order_price, volume_distribution
 from klastersim.world.codes import (
     PREMIUM_ON_WHOLE,
@@ -23,7 +28,7 @@ from klastersim.world.codes import (
     TIES_NEAR,
     TIES_RANDOM,
 )
-from klastersim.world.layout import NEVER, NONE, SUSTAINED, WINDOW
+from klastersim.world.layout import NEVER, NONE, OPERATES, SUSTAINED, WINDOW
 
 #: Size classes by workers (S11): micro 1 to 4, small 5 to 19, medium 20 to 99.
 MICRO_LOW, SMALL_LOW, MEDIUM_LOW, MEDIUM_HIGH = 1, 5, 20, 99
@@ -49,6 +54,7 @@ def open_cluster(world, c):
     p = world.params[c]
     cluster = world.clusters[c]
     cluster.input_price = p.local_input_share * p.local_price
+    cluster.opening_input_price = cluster.input_price
     cluster.price = p.local_price
     cluster.order_price = order_price(
         p.local_price,
@@ -59,26 +65,93 @@ def open_cluster(world, c):
         p.orders_premium_on == PREMIUM_ON_WHOLE,
         p.orders_allowance,
     )
+    cluster.opening_order_price = cluster.order_price
+    cluster.order_demand = 1.0
+    cluster.local_demand = 1.0
+    cluster.local_rival = 1.0
     small = p.orders_low_weeks / WEEKS * p.cluster_workers
     cluster.order_log_mean, cluster.order_log_spread = volume_distribution(small, p.orders_high_value / p.local_price)
     cluster.buyers = p.market_large_firms + p.market_traders
+    cluster.final_value = final_value(p.local_price, cluster.input_price, p.bargaining_producer_share)
+    _open_buyers(world, c)
     cluster.linkage = 1.0 - power(1.0 - p.market_linkage, float(cluster.firms)) if cluster.buyers > 0 else 0.0
     _set_windows(p, cluster)
     cluster.opening_supply = 0.0
     cluster.largest_workshop = 0.0
     cluster.cooperating = 0
     for i in range(cluster.firms):
-        _open_firm(world, c, i)
+        open_firm(world, c, i, 0)
         firm = world.firms[cluster.first_firm + i]
         cluster.opening_supply += firm.workers
         cluster.largest_workshop = max(cluster.largest_workshop, firm.workers)
         cluster.cooperating += firm.cooperates
-        for buyer in range(cluster.buyers):
-            world.relations[cluster.first_firm + i, buyer] = p.market_linkage
-            world.relations_used[cluster.first_firm + i, buyer] = 0
+        set_relations(world, c, i, p.market_linkage)
+    cluster.home_workers = (p.growth_local_labour - 1.0) * cluster.opening_supply
     for trader in range(p.market_traders):
         for buyer in range(p.market_large_firms):
             world.trader_relations[c, trader, buyer] = p.market_trader_linkage
+
+
+@inner
+def share_of_kind(p, number):
+    """Share of the potential orders that a buyer places where all of its kind are alike."""
+    trader_share = p.market_trader_share
+    if p.market_traders == 0:
+        trader_share = 0.0
+    elif p.market_large_firms == 0:
+        trader_share = 1.0
+    if number < p.market_large_firms:
+        return (1.0 - trader_share) / p.market_large_firms
+    return trader_share / p.market_traders
+
+
+@inner
+def _open_buyers(world, c):
+    """Set what each buyer asks and can pay: large firms share what traders leave, all alike unless they are unequal."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    ceiling = ceiling_price(
+        p.local_price,
+        cluster.input_price,
+        p.bargaining_producer_share,
+        p.bargaining_exporter_share,
+        p.bargaining_margin,
+    )
+    for number in range(cluster.buyers):
+        buyer = world.buyers[c, number]
+        buyer.share = share_of_kind(p, number)
+        buyer.ceiling = ceiling
+        buyer.best = NONE
+        buyer.volume = 1.0
+        buyer.schedule = p.orders_schedule
+        buyer.stretch = 1.0
+        buyer.principal = p.principals_enabled and number < min(p.principals_number, p.market_large_firms)
+    if p.buyers_unequal:
+        _draw_buyers(world, c, 0, p.market_large_firms)
+        _draw_buyers(world, c, p.market_large_firms, cluster.buyers)
+
+
+@inner
+def _draw_buyers(world, c, first, last):
+    """Draw how the buyers of a kind differ; what they place adds up to what the kind does."""
+    p = world.params[c]
+    cluster = world.clusters[c]
+    placed = total = 0.0
+    for number in range(first, last):
+        buyer = world.buyers[c, number]
+        rate, volume = two(cluster.seed, 0, OPEN_BUYER, cluster.identity, number, 0)
+        quality, months = two(cluster.seed, 0, OPEN_BUYER, cluster.identity, number, 1)
+        ceiling = one(cluster.seed, 0, OPEN_BUYER, cluster.identity, number, 2)
+        placed += buyer.share
+        buyer.share = drawn_factor(rate, p.buyers_rate_spread)
+        total += buyer.share
+        buyer.volume = drawn_factor(volume, p.buyers_volume_spread)
+        buyer.quality = p.buyers_quality_spread * normal_quantile(quality)
+        buyer.schedule = drawn_schedule(months, p.orders_schedule, p.buyers_schedule_spread)
+        buyer.stretch = buyer.schedule / float(p.orders_schedule)
+        buyer.ceiling *= drawn_factor(ceiling, p.buyers_ceiling_spread)
+    for number in range(first, last):
+        world.buyers[c, number].share *= placed / total
 
 
 @inner
@@ -94,15 +167,24 @@ def _set_windows(p, cluster):
 
 
 @inner
-def _open_firm(world, c, i):
-    """Draw of one firm what is not given: what is not a number in its row."""
+def set_relations(world, c, i, relation):
+    """Set a firm's relations with all buyers, with no order under way."""
+    cluster = world.clusters[c]
+    for buyer in range(cluster.buyers):
+        world.relations[cluster.first_firm + i, buyer] = relation
+        world.relations_used[cluster.first_firm + i, buyer] = 0
+
+
+@inner
+def open_firm(world, c, i, month):
+    """Draw of a firm that opens in a month (0: at the opening) what is not given: what is not a number in its row."""
     p = world.params[c]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
-    which, size = two(cluster.seed, 0, OPEN_WORKERS, cluster.identity, i, 0)
-    kind, pledge = two(cluster.seed, 0, OPEN_TYPE, cluster.identity, i, 0)
-    capital = one(cluster.seed, 0, OPEN_CAPITAL, cluster.identity, i, 0)
-    skill = one(cluster.seed, 0, OPEN_QUALITY, cluster.identity, i, 0)
+    which, size = two(cluster.seed, month, OPEN_WORKERS, cluster.identity, i, 0)
+    kind, pledge = two(cluster.seed, month, OPEN_TYPE, cluster.identity, i, 0)
+    capital = one(cluster.seed, month, OPEN_CAPITAL, cluster.identity, i, 0)
+    skill = one(cluster.seed, month, OPEN_QUALITY, cluster.identity, i, 0)
     if np.isnan(firm.workers):
         firm.workers = _workers(p, which, size)
     firm.conditional = kind >= p.cluster_free_riders
@@ -114,7 +196,7 @@ def _open_firm(world, c, i):
     if np.isnan(firm.working_capital):
         firm.working_capital = months * firm.workers * p.local_price
     firm.usual_capital = firm.working_capital
-    firm.threshold = _threshold(p, one(cluster.seed, 0, OPEN_THRESHOLD, cluster.identity, i, 0))
+    firm.threshold = _threshold(p, one(cluster.seed, month, OPEN_THRESHOLD, cluster.identity, i, 0))
     firm.cooperates = p.start_kind == START_COOPERATING
     firm.group = NONE
     firm.loan_group = NONE
@@ -122,6 +204,13 @@ def _open_firm(world, c, i):
     firm.last_act = NEVER
     firm.last_order_act = NEVER
     firm.last_own_act = NEVER
+    firm.span = firm.workers
+    firm.standing = OPERATES
+    firm.born = month
+    firm.closes = FOREVER
+    if p.growth_enabled:
+        life = one(cluster.seed, month, OPEN_LIFE, cluster.identity, i, 0)
+        firm.closes = int(min(float(FOREVER), month + months_to_live(life, p.growth_exit_hazard / 100.0)))
 
 
 @kernel

@@ -298,9 +298,9 @@ def test_a_month_that_failed_is_not_gone_past():
     model.close()
 
 
-def test_firms_cannot_be_removed_while_none_leaves_or_enters():
+def test_no_site_can_be_removed_whoever_leaves_it():
     model = ClusterModel(ACTIVE)
-    with pytest.raises(KlastersimError, match="neither enter nor leave"):
+    with pytest.raises(KlastersimError, match="leaves its site"):
         model.smes[0].remove()
     model.close()
 

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from klastersim.cli import app
 from klastersim.lab.experiment import Experiment
+from tests.lab.faults import break_runs
 
 COMMAND = [sys.executable, "-c", "from klastersim.cli import main; main()"]
 
@@ -165,16 +166,23 @@ def test_a_file_in_the_place_of_the_folder_is_refused(small: Path) -> None:
     assert "is no folder" in done.stderr
 
 
-def test_failed_runs_are_named_and_end_with_code_one(tmp_path: Path) -> None:
-    (tmp_path / "ties.csv").write_text("firm,partner\n0,1\n18,19\n", encoding="utf-8")
-    path = tmp_path / "failing.toml"
-    text = 'months = 2\nreplications = 1\n[scenario]\nties.kind = "file"\nties.file = "ties.csv"\n'
-    path.write_text(text + "[grid]\ncluster.firms = [10, 20]\n", encoding="utf-8")
-    done = call(str(path), "--out", str(tmp_path / "out"), "--workers", "1")
+def test_failed_runs_are_named_and_end_with_code_one_until_they_are_done(small: Path, tmp_path: Path) -> None:
+    arguments = [str(small), "--out", str(tmp_path / "out"), "--workers", "1", "--quick"]
+    with pytest.MonkeyPatch.context() as patch:
+        break_runs(tmp_path, patch, {1}, "raise ValueError('broken')")
+        done = call(*arguments)
     assert done.exit_code == 1
-    assert "run 0 failed (build)" in done.stderr
-    assert "1 of 2 runs failed" in done.stderr
+    assert "run 1 failed (build): ValueError: broken" in done.stderr
+    assert "1 of 8 runs failed" in done.stderr
+    assert "--retry-failed" in done.stderr
     assert (tmp_path / "out" / "map.png").exists()
+    again = call(*arguments)
+    assert again.exit_code == 1, "what failed stays failed"
+    assert "run 1 failed" in again.stderr
+    mended = call(*arguments, "--retry-failed")
+    assert mended.exit_code == 0, mended.stderr
+    assert "failed" not in mended.stderr
+    assert json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))["failed"] == 0
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
@@ -196,10 +204,10 @@ def test_a_disk_that_fills_up_leaves_nothing_half_written(workers: str, small: P
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_an_interrupted_sweep_ends_with_its_workers_and_leaves_nothing(
+def test_an_interrupted_sweep_ends_with_its_workers_and_says_how_to_go_on(
     number: signal.Signals, code: int, small: Path, tmp_path: Path
 ) -> None:
-    small.write_text(TEXT.replace("months = 12", "months = 1200").replace("= 20", "= 500"), encoding="utf-8")
+    small.write_text(TEXT.replace("months = 12", "months = 240"), encoding="utf-8")
     command = [
         *COMMAND,
         "sweep",
@@ -219,23 +227,38 @@ def test_an_interrupted_sweep_ends_with_its_workers_and_leaves_nothing(
         # Tests themselves may run where signals are ignored, which a sweep would respect.
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
-    while not list(tmp_path.glob("out/.unfinished-*/runs.parquet")):
-        time.sleep(0.05)
+    parts = tmp_path / "out" / "unfinished" / "runs"
+    while len(list(parts.glob("[0-9]*.parquet"))) < 2:
+        time.sleep(0.02)
         assert process.poll() is None
-    time.sleep(1.0)
     if number == signal.SIGINT:
         os.killpg(process.pid, number)  # as a terminal does: to the workers too
     else:
         process.send_signal(number)
     _, told = process.communicate(timeout=30)
     assert process.returncode == code
-    assert "Nothing was written." in told
     assert "Traceback" not in told
-    assert not (tmp_path / "out").exists()
+    kept = pd.read_parquet(parts)
+    assert f"{len(kept):,} runs are kept in {tmp_path / 'out'}; the same command goes on from there." in told
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["unfinished"]
     deadline = time.monotonic() + 10
     while left := running_in_group(process.pid):
         assert time.monotonic() < deadline, left
         time.sleep(0.1)
+
+
+def test_a_sweep_that_is_interrupted_before_a_run_is_finished_leaves_nothing(small: Path, tmp_path: Path) -> None:
+    small.write_text(TEXT.replace("months = 12", "months = 1200").replace("= 20", "= 20000"), encoding="utf-8")
+    command = [*COMMAND, "sweep", str(small), "--workers", "1", "--replications", "2", "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not (tmp_path / "out" / "unfinished" / "new" / "runs.parquet").exists():
+        time.sleep(0.05)
+        assert process.poll() is None
+    process.terminate()
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 143
+    assert "Nothing was written." in told
+    assert not (tmp_path / "out").exists()
 
 
 def running_in_group(group: int) -> list[str]:

@@ -7,7 +7,9 @@ from itertools import groupby
 from pathlib import Path
 
 from klastersim.scenario.declaration import GRADES, Parameter, Value
+from klastersim.scenario.events import KINDS
 from klastersim.scenario.parameters import PARAMETERS
+from klastersim.scenario.parameters.events import EVENT_KEYS
 
 PAGE = Path(__file__).parents[2] / "docs" / "parameters.md"
 
@@ -25,6 +27,14 @@ Every value that a scenario fixes. This page is generated from `klastersim/scena
   the experiment.
 - Money is million rupiah (Rp million) of 2010. Output is worker-months of standard product. Shares run from 0 to 1.
 """
+
+EVENTS = """\
+## Dated events
+
+What happens at a month that the user gives, one table `[[events]]` each with a `kind`; `title` may tell what it is.
+"""
+
+DEFAULTED = {key for kind in KINDS.values() for key in kind.optional} - {"until", "half_life"}
 
 HEADER = ("key", "meaning", "default", "unit", "bounds", "range", "grade", "kind", "source")
 
@@ -79,7 +89,22 @@ def page() -> str:
     parts = [OPENING.format(grades=grades)]
     for section, members in groupby(sorted(PARAMETERS, key=_first_of_section), key=lambda p: p.section):
         parts.append(f"## {section}\n\n{table(HEADER, map(row, members))}\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, EVENTS, *map(_kind, KINDS), "", *map(_key, EVENT_KEYS), ""])
+
+
+def _kind(name: str) -> str:
+    """A kind of event, with the keys that it takes."""
+    kind = KINDS[name]
+    optional = f"; it may have {', '.join(f'`{key}`' for key in kind.optional)}" if kind.optional else ""
+    return f"- `{name}`: {kind.text}. It has {', '.join(f'`{key}`' for key in kind.needed)}{optional}."
+
+
+def _key(declared: Parameter) -> str:
+    """A key of events, with bounds and the reason of its default."""
+    allowed = bounds(declared) if declared.name != "title" else "text"
+    default = f", {written(declared.default)} by default" if declared.name in DEFAULTED else ""
+    unit = f" {declared.unit}" if declared.unit else ""
+    return f"- `{declared.name}` ({allowed}{unit}{default}): {declared.help} {declared.grade}, {declared.source}."
 
 
 def _first_of_section(parameter: Parameter) -> int:

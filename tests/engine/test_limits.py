@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from klastersim import Scenario, simulate
-from klastersim.engine.run import advance
+from klastersim.engine.month import run_clusters
+from klastersim.engine.run import advance, scratch_for
 from klastersim.world.build import build
 from klastersim.world.layout import GROUP, PRIME
 from tests.parity.compare import CASES, case
@@ -140,3 +141,17 @@ def test_runs_have_the_same_bits_without_the_compiler():
     )
     assert finished.returncode == 0, finished.stderr
     assert json.loads(finished.stdout) == digests()
+
+
+def test_a_member_of_a_group_whom_an_introduction_asks_by_itself_has_room_in_the_list_of_joint_parties():
+    changes = {"cluster.firms": 1, "ties.degree": 0.0, "ties.most": 0, "groups.minimum": 1, "programme.budget": 100.0}
+    introduced = {"programme.start": 1, "programme.channel": "individual", "start.kind": "cooperating"}
+    scenario = Scenario.preset("sentra").replace({**changes, **introduced, "decision.reconsider": 0.0})
+    world = build([scenario], [1])
+    scratch = scratch_for(world)
+    # What lies behind the list must stay as it was.
+    behind = np.full(3, -7)
+    room = np.concatenate((scratch.joint, behind))
+    run_clusters(world, scratch._replace(joint=room[: len(scratch.joint)]), 0, 1, 6)
+    assert float(world.series["public_cost"].sum()) > 0.0
+    assert room[len(scratch.joint) :].tolist() == behind.tolist()

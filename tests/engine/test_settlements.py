@@ -137,7 +137,7 @@ def test_a_whole_month_of_settlements_is_that_of_the_plain_version(name, month):
 
 def test_the_corners_hold_every_kind_of_order_outcome_and_test():
     kinds, outcomes, loans, stages = set(), set(), 0, dict.fromkeys(("organised", "skilled", "financed", "taken"), 0.0)
-    failed = bought = 0
+    failed = bought = carried = advanced = lost = prices = bound = schedules = 0
     for name in CORNERS:
         for seed in range(2):
             for month in (9, 22):
@@ -147,11 +147,18 @@ def test_the_corners_hold_every_kind_of_order_outcome_and_test():
                 loans += sum(part["loan"] > 0.0 for order in plain.orders for part in order["parts"])
                 bought += sum(firm["saving"] > 0.0 for firm in plain.firms)
                 failed += sum(firm["purchase_gain"] < 0.0 for firm in plain.firms)
+                carried += sum(order["carried"] for order in plain.orders)
+                advanced += sum(part["advance"] > 0.0 for order in plain.orders for part in order["parts"])
+                lost += sum(buyer["lost"] > 0.0 for buyer in plain.buyers)
+                bound += sum(firm["contract_end"] >= plain.c["month"] for firm in plain.firms)
+                prices = max(prices, len({order["price"] for order in plain.orders}))
+                schedules = max(schedules, len({order["due"] - order["accepted"] for order in plain.orders}))
                 put = plain.row["reached"]
                 for stage in stages:
                     stages[stage] += put - plain.row[stage]
                     put = plain.row[stage]
     assert kinds == {SINGLE, GROUP, PRIME}
     assert outcomes == {0, 1, 2, 3}
-    assert min(loans, bought, failed) > 0
+    assert min(loans, bought, failed, carried, advanced, lost, bound) > 0
+    assert min(prices, schedules) > 1
     assert min(stages.values()) > 0.0, stages

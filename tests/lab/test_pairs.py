@@ -127,7 +127,8 @@ def test_places_that_share_their_luck_are_no_independent_evidence() -> None:
     """A thousand places that turn alike tell no more than one."""
     wide = [Point("m", arm, {}, {}) for arm in ("none", "thin") for _ in range(1000)]
     table = np.zeros(40 * 2000, ROW)
-    table["point"] = np.arange(len(table)) % 2000
+    table["run"] = np.arange(len(table))
+    table["point"] = table["run"] % 2000
     under_thin = table["point"] >= 1000
     table["active"][under_thin & (np.arange(len(table)) // 2000 < 3)] = 1
     table["public_cost_total"][under_thin] = 10.0
@@ -156,3 +157,40 @@ def test_the_interval_misses_in_about_one_of_twenty() -> None:
             hits += found.per_cluster.low <= (20.5 + 40.0 * added) / added <= found.per_cluster.high
     assert told > 990
     assert 0.93 <= hits / told <= 0.97
+
+
+def test_what_an_arm_adds_is_told_also_where_it_costs_nothing_and_is_never_quite_sure() -> None:
+    active, cost = runs(40)
+    pairs = Pairs(POINTS)
+    pairs.add(rows(active, np.zeros_like(cost)))
+    assert pairs.costs() == {}
+    added = pairs.added()["m", "large"]
+    assert added is not None
+    assert added.value == pytest.approx(0.75)
+    thin = pairs.added()["m", "thin"]
+    assert thin is not None
+    assert thin.value == 0.0
+    assert thin.low == -thin.high < 0.0, "forty replications that agree leave open what others would do"
+
+
+def test_the_share_active_under_an_arm_is_that_of_its_places_with_an_interval_over_replications() -> None:
+    pairs = Pairs(POINTS)
+    pairs.add(rows(*runs(40)))
+    share = pairs.shares()["m", "large"]
+    assert share is not None
+    half = student_quantile(39) * 0.25 / np.sqrt(39)
+    assert (share.value, share.low, share.high) == pytest.approx((0.75, 0.75 - half, 0.75 + half))
+    none = pairs.shares()["m", "none"]
+    assert none is not None
+    assert (none.value, none.low) == (0.0, 0.0)
+    assert 0.0 < none.high < 0.1
+
+
+def test_replications_that_lack_points_do_not_count() -> None:
+    """Points stop once they are precise enough; those that go on are no sample of all."""
+    table = rows(*runs(8))
+    whole, cut = Pairs(POINTS), Pairs(POINTS)
+    whole.add(table[: 6 * WIDTH])
+    cut.add(np.delete(table, [6 * WIDTH + 1, 7 * WIDTH + 4]))
+    assert cut.added() == whole.added()
+    assert cut.shares() == whole.shares()

@@ -19,12 +19,14 @@ from klastersim.lab import workers as workers_module
 from klastersim.lab.experiment import Experiment
 from klastersim.lab.folder import Folder
 from klastersim.lab.plan import Plan
+from klastersim.lab.rounds import batch_size
 from klastersim.lab.rows import FINAL
-from klastersim.lab.runner import Result, batch_size, run_experiment
+from klastersim.lab.runner import Result, run_experiment
 from klastersim.lab.summary import wilson
 from klastersim.lab.workers import Workers
 from klastersim.scenario import Scenario
 from klastersim.simulation import simulate
+from tests.lab.faults import break_runs
 
 SMALL: dict[str, Any] = {
     "title": "Small",
@@ -145,22 +147,14 @@ def test_the_summary_counts_and_averages_the_runs(once: Any) -> None:
             assert row[f"mean_{name}"] == pytest.approx(mean) or (pd.isna(row[f"mean_{name}"]) and pd.isna(mean))
 
 
-def file_of_ties(folder: Path) -> Path:
-    """Ties among 20 firms; a cluster of 10 cannot take them."""
-    path = folder / "ties.csv"
-    path.write_text("firm,partner\n0,1\n18,19\n", encoding="utf-8")
-    return path
-
-
-def test_a_failing_run_is_a_row_and_the_others_go_on(tmp_path: Path) -> None:
-    scenario = {"ties": {"kind": "file", "file": str(file_of_ties(tmp_path))}}
-    tables = {"grid": {"cluster": {"firms": [10, 20]}}, "arms": {}, "scenario": scenario}
-    result, table = sweep(tmp_path / "out", tables)
+def test_a_failing_run_is_a_row_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_runs(tmp_path, monkeypatch, {0, 2, 4}, "raise ValueError('broken  on purpose')")
+    result, table = sweep(tmp_path / "out", {"grid": {"cluster": {"firms": [10, 20]}}, "arms": {}})
     assert result.failed == 3
     failed = table[table["status"] == "failed"]
     assert failed["cluster.firms"].tolist() == [10] * 3
     assert set(failed["stage"]) == {"build"}
-    assert failed["message"].str.contains("a whole number from 0 to 9").all()
+    assert set(failed["message"]) == {"ValueError: broken on purpose"}
     assert failed["sales"].isna().all()
     assert failed["active"].isna().all()
     assert failed["seed"].tolist() == [derive_seed(1, number) for number in (1, 2, 3)]
@@ -190,9 +184,7 @@ def test_a_dead_worker_costs_time_but_no_runs(once: Any, tmp_path: Path) -> None
 @pytest.mark.slow
 def test_a_run_that_kills_its_worker_becomes_a_failed_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker of this test dies in run 3, whatever batch it comes in."""
-    (tmp_path / "sitecustomize.py").write_text(DEADLY, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.setattr(workers_module, "AHEAD", 2)
+    break_runs(tmp_path, monkeypatch, {3}, "os._exit(9)")
     result, table = sweep(tmp_path / "out", {"replications": 1}, batch=4)
     assert result.failed == 1
     assert table["status"].tolist() == ["done"] * 3 + ["failed"] + ["done"] * 8
@@ -200,43 +192,18 @@ def test_a_run_that_kills_its_worker_becomes_a_failed_row(tmp_path: Path, monkey
     assert result.failures[3][0] == "worker"
 
 
-DEADLY = """
-import os, sys
-from importlib.machinery import PathFinder
-
-class Finder:
-    def find_spec(self, name, path=None, target=None):
-        if name != "klastersim.lab.batch":
-            return None
-        spec = PathFinder.find_spec(name, path)
-        execute = spec.loader.exec_module
-        def exec_module(batch):
-            execute(batch)
-            whole = batch._run_together
-            def deadly(plan, runs, stage):
-                if 3 in runs:
-                    os._exit(9)
-                return whole(plan, runs, stage)
-            batch._run_together = deadly
-        spec.loader.exec_module = exec_module
-        return spec
-
-sys.meta_path.insert(0, Finder())
-"""
-
-
 def test_workers_that_cannot_even_start_end_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers_module, "_begin", os._exit)
     plan = Plan(Scenario.preset("sentra"), ({},), 12, 1)
     with pytest.raises(KlastersimError, match="died before"), Workers(plan, 1) as pool:
-        pool.ask("prepare", 1)
+        pool.ask("largest")
 
 
 def test_what_takes_long_is_announced_and_what_does_not_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether kernels must be compiled shows only in how long they take to load, wherever code from before may lie."""
     told: list[str] = []
     with Workers(Plan(Scenario.preset("sentra"), ({},), 12, 1), 1) as pool:
-        pool.ask("prepare", 1)
+        pool.ask("largest")
         monkeypatch.setattr(workers_module, "LONG", 600.0)
         pool.ask("warm_up", if_long=lambda: told.append("short"))
         monkeypatch.setattr(workers_module, "LONG", 0.0)
@@ -244,7 +211,7 @@ def test_what_takes_long_is_announced_and_what_does_not_is_not(monkeypatch: pyte
     assert told == ["long"]
 
 
-def test_an_error_ends_workers_that_wait_for_work(tmp_path: Path) -> None:
+def test_an_error_ends_workers_that_wait_for_work() -> None:
     """A worker that waits holds a lock for which the others wait: ending that one alone would leave all hanging."""
     script = (
         "import multiprocessing, time\n"
@@ -253,31 +220,29 @@ def test_an_error_ends_workers_that_wait_for_work(tmp_path: Path) -> None:
         "if __name__ == '__main__':\n"
         "    try:\n"
         "        with Workers(Plan(Scenario.preset('sentra'), ({},), 12, 1), 3) as pool:\n"
-        "            pool.ask('prepare', 1)\n"
+        "            pool.ask('largest')\n"
         "            time.sleep(1.0)\n"
         "            raise OSError\n"
         "    except OSError:\n"
         "        print(len(multiprocessing.active_children()))\n"
     )
-    (tmp_path / "parent.py").write_text(script, encoding="utf-8")
-    command = [sys.executable, str(tmp_path / "parent.py")]
+    command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     assert done.stdout.split() == ["0"]
 
 
-def test_workers_end_when_their_parent_dies(tmp_path: Path) -> None:
+def test_workers_end_when_their_parent_dies() -> None:
     script = (
         "import multiprocessing, os, signal\n"
         "from klastersim.lab.plan import Plan\nfrom klastersim.lab.workers import Workers\n"
         "from klastersim.scenario import Scenario\n"
         "if __name__ == '__main__':\n"
         "    pool = Workers(Plan(Scenario.preset('sentra'), ({},), 12, 1), 2)\n"
-        "    pool.ask('prepare', 1)\n"
+        "    pool.ask('largest')\n"
         "    print(*(child.pid for child in multiprocessing.active_children()), flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    (tmp_path / "parent.py").write_text(script, encoding="utf-8")
-    done = subprocess.run([sys.executable, str(tmp_path / "parent.py")], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     children = [int(pid) for pid in done.stdout.split()]
     assert len(children) == 2
     deadline = time.monotonic() + 10
@@ -315,6 +280,6 @@ def test_more_workers_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPa
 
 def test_large_clusters_go_in_small_batches() -> None:
     base = Scenario.preset("sentra")
-    sizes = [batch_size(Plan(base.replace({"cluster.firms": n}), ({},), 240, 1), 10**6, 2) for n in (10, 100, 10**6)]
+    sizes = [batch_size(Plan(base.replace({"cluster.firms": n}), ({},), 240, 1), 10**6) for n in (10, 100, 10**6)]
     assert sizes[0] > sizes[1] > sizes[2] == 1
     assert np.isclose(sizes[0] / sizes[1], 10, rtol=0.1)

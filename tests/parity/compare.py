@@ -68,7 +68,75 @@ CASES = {
         "ties.trust": 0.8,
         "start.kind": "cooperating",
     },
+    "come-and-go": {
+        "growth.enabled": True,
+        "growth.exit_hazard": 50.0,
+        "growth.entry": 0.4,
+        "market.potential": 12.0,
+        "ties.trust": 0.8,
+        "start.kind": "cooperating",
+        "programme.budget": 600.0,
+        "programme.start": 2,
+        "programme.end": 8,
+    },
+    "hard-times": {
+        "growth.enabled": True,
+        "growth.loss_months": 2,
+        "growth.loss_exit": 0.3,
+        "local.wage": 1.2,
+        "ties.kind": "all",
+        "ties.trust": 0.8,
+        "start.kind": "cooperating",
+        "finance.enabled": False,
+    },
     "one-firm": {"cluster.firms": 1},
+    "history": {
+        "programme.budget": 400.0,
+        "programme.start": 2,
+        "programme.end": 30,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+        "events": [
+            {"kind": "forum", "month": 2},
+            {"kind": "buyer_enters", "month": 3, "buyer": 0, "firms": 2, "relation": 0.9},
+            {"kind": "input_price", "month": 4, "factor": 1.6, "half_life": 3.0},
+            {"kind": "demand", "month": 5, "factor": 2.5, "until": 9},
+            {"kind": "programme", "month": 6, "until": 8, "budget": 0.0},
+            {"kind": "buyer_leaves", "month": 7, "buyer": 4},
+            {"kind": "rival_price", "month": 8, "factor": 0.7},
+        ],
+    },
+    "one-firm-after-the-other": {"cluster.firms": 1, "growth.enabled": True, "growth.exit_hazard": 90.0},
+    "bargaining": {
+        "bargaining.enabled": True,
+        "contracts.enabled": True,
+        "contracts.dominance": 0.1,
+        "contracts.rate": 0.7,
+        "market.linkage": 0.2,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+    },
+    "traders": {
+        "bargaining.enabled": True,
+        "traders.enabled": True,
+        "market.trader_linkage": 0.9,
+        "market.linkage": 0.2,
+        "market.potential": 10.0,
+        "orders.low_weeks": 4.0,
+    },
+    "principals": {
+        "bargaining.enabled": True,
+        "contracts.enabled": True,
+        "contracts.rate": 0.5,
+        "buyers.unequal": True,
+        "principals.enabled": True,
+        "principals.number": 2,
+        "market.linkage": 0.2,
+        "market.potential": 10.0,
+        "orders.default_rate": 0.2,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+    },
     "functions": {
         "functions.enabled": True,
         "bodies.enabled": True,
@@ -87,6 +155,18 @@ CASES = {
         "functions.machine_price": 20.0,
         "functions.machine_months": 7,
     },
+    "functions-come-and-go": {
+        "growth.enabled": True,
+        "growth.exit_hazard": 40.0,
+        "functions.enabled": True,
+        "bodies.enabled": True,
+        "ties.trust": 0.8,
+        "start.kind": "cooperating",
+        "finance.working_capital": 5.0,
+        "market.potential": 12.0,
+        "functions.technology_cost": 0.3,
+        "functions.machine_price": 20.0,
+    },
     "functions-alone": {
         "functions.enabled": True,
         "ties.kind": "all",
@@ -101,8 +181,8 @@ CASES = {
 
 #: What a firm's month comes to, apart from the working memory of settlements.
 ACCOUNTS = (
-    "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw "
-    "services wear invested function_gain carried joint"
+    "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw hired "
+    "services wear invested function_gain carried joint contract_income contract_volume"
 ).split()
 
 

@@ -192,6 +192,31 @@ def test_renaming_the_firms_changes_no_distribution(tmp_path):
         assert stats.ks_2samp(ends[0][name], ends[1][name]).pvalue > 1e-4, name
 
 
+MONTHS = st.integers(1, 20)
+SHOCKS = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["input_price", "demand", "rival_price"]),
+        "month": MONTHS,
+        "factor": st.floats(0.2, 3.0),
+        "half_life": st.floats(0.5, 30.0),
+    }
+)
+FORUMS = st.fixed_dictionaries({"kind": st.just("forum"), "month": MONTHS, "share": st.floats(0.0, 1.0)})
+LEAVING = st.fixed_dictionaries({"kind": st.just("buyer_leaves"), "month": MONTHS, "buyer": st.just(4)})
+ENTERING = st.fixed_dictionaries(
+    {"kind": st.just("buyer_enters"), "month": MONTHS, "buyer": st.just(0), "firms": st.integers(0, 30)}
+)
+BUDGETS = st.fixed_dictionaries(
+    {"kind": st.just("programme"), "month": st.integers(1, 9), "until": st.integers(9, 30), "budget": st.floats(0, 900)}
+)
+
+#: Histories: any shocks, and at most one event of each other kind.
+HISTORIES = st.builds(
+    lambda shocks, *others: shocks + [event for some in others for event in some],
+    st.lists(SHOCKS, max_size=3),
+    *(st.lists(kind, max_size=1) for kind in (FORUMS, LEAVING, ENTERING, BUDGETS)),
+)
+
 scenarios = st.fixed_dictionaries(
     {
         "cluster.firms": st.integers(1, 25),
@@ -227,6 +252,32 @@ scenarios = st.fixed_dictionaries(
         "programme.self_organisation": st.booleans(),
         "programme.loan_months": st.integers(1, 6),
         "programme.arrears": st.floats(0.0, 0.5),
+        "events": HISTORIES,
+        "growth.enabled": st.booleans(),
+        "growth.adjustment": st.floats(0.0, 1.0),
+        "growth.response": st.floats(0.0, 3.0),
+        "growth.order_hiring": st.floats(0.0, 1.0),
+        "growth.suspension": st.floats(0.0, 1.0),
+        "growth.exit_hazard": st.floats(0.0, 99.0),
+        "growth.loss_months": st.integers(1, 6),
+        "growth.loss_exit": st.floats(0.0, 1.0),
+        "growth.entry": st.floats(0.0, 1.0),
+        "growth.attraction": st.floats(0.0, 5.0),
+        "growth.opening_size": st.floats(0.0, 1.0),
+        "bargaining.enabled": st.booleans(),
+        "traders.enabled": st.booleans(),
+        "market.trader_linkage": st.floats(0.0, 1.0),
+        "buyers.unequal": st.booleans(),
+        "buyers.schedule_spread": st.floats(0.0, 1.0),
+        "principals.enabled": st.booleans(),
+        "principals.number": st.integers(0, 4),
+        "principals.prefinance": st.floats(0.0, 0.9),
+        "bargaining.outside_supply": st.floats(0.0, 5.0),
+        "contracts.enabled": st.booleans(),
+        "contracts.dominance": st.floats(0.0, 0.2),
+        "contracts.rate": st.floats(0.0, 1.0),
+        "contracts.months": st.integers(1, 6),
+        "contracts.share": st.floats(0.0, 1.0),
         "functions.enabled": st.booleans(),
         "functions.training_cost": st.floats(0.0, 1.0),
         "functions.research_cost": st.floats(0.0, 1.0),
@@ -241,11 +292,17 @@ scenarios = st.fixed_dictionaries(
 )
 
 
+def hands(world):
+    """Workers of the firms and local people not at work; it never changes."""
+    return float(np.asarray(world.firms["workers"]).sum()) + float(world.clusters["home_workers"][0])
+
+
 @settings(max_examples=60)
 @given(changes=scenarios, seed=st.integers(0, 2**63 - 1))
-def test_money_and_goods_are_conserved_every_month(changes, seed):
+def test_money_goods_and_workers_are_conserved_every_month(changes, seed):
     world = build([Scenario.preset("sentra").replace(changes)], [seed])
     opening = float(money(world)[0])
+    workers = hands(world)
     moved = 0.0
     for month in range(1, 25):
         world = advance(world, month)
@@ -256,6 +313,7 @@ def test_money_and_goods_are_conserved_every_month(changes, seed):
         # Work taken with a machine or at a level of technology that are lost since is made all the same.
         more = changes["functions.enabled"] * (0.13 + changes["functions.machine_gain"])
         assert (np.array(world.firms["work"]) <= np.array(world.firms["workers"]) * (1.0 + more + 1e-9)).all()
+        assert hands(world) == pytest.approx(workers, rel=1e-11)
 
 
 @settings(max_examples=40)

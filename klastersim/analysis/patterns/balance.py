@@ -16,7 +16,7 @@ from klastersim.world.build import build
 from klastersim.world.layout import World
 
 #: Accounts outside the firms of a cluster.
-ACCOUNTS: Final = ("buyers", "suppliers", "households", "bank", "government")
+ACCOUNTS: Final = ("buyers", "suppliers", "households", "bank", "government", "traders")
 
 MONTHS: Final = 96
 
@@ -50,12 +50,20 @@ def goods(world: World) -> np.ndarray:
 
 def in_work(world: World, c: int) -> float:
     """Output of a cluster that went into orders not yet due, worker-months."""
-    cluster, schedule = world.clusters[c], float(world.params["orders_schedule"][c])
+    cluster = world.clusters[c]
     numbers = np.arange(int(cluster.oldest_order), int(cluster.next_order))
     orders = world.orders[int(cluster.first_order) + numbers % int(cluster.order_room)]
     open_ = np.asarray(orders["due"]) > int(cluster.month)
-    done = (int(cluster.month) - np.asarray(orders["accepted"]) + 1) / schedule
-    return float((np.asarray(orders["volume"]) * done)[open_].sum())
+    accepted = np.asarray(orders["accepted"])
+    done = (int(cluster.month) - accepted + 1) / (np.asarray(orders["due"]) - accepted)
+    volumes = np.array([_volume(world, cluster, order) for order in orders])
+    return float((volumes * done)[open_].sum())
+
+
+def _volume(world: World, cluster: np.record, order: np.record) -> float:
+    """Volume of the parts of an order that are still to be made: those of firms that closed are not."""
+    numbers = np.arange(int(order.first_part), int(order.first_part) + int(order.parts))
+    return float(world.parts["volume"][int(cluster.first_part) + numbers % int(cluster.part_room)].sum())
 
 
 def imbalance(world: World, opening: np.ndarray, moved: np.ndarray) -> tuple[float, float]:

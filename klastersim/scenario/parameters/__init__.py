@@ -9,6 +9,7 @@ Money is million rupiah (Rp million) of 2010; output is worker-months of standar
 from __future__ import annotations
 
 from klastersim.scenario.declaration import Parameter
+from klastersim.scenario.parameters.bargaining import BARGAINING
 from klastersim.scenario.parameters.bodies import BODIES
 from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
@@ -16,7 +17,9 @@ from klastersim.scenario.parameters.ensemble import ENSEMBLE
 from klastersim.scenario.parameters.finance import FINANCE
 from klastersim.scenario.parameters.functions import FUNCTIONS
 from klastersim.scenario.parameters.groups import GROUPS
+from klastersim.scenario.parameters.growth import GROWTH
 from klastersim.scenario.parameters.instruments import INSTRUMENTS
+from klastersim.scenario.parameters.large_firms import LARGE_FIRMS
 from klastersim.scenario.parameters.learning import LEARNING
 from klastersim.scenario.parameters.local import LOCAL
 from klastersim.scenario.parameters.market import MARKET
@@ -53,5 +56,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     *PLAN,
     *PARTICIPATION,
     *ORGANISATION,
+    *GROWTH,
     *ENSEMBLE,
+    *BARGAINING,
+    *LARGE_FIRMS,
 )

@@ -1,7 +1,8 @@
 """A plain Mesa model of the same mechanisms, written the usual way: the baseline of the benchmark.
 
 Agents, dictionaries and Python arithmetic, as one would write docs/model.md down directly; nothing of the engine, the
-rules or its chance. Its runs are not those of the engine with the same seed, but alike in distribution.
+rules or its chance. Its runs are not those of the engine with the same seed, but alike in distribution. It has the
+mechanisms of the foundation only (R1, R2, R4, R7, R9 to R13): compare it with scenarios in which the others are off.
 """
 
 from __future__ import annotations

@@ -1,0 +1,200 @@
+"""Growth, suspension, exit and entry of firms."""
+
+from __future__ import annotations
+
+from klastersim.scenario.declaration import Parameter
+from klastersim.scenario.parameters.entry import entry, switch
+
+GROWTH: tuple[Parameter, ...] = (
+    switch(
+        "growth.enabled",
+        False,
+        "Firms come and go",
+        "Usaha datang dan pergi",
+        "Off: workers and owners are fixed.",
+        "Mati: pekerja dan pemilik usaha tetap.",
+    ),
+    entry(
+        "growth.adjustment",
+        0.1,
+        "share of the way",
+        "Hiring",
+        "Penyesuaian pekerja",
+        "How far workers move in a month to the number that orders and market could use; 0 keeps them fixed.",
+        "Seberapa jauh jumlah pekerja bergerak dalam sebulan menuju jumlah yang dapat dipakai pesanan dan pasar; 0 "
+        "berarti "
+        "tetap.",
+        "A",
+        "assumption: half of the way takes seven months",
+        low=0,
+        high=1,
+        range=(0.03, 0.3),
+    ),
+    entry(
+        "growth.response",
+        1.0,
+        "",
+        "Response to the margin",
+        "Tanggapan terhadap margin",
+        "By how many per cent the workers wanted for the local market move when the local margin moves by one per "
+        "cent.",
+        "Berapa persen jumlah pekerja yang diinginkan untuk pasar lokal berubah bila margin lokal berubah satu persen.",
+        "A",
+        "assumption: the cost of supervision rises with the square of the workers",
+        low=0,
+        high=10,
+        range=(0, 2),
+    ),
+    entry(
+        "growth.order_hiring",
+        1.0,
+        "share",
+        "Hiring for orders",
+        "Perekrutan untuk pesanan",
+        "Share of the work for orders that is wanted beside the workers for the local market; at 0 orders only "
+        "displace it.",
+        "Bagian kerja pesanan yang diinginkan di luar pekerja untuk pasar lokal; pada 0 pesanan hanya menggeser "
+        "kerja itu.",
+        "A",
+        "assumption: orders come from outside and leave the local market as it is",
+        low=0,
+        high=1,
+        range=(0, 1),
+    ),
+    entry(
+        "growth.local_labour",
+        1.2,
+        "",
+        "Local workforce",
+        "Tenaga kerja setempat",
+        "Local people who would work at the wage, over the workers at the opening; whoever is hired beyond comes "
+        "from outside.",
+        "Penduduk setempat yang mau bekerja dengan upah itu, dibagi pekerja pada awal; yang direkrut selebihnya "
+        "datang dari "
+        "luar.",
+        "A",
+        "assumption: some under-employment in the villages",
+        low=1,
+        high=1_000,
+        range=(1, 2),
+    ),
+    entry(
+        "growth.suspension",
+        0.25,
+        "a month",
+        "Suspension",
+        "Berhenti sementara",
+        "Chance that an owner whose price does not cover inputs and wages stops for a time, and that one who "
+        "stopped comes "
+        "back where it does.",
+        "Peluang pemilik yang harganya tidak menutup bahan baku dan upah berhenti sementara, dan yang telah "
+        "berhenti kembali "
+        "bila harga menutupnya.",
+        "A",
+        "assumption: owners think again as often as about cooperating",
+        low=0,
+        high=1,
+        range=(0.1, 0.5),
+    ),
+    entry(
+        "growth.exit_hazard",
+        10.2,
+        "% a year",
+        "Baseline exit",
+        "Penutupan usaha biasa",
+        "Firms that close in an ordinary year, for whatever reason; what closes after long losses comes on top.",
+        "Usaha yang tutup dalam tahun biasa, apa pun sebabnya; yang tutup setelah lama merugi ditambahkan padanya.",
+        "D",
+        "S39: the constant hazard that matches the loss of a cohort in five years",
+        low=0,
+        high=99,
+        range=(8, 13),
+    ),
+    entry(
+        "growth.loss_months",
+        12,
+        "months",
+        "Long loss",
+        "Lama merugi",
+        "Months of loss or suspension in a row after which a firm may close for it.",
+        "Berapa bulan berturut-turut merugi atau berhenti sebelum usaha dapat tutup karenanya.",
+        "A",
+        "assumption: a year, while the household carries it",
+        low=1,
+        high=120,
+        range=(6, 24),
+    ),
+    entry(
+        "growth.loss_exit",
+        0.1,
+        "a month",
+        "Exit after long loss",
+        "Penutupan setelah lama merugi",
+        "Chance that such a firm closes; in a crisis year 5 to 10 % of firms closed beyond the ordinary (S7).",
+        "Peluang usaha demikian tutup; dalam tahun krisis 5 sampai 10 % usaha tutup di luar kebiasaan (S7).",
+        "A",
+        "assumption: owners hold out for most of a year more",
+        low=0,
+        high=1,
+        range=(0.03, 0.3),
+    ),
+    entry(
+        "growth.entry",
+        0.2,
+        "a month",
+        "Entry",
+        "Usaha baru masuk",
+        "Chance that a newcomer takes a free site in ordinary times; in a steady market as many enter as leave.",
+        "Peluang pendatang mengambil tempat kosong pada masa biasa; dalam pasar mantap yang masuk sebanyak yang "
+        "keluar.",
+        "A",
+        "assumption: a workshop stands empty for five months; entry of 5 to 20 % a year of stock follows from exit",
+        low=0,
+        high=1,
+        range=(0.05, 0.5),
+    ),
+    entry(
+        "growth.attraction",
+        1.0,
+        "",
+        "Attraction of success",
+        "Daya tarik keberhasilan",
+        "By how many per cent entry moves when profit per worker of the firms that the site knows moves by one per "
+        "cent.",
+        "Berapa persen masuknya usaha baru berubah bila laba per pekerja usaha yang dikenal tempat itu berubah satu "
+        "persen.",
+        "A",
+        "assumption: newcomers learn of a trade from those who live by it",
+        low=0,
+        high=10,
+        range=(0, 3),
+    ),
+    entry(
+        "growth.opening_size",
+        0.5,
+        "share",
+        "Size at opening",
+        "Ukuran saat buka",
+        "Share of the workers it could lead with which a workshop opens, or opens again.",
+        "Bagian pekerja yang mampu dipimpin saat usaha dibuka, atau dibuka kembali.",
+        "A",
+        "assumption: newcomers begin small",
+        low=0,
+        high=1,
+        range=(0.25, 1),
+    ),
+    entry(
+        "growth.newcomer_base",
+        "newcomer",
+        "",
+        "Base of a newcomer's trust",
+        "Dasar kepercayaan pendatang",
+        "What trust in a newcomer drifts to: that of any newcomer, or what the tie's base was before (the place's).",
+        "Ke mana kepercayaan pada pendatang bergerak: kepercayaan pada pendatang mana pun (newcomer), atau dasar "
+        "hubungan itu "
+        "semula, milik tempat itu (place).",
+        "A",
+        "assumption: trust is between persons and has to be earned",
+        choices=("newcomer", "place"),
+    ),
+)
