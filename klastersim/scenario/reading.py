@@ -86,7 +86,32 @@ def read_toml(path: str | os.PathLike[str], if_empty: str = BEGINNING) -> dict[s
     where = os.fspath(path)
     if not where:
         raise InputError("scenario", "", "", "the path of a file", "Name a preset or a TOML file.")
-    text = _decoded(_content(where), where)
+    return parse_toml(_content(where), where, if_empty)
+
+
+def parse_toml(content: bytes, where: str, if_empty: str = BEGINNING) -> dict[str, Any]:
+    """Return what the content of a TOML file says.
+
+    Parameters
+    ----------
+    content : bytes
+        The content; UTF-8, with or without a byte order mark.
+    where : str
+        The file that errors name.
+    if_empty : str
+        What to do where nothing is said in it.
+
+    Returns
+    -------
+    dict
+        Nested tables.
+
+    Raises
+    ------
+    InputError
+        If it is no text in UTF-8, no TOML, or empty.
+    """
+    text = _decoded(content, where)
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -1,0 +1,81 @@
+"""A choice as the query of an address, so that a link reopens it exactly."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from klastersim.dashboard.choice import MONTHS, Choice
+from klastersim.dashboard.words import LOCALES
+from klastersim.errors import InputError
+from klastersim.scenario import parse_setting
+from klastersim.scenario.catalogue import CATALOGUE
+from klastersim.scenario.writing import written
+
+#: Longest query that is read, and most entries in it.
+LONGEST: Final = 8_000
+MOST_ENTRIES: Final = 500
+
+START: Final = "sentra"
+
+
+def query_of(choice: Choice, language: str) -> str:
+    """Return what stands behind the question mark; of an upload only the language, for no link leads to it."""
+    if choice.uploaded:
+        return urlencode({"lang": language})
+    entries = {"preset": choice.base.name}
+    entries |= {key: _text(choice[key]) for key in choice.changes}
+    if choice.seed != 1:
+        entries["seed"] = str(choice.seed)
+    if choice.months != MONTHS:
+        entries["months"] = str(choice.months)
+    return urlencode(entries | {"lang": language})
+
+
+def _text(value: bool | float | str) -> str:
+    return value if isinstance(value, str) else written(value)
+
+
+def read_query(query: str | None) -> tuple[Choice, str | None]:
+    """Return the choice and the language that a query asks for.
+
+    Parameters
+    ----------
+    query : str or None
+        What stands behind the question mark.
+
+    Returns
+    -------
+    tuple of Choice and str or None
+        The language is None where none is asked for that there is.
+
+    Raises
+    ------
+    InputError
+        If the query cannot be used. A file of the server's disk is never opened: no link names one.
+    """
+    query = query or ""
+    if len(query) > LONGEST:
+        raise InputError("link", problem="is too long", remedy=f"A link holds up to {LONGEST} characters.")
+    try:
+        entries = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_ENTRIES, errors="strict")
+    except (ValueError, UnicodeDecodeError):
+        raise InputError("link", problem="cannot be read") from None
+    found = dict(entries)
+    language = found.pop("lang", None)
+    choice = Choice.preset(found.pop("preset", START))
+    seed, months = (_whole(found.pop(name, ""), name, usual) for name, usual in (("seed", 1), ("months", MONTHS)))
+    changes = {}
+    for key, text in found.items():
+        if key in CATALOGUE and CATALOGUE[key].file:
+            raise InputError("link", key, text, problem="names a file, which no link may")
+        changes[key] = text if text == "" else parse_setting(f"{key}={text}")[1]
+    return choice.change(changes, seed, months), language if language in LOCALES else None
+
+
+def _whole(text: str, name: str, usual: int) -> int:
+    if not text:
+        return usual
+    if not text.isascii() or not text.isdigit() or len(text) > 20:
+        raise InputError("link", name, text, "a whole number")
+    return int(text)

@@ -1,0 +1,91 @@
+"""A printable page of one scenario."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from html import escape
+
+from klastersim.dashboard.outcome import Outcome
+from klastersim.dashboard.panels import COMPARED, label_of, measured, setting, value_of
+from klastersim.dashboard.words import Words
+from klastersim.figures.run_data import binding_constraint
+from klastersim.scenario.catalogue import CATALOGUE
+
+STYLE = (
+    "body{font:11pt/1.4 sans-serif;max-width:18cm;margin:1cm auto;color:#222}h1{font-size:17pt}h2{font-size:12pt;"
+    "margin:.6em 0 .2em}table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #bbb;padding:2pt 4pt;"
+    "text-align:right}th:first-child{text-align:left}svg{width:100%;height:auto}small{color:#555;word-break:break-all}"
+    "@page{size:A4;margin:1cm}"
+)
+
+
+def summary_page(words: Words, outcome: Outcome, address: str) -> str:
+    """Return one page of HTML that needs nothing else.
+
+    Parameters
+    ----------
+    words : Words
+        The language.
+    outcome : Outcome
+        What to tell.
+    address : str
+        The link that reopens the scenario; empty where there is none.
+
+    Returns
+    -------
+    str
+        HTML; whatever a visitor wrote is escaped.
+    """
+    run, choice = outcome.run, outcome.choice
+    binding = binding_constraint(outcome.data.binding)
+    told = [words(f"headline.{run.state.type}"),
+            words("headline.acts", acting=words.share(run.final["acting"], 1),
+                  sales=words.share(run.final["collective_share"], 1))]  # fmt: skip
+    if binding is not None:
+        told.append(words("orders.binding", constraint=words(f"constraint.{binding}"),
+                          share=words.share(outcome.data.binding[binding])))  # fmt: skip
+    if outcome.pair is not None:
+        told.append(f"{words('money.public')}: {words.rupiah(outcome.cost)}.")
+    title = choice.title(words.language)
+    chosen = [
+        [CATALOGUE[key].told(words.language).label, setting(key, value, words)] for key, value in choice.changes.items()
+    ]
+    made = words("summary.made", when=words.moment(datetime.now(UTC)), seed=words.exact(choice.seed))
+    parts = [
+        f"<!doctype html><html lang='{words.language}'><meta charset='utf-8'><title>{escape(title)}</title>",
+        f"<style>{STYLE}</style><h1>{escape(title)}</h1>",
+        *(f"<p>{escape(sentence)}</p>" for sentence in told),
+        f"<h2>{escape(words('summary.chosen'))}</h2>",
+        _table(chosen or [[words("summary.unchanged"), ""]]),
+        f"<h2>{escape(words('summary.came'))}</h2>",
+        _table(_outcomes(outcome, words)),
+        _picture(outcome),
+        f"<p><small>{escape(made)}<br>{escape(address)}<br>{run.digest}</small></p></html>",
+    ]
+    return "\n".join(parts)
+
+
+def _outcomes(outcome: Outcome, words: Words) -> list[list[str]]:
+    runs = [outcome.run] + ([outcome.without] if outcome.without else [])
+    head = ["", words("compare.here"), words("compare.without")][: 1 + len(runs)]
+    rows = [[label_of(name, words), *(value_of(name, measured(run, name, smooth), words) for run in runs)]
+            for name, smooth in COMPARED]  # fmt: skip
+    return [head, *rows]
+
+
+def _table(rows: list[list[str]]) -> str:
+    return "<table>" + "".join(f"<tr>{_cells(row)}</tr>" for row in rows) + "</table>"
+
+
+def _cells(row: list[str]) -> str:
+    first, *others = (escape(cell) for cell in row)
+    return f"<th>{first}</th>" + "".join(f"<td>{cell}</td>" for cell in others)
+
+
+def _picture(outcome: Outcome) -> str:
+    from klastersim.figures.run_figure import draw_run
+
+    held = io.StringIO()
+    draw_run(outcome.data).savefig(held, format="svg")
+    return held.getvalue().partition("?>")[2].partition(">")[2]

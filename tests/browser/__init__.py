@@ -1,0 +1,1 @@
+"""The dashboard as a visitor meets it, in a headless browser."""

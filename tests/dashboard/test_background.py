@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from klastersim.compiled import derive_seed
+from klastersim.dashboard.chance import Counted
+from klastersim.dashboard.choice import Choice
+from klastersim.dashboard.cluster import as_sent
+from klastersim.dashboard.keeping import harmless
+from klastersim.dashboard.outcome import total
+from klastersim.dashboard.tipping import MAPS, STEPS, batches
+from klastersim.dashboard.worker import close, replicate, submit, turn_active
+from klastersim.figures.cluster_data import DELIVERED, LOST, WON, cluster_data
+from klastersim.scenario import Scenario
+from klastersim.simulation import simulate, twin
+
+SMALL = Scenario.preset("sentra").replace(
+    {"cluster.firms": 12, "programme.start": 5, "programme.end": 20, "programme.budget": 100.0}
+)
+
+
+def test_the_map_plays_the_run_that_everything_else_shows():
+    data = cluster_data(SMALL, 40, 3)
+    run = simulate(SMALL, 40, 3)
+    assert np.array_equal(data.world.series, run.world.series)
+    assert np.array_equal(data.capital[-1], run.firms["working_capital"].to_numpy(np.float32))
+    assert np.array_equal(data.acting, run.measures["acting"])
+    assert np.allclose((data.group > 0).mean(axis=1), run.measures["in_groups"])
+    assert np.array_equal(data.supported, run.world.firms["supported"])
+    assert data.programme == (5, 20)
+
+
+def test_the_map_counts_the_orders_of_the_series():
+    """A month in which orders were delivered with success has firms that delivered, and one without has none."""
+    scenario = SMALL.replace({"market.potential": 20.0, "programme.enabled": False})
+    data, run = cluster_data(scenario, 40, 3), simulate(scenario, 40, 3)
+    taken = (data.event == WON).any(axis=1)
+    assert np.all(run.measures["taken"][taken] > 0)
+    assert taken.any()
+    due = ((data.event == DELIVERED) | (data.event == LOST)).any(axis=1)
+    assert np.array_equal(due, run.measures["due"] > 0)
+    assert np.all((data.event == LOST).any(axis=1)[due & (run.measures["delivered"] == 0)])
+
+
+def test_ties_stand_on_the_map_from_the_month_in_which_they_form():
+    data = cluster_data(SMALL.replace({"market.potential": 20.0}), 40, 3)
+    assert len(data.tied) == len(data.ties) == data.trust.shape[1]
+    assert np.all(np.diff(data.tied) >= 0)
+    assert data.trust.shape[0] == 4
+    assert (data.tied == 0).sum() == simulate(SMALL, 1, 3).world.clusters[0].ties
+
+
+def test_a_map_is_sent_as_plain_values():
+    sent = as_sent(cluster_data(SMALL, 13, 1))
+    assert sent["months"] == 13
+    assert len(sent["x"]) == 12
+    assert isinstance(sent["state"], str)
+
+
+def test_the_background_counts_the_replications_of_a_sweep():
+    months, points = 30, [{}, {"ties.trust": 0.9}]
+    counts = turn_active(SMALL, points, months, 5, 1, 4)
+    for point, count in zip(points, counts, strict=True):
+        runs = [simulate(SMALL.replace(point), months, derive_seed(5, k)) for k in range(1, 4)]
+        assert count == sum(run.state.active for run in runs)
+
+
+def test_a_worker_that_died_is_replaced():
+    try:
+        assert submit(abs, -1).result() == 1
+        with pytest.raises(Exception):  # noqa: B017, PT011
+            submit(_die).result()
+        assert submit(abs, -2).result() == 2
+    finally:
+        close()
+
+
+def _die() -> None:
+    import os
+
+    os._exit(1)
+
+
+def test_what_waits_for_the_worker_is_dropped_when_its_page_changes():
+    async def wait() -> bool:
+        import time
+
+        blocking = submit(time.sleep, 0.5)
+        more = [submit(abs, -k) for k in range(5)]
+        waiting = asyncio.ensure_future(asyncio.wrap_future(more[-1]))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.sleep(0)
+        await asyncio.wrap_future(blocking)
+        return more[-1].cancelled()
+
+    try:
+        assert asyncio.run(wait())
+    finally:
+        close()
+
+
+@given(st.integers(0, 3), st.integers(1, 60))
+def test_each_step_of_refinement_brings_every_point_to_its_replications(step, many):
+    runs: dict[tuple[int, int], int] = {}
+    previous = 0
+    for points, replications in STEPS[: step + 1]:
+        if points != previous:
+            factor = (points - 1) // (previous - 1) if previous else 1
+            runs = {(a * factor, u * factor): count for (a, u), count in runs.items()}
+            previous = points
+        for places, first, last in list(batches(points, replications, runs, many)):
+            assert len(places) * (last - first) <= many
+            for place in places:
+                assert runs.get(place, 0) == first - 1
+                runs[place] = last - 1
+    assert set(runs.values()) == {STEPS[step][1]}
+    assert len(runs) == STEPS[step][0] ** 2
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_the_coarse_points_of_a_map_stand_among_the_fine_ones(name):
+    for side in MAPS[name]:
+        assert side.values(9)[::2] == pytest.approx(side.values(5))
+        for k, value in enumerate(side.values(9)):
+            assert side.place(value, 9) == pytest.approx(k, abs=0.01)
+        assert side.place(side.high * 2, 9) is None
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@a", "\t=1"])
+def test_no_cell_of_a_download_is_a_formula(cell):
+    assert harmless(cell) == f"'{cell}"
+    assert harmless("kelompok 1") == "kelompok 1"
+
+
+def test_costs_are_those_of_pairs_on_the_same_luck():
+    points = replicate(SMALL, [{}, {"programme.enabled": False}], 30, 5, 1, 6)
+    counted = Counted(Choice(SMALL), tuple(map(tuple, points)))
+    pairs = [twin(SMALL, derive_seed(5, k), 30) for k in range(1, 6)]
+    assert [row[1] for row in points[0]] == [total(each.with_, "public_cost") for each in pairs]
+    assert [row[2] for row in points[1]] == [total(each.without, "value_added") for each in pairs]
+    changed = sum(each.with_.state.active - each.without.state.active for each in pairs)
+    assert counted.cost().added.value == changed / 5
+    active = [[run.state.active for run in (each.with_, each.without)] for each in pairs]
+    assert counted.active == tuple(map(sum, zip(*active, strict=True)))
