@@ -16,7 +16,9 @@ from klastersim.analysis.patterns import (
     channels,
     draws,
     ensemble,
+    factors,
     hysteresis,
+    instruments,
     mass,
     page,
     persistence,
@@ -24,6 +26,7 @@ from klastersim.analysis.patterns import (
     potential,
     regimes,
     remains,
+    spending,
 )
 from klastersim.analysis.patterns.finding import Finding, judged
 from klastersim.compiled import derive_seed
@@ -160,10 +163,30 @@ def test_below_the_least_potential_all_orders_together_are_under_a_twentieth_of_
 def test_arms_spend_alike_after_the_budget_of_one_was_lowered():
     way = channels.WAYS["full"]
     points = [{"ties.trust": 0.7, **way.arm(channel)} for channel in channels.CHANNELS]
-    budgets = channels.equal_spending(points, 8)
+    budgets = spending.equal_spending(points, channels.BUDGET, channels.MONTHS, 8, channels.SPENDING)
     assert max(budgets) == channels.BUDGET
-    spent = channels._spent(points, budgets, 8)
+    paid = spending.with_budgets(points, budgets)
+    told = ensemble.ensemble(paid, 8, channels.MONTHS, channels.SPENDING, ("public_cost",))["public_cost"]
+    spent = told.sum(axis=2).mean(axis=1)
     assert spent[0] == pytest.approx(spent[1], rel=0.02)
+
+
+def test_an_instrument_is_the_best_only_where_it_is_shown_to_exceed_every_other():
+    luck = np.random.default_rng(1).normal(0.0, 1.0, (4, 400))
+    assert instruments.best(luck + np.array([[0.0], [1.0], [0.1], [0.2]]), 0.001) == (1, True)
+    assert instruments.best(luck + np.array([[0.0], [1.0], [1.0], [0.2]]), 0.001)[1] is False
+
+
+def test_factors_are_told_from_their_effects_and_interactions(monkeypatch):
+    """Value added of 2 by F1, of 1 more by F2 where F1 is there, nothing else."""
+    has = (factors.LEVELS + 1) / 2
+    values = np.repeat((2.0 * has[:, 0] + has[:, 0] * has[:, 1])[:, None], 5, axis=1)
+    monkeypatch.setattr(factors, "_values", lambda *arguments: values + np.arange(5.0))
+    told = {term: factors.effect(term, {}, 5, 1).estimate for term in factors.TERMS}
+    assert told["F1",] == pytest.approx(2.5)
+    assert told["F2",] == pytest.approx(0.5)
+    assert told["F1", "F2"] == pytest.approx(0.5)
+    assert all(value == pytest.approx(0.0) for term, value in told.items() if {"F3", "F4"} & set(term))
 
 
 def test_unit_costs_stand_to_each_other_as_asked():

@@ -38,11 +38,10 @@ meetings changes this little. The prices are assumptions, and the ratio at which
 what their ranges leave open. Studies of support to groups and networks (S22 to S31) find it effective, and one finds it
 better than as much direct subsidy (S25); they do not hold unit costs equal, so that they do not contradict this.""",
     6: """\
-Over unequal clusters the four factors do little on average beside how different the clusters are: going through the
-market's own networks (F1) adds a tenth of a rupiah to each rupiah spent, and nothing can be told of the sign of the
-others or of any pair. What a plan gains by fitting its cluster it loses in money and months; what local government
-knows is mostly noise at the default capacity. The claim that these factors explain the failures (S52) is not shown
-here, nor is the contrary.""",
+Over unequal clusters the four factors do little on average beside how different the clusters are: no sign can be
+told, of any factor or pair. What a plan gains by fitting its cluster it loses in money and months; what local
+government knows is mostly noise at the default capacity. The claim that these factors explain the failures (S52) is
+not shown here, nor is the contrary.""",
     7: """\
 Training does most where skill is lacking, by far: there it opens a market that was closed. Where trust, buyers or
 capital are lacking no instrument is shown to be better than all others, and the one that carries the gap's name need
