@@ -61,7 +61,8 @@ def crate_of(results: Results) -> str:
     crate.description = record.get("question") or record["scenario"].get("title", "")
     # The day of the results, so that describing them again gives the same text.
     crate.datePublished = datetime.fromisoformat(results.told["time"]).astimezone(UTC)
-    crate.license = metadata("klastersim")["License-Expression"] or metadata("klastersim")["License"] or "MIT"
+    told = metadata("klastersim").json
+    crate.license = str(told.get("license_expression") or told.get("license") or "MIT")
     author = crate.add(Person(crate, "#authors", properties={"name": metadata("klastersim")["Author"]}))
     version = record["versions"]["klastersim"]
     software = crate.add(

@@ -15,7 +15,8 @@ the percolation line and moves much less than it; where all firms are willing it
 
 History does **not** decide after twenty years. It cannot through company: with 40 % free riders the choice rule has two
 fixed points only where the weight of company exceeds 4 / 0.6 = 6.7, against 1.5 (0.5 to 2.5), and what is expected of
-cooperation moves too little to help. The start shows for two years and is gone after five.""",
+cooperation moves too little to help. The start shows in a third of
+the clusters after two years, in a tenth after five and ten, and is gone after twenty.""",
     2: """\
 Firms that were held in leave something behind, if anything is learned and anybody remembers: the more of them, the more
 clusters are active five years later. The rise is somewhat steeper at first than later and far from a jump; there is no
