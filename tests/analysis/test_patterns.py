@@ -163,10 +163,10 @@ def test_below_the_least_potential_all_orders_together_are_under_a_twentieth_of_
 def test_arms_spend_alike_after_the_budget_of_one_was_lowered():
     way = channels.WAYS["full"]
     points = [{"ties.trust": 0.7, **way.arm(channel)} for channel in channels.CHANNELS]
-    budgets = spending.equal_spending(points, channels.BUDGET, channels.MONTHS, 8, channels.SPENDING)
-    assert max(budgets) == channels.BUDGET
+    budgets = spending.equal_spending(points, spending.BUDGET, spending.MONTHS, 8, channels.SPENDING)
+    assert max(budgets) == spending.BUDGET
     paid = spending.with_budgets(points, budgets)
-    told = ensemble.ensemble(paid, 8, channels.MONTHS, channels.SPENDING, ("public_cost",))["public_cost"]
+    told = ensemble.ensemble(paid, 8, spending.MONTHS, channels.SPENDING, ("public_cost",))["public_cost"]
     spent = told.sum(axis=2).mean(axis=1)
     assert spent[0] == pytest.approx(spent[1], rel=0.02)
 

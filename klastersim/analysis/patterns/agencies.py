@@ -9,9 +9,8 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import ensemble
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, judged
 from klastersim.analysis.patterns.intervals import mean_interval
-from klastersim.analysis.patterns.place import FEW_RUNS, FINE_FROM, SEARCH
-from klastersim.analysis.patterns.spending import equal_spending, with_budgets
-from klastersim.scenario.parameters import THIN_BUDGET
+from klastersim.analysis.patterns.place import SEARCH
+from klastersim.analysis.patterns.spending import MONTHS, alike, value_added, with_budgets
 
 #: Clusters that lack skill, capital and buyers at once, but have some trust.
 GAPS: Final[Changes] = {
@@ -21,12 +20,7 @@ GAPS: Final[Changes] = {
     "finance.working_capital": 0.3,
 }
 
-BUDGET: Final = 15.0 * THIN_BUDGET
-START: Final = 37
-MONTHS: Final = 132
-
-#: Runs by which equal spending is found, and their seed.
-PILOT_RUNS: Final = 30
+#: Seed of the runs by which equal spending is found.
 SPENDING: Final = SEARCH + 11
 
 
@@ -49,10 +43,9 @@ def bundled(changes: Changes, replications: int, seed: int, alpha: float = ALPHA
     """
     base = {"programme.channel": "individual", **changes, **GAPS}
     points = [{**base, "agencies.coherence": coherence} for coherence in (0.0, 1.0)]
-    pilots = PILOT_RUNS if replications >= FINE_FROM else FEW_RUNS
-    budgets = equal_spending(points, BUDGET, MONTHS, pilots, SPENDING)
+    budgets = alike(points, replications, SPENDING)
     told = ensemble(with_budgets(points, budgets), replications, MONTHS, seed, ("value_added", "public_cost"))
-    added = told["value_added"][:, :, START - 1 :].sum(axis=2)
+    added = value_added(told)
     spent = told["public_cost"].sum(axis=2)
     gains = np.asarray((added[1] - added[0]) / max(float(spent.mean()), 1e-9))
     low, high = mean_interval(gains, alpha)

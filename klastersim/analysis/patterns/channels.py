@@ -11,9 +11,8 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import BASE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, Row, judged
 from klastersim.analysis.patterns.intervals import mean_interval
-from klastersim.analysis.patterns.place import FEW_RUNS, FINE_FROM, SEARCH, Key
-from klastersim.analysis.patterns.spending import equal_spending, with_budgets
-from klastersim.scenario.parameters import THIN_BUDGET
+from klastersim.analysis.patterns.place import FINE_FROM, SEARCH, Key
+from klastersim.analysis.patterns.spending import MONTHS, alike, value_added, with_budgets
 
 CHANNELS: Final = ("individual", "group")
 TRUSTS: Final = (0.5, 0.7, 0.85)
@@ -23,22 +22,13 @@ SELECTIONS: Final = ("random", "neediest", "promising")
 RATIOS: Final = (0.25, 0.5, 1.0, 2.0)
 FEW_RATIOS: Final = (0.25, 2.0)
 
-BUDGET: Final = 15.0 * THIN_BUDGET
-
 #: Price of serving one firm where costs are set equal, Rp million: what training one alone costs by the list.
 UNIT: Final = 0.5
 FREE: Final = tuple(f"prices.{name}" for name in ("search", "visit", "formation", "training", "facilitator"))
 
 NO_TRUST: Final[Changes] = {"programme.meetings_build_trust": False}
 
-#: Value added is counted from the programme's start to 60 months after its end.
-START: Final = 37
-MONTHS: Final = 132
-
-#: Runs by which equal spending is found.
-PILOT_RUNS: Final = 30
-
-#: Seed of those.
+#: Seed of the runs by which equal spending is found.
 SPENDING: Final = SEARCH + 5
 
 
@@ -107,12 +97,11 @@ class Arms(NamedTuple):
 @lru_cache(maxsize=256)
 def _arms(key: Key, way: Way, replications: int, seed: int) -> Arms:
     points = [{**dict(key), **way.arm(channel)} for channel in CHANNELS]
-    pilots = PILOT_RUNS if replications >= FINE_FROM else FEW_RUNS
-    budgets = equal_spending(points, BUDGET, MONTHS, pilots, SPENDING)
+    budgets = alike(points, replications, SPENDING)
     told = ensemble(
         with_budgets(points, budgets), replications, MONTHS, seed, ("value_added", "public_cost", "unspent", "active")
     )
-    added = told["value_added"][:, :, START - 1 :].sum(axis=2)
+    added = value_added(told)
     return Arms(added, told["active"][:, :, -1], told["public_cost"].sum(axis=2), told["unspent"][:, :, -1], budgets)
 
 

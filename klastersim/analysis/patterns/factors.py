@@ -13,8 +13,8 @@ from klastersim.analysis.patterns.ensemble import UNEQUAL, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, judged
 from klastersim.analysis.patterns.intervals import mean_interval
 from klastersim.analysis.patterns.place import Key
+from klastersim.analysis.patterns.spending import BUDGET, MONTHS, value_added
 from klastersim.scenario.declaration import Value
-from klastersim.scenario.parameters import THIN_BUDGET
 
 #: The factors: the lever of each, where it is missing and where it is there.
 FACTORS: Final[dict[str, tuple[str, Value, Value]]] = {
@@ -34,12 +34,6 @@ WORDS: Final = {
 #: The four effects and the six interactions, as the factors of each.
 TERMS: Final = tuple((name,) for name in FACTORS) + tuple(combinations(FACTORS, 2))
 
-BUDGET: Final = 15.0 * THIN_BUDGET
-
-#: Value added is counted from the programme's start to 60 months after its end.
-START: Final = 37
-MONTHS: Final = 132
-
 #: Levels of the factors at each of the sixteen arms, -1 or 1, in the order of `FACTORS`.
 LEVELS: Final = np.array(list(product((-1, 1), repeat=len(FACTORS))))
 
@@ -58,8 +52,7 @@ def _values(key: Key, replications: int, seed: int) -> np.ndarray:
         }
         for row in LEVELS
     ]
-    told = ensemble(points, replications, MONTHS, seed, ("value_added",))["value_added"]
-    return np.asarray(told[:, :, START - 1 :].sum(axis=2) / (3.0 * BUDGET))
+    return value_added(ensemble(points, replications, MONTHS, seed, ("value_added",))) / (3.0 * BUDGET)
 
 
 def effect(term: tuple[str, ...], changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -> Finding:

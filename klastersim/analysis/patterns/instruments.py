@@ -10,21 +10,12 @@ import numpy as np
 from klastersim.analysis.patterns.ensemble import ALONE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, Row
 from klastersim.analysis.patterns.intervals import mean_interval
-from klastersim.analysis.patterns.place import FEW_RUNS, FINE_FROM, SEARCH, Key
-from klastersim.analysis.patterns.spending import equal_spending, with_budgets
+from klastersim.analysis.patterns.place import SEARCH, Key
+from klastersim.analysis.patterns.spending import MONTHS, alike, value_added, with_budgets
 from klastersim.scenario import PRESETS
-from klastersim.scenario.parameters import THIN_BUDGET
 
 INSTRUMENTS: Final = ("training", "finance", "market", "trust")
 GAPS: Final = ("gap-trust", "gap-skill", "gap-market", "gap-capital")
-
-BUDGET: Final = 15.0 * THIN_BUDGET
-
-#: Value added is counted from the programme's start to 60 months after its end.
-START: Final = 37
-MONTHS: Final = 132
-
-PILOT_RUNS: Final = 30
 
 #: Seed of the runs by which equal spending is found.
 SPENDING: Final = SEARCH + 7
@@ -42,10 +33,9 @@ def arms(changes: Changes, gap: str) -> list[Changes]:
 def _gains(key: Key, gap: str, replications: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Value added by each instrument against none, and public money spent; shape (instruments, replications)."""
     points = arms(dict(key), gap)
-    pilots = PILOT_RUNS if replications >= FINE_FROM else FEW_RUNS
-    paid = with_budgets(points, equal_spending(points, BUDGET, MONTHS, pilots, SPENDING))
+    paid = with_budgets(points, alike(points, replications, SPENDING))
     told = ensemble([{**points[0], **ALONE}, *paid], replications, MONTHS, seed, ("value_added", "public_cost"))
-    added = told["value_added"][:, :, START - 1 :].sum(axis=2)
+    added = value_added(told)
     return np.asarray(added[1:] - added[0]), np.asarray(told["public_cost"][1:].sum(axis=2))
 
 

@@ -9,6 +9,18 @@ import numpy as np
 
 from klastersim.analysis.patterns.ensemble import ensemble
 from klastersim.analysis.patterns.finding import Changes
+from klastersim.analysis.patterns.place import FEW_RUNS, FINE_FROM
+from klastersim.scenario.parameters import THIN_BUDGET
+
+#: Yearly budget of arms that are compared, Rp million: fifteen times the thin one.
+BUDGET: Final = 15.0 * THIN_BUDGET
+
+#: Value added is counted from the programme's start to 60 months after its end.
+START: Final = 37
+MONTHS: Final = 132
+
+#: Runs by which equal spending is found.
+PILOT_RUNS: Final = 30
 
 #: Rounds in which budgets are changed until all arms spend the same, and how near is enough.
 ROUNDS: Final = 4
@@ -53,6 +65,16 @@ def _spent(points: Sequence[Changes], budgets: np.ndarray, months: int, replicat
     paid = with_budgets(points, [float(budget) for budget in budgets])
     told = ensemble(paid, replications, months, seed, ("public_cost",))["public_cost"]
     return np.asarray(told.sum(axis=2).mean(axis=1))
+
+
+def alike(points: Sequence[Changes], replications: int, seed: int) -> tuple[float, ...]:
+    """Yearly budgets at which arms of the usual budget and length spend alike; few runs find them in a small look."""
+    return equal_spending(points, BUDGET, MONTHS, PILOT_RUNS if replications >= FINE_FROM else FEW_RUNS, seed)
+
+
+def value_added(told: np.ndarray) -> np.ndarray:
+    """Value added from the programme's start on, Rp million; shape (points, replications)."""
+    return np.asarray(told["value_added"][:, :, START - 1 :].sum(axis=2))
 
 
 def with_budgets(points: Sequence[Changes], budgets: Sequence[float]) -> list[Changes]:
