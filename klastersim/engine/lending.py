@@ -6,7 +6,7 @@ from klastersim.compiled import inner, two
 from klastersim.compiled.purposes import PROGRAMME_PICK
 from klastersim.engine.acquaintance import find_tie
 from klastersim.engine.measuring import row_of
-from klastersim.engine.purses import FINANCE, INDIVIDUAL, INSTRUMENTS, TOGETHER, purse_number
+from klastersim.engine.purses import FINANCE, INDIVIDUAL, REPAYING, TOGETHER, purse_number
 from klastersim.rules.learning import DEFAULTED
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE
@@ -21,7 +21,7 @@ def lend(world, scratch, c, month, channel, count):
     for k in range(count):
         i = scratch.candidates[k].firm
         firm = world.firms[cluster.first_firm + i]
-        keeps, _ = two(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS)
+        keeps, _ = two(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, REPAYING)
         firm.loan = min(p.programme_loan, world.purses[c, purse])
         firm.instalment = firm.loan / p.programme_loan_months
         firm.loan_defaults = keeps < p.programme_arrears

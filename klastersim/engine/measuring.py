@@ -43,6 +43,7 @@ def open_month(world, c, month):
     row.entries = 0.0
     row.exits = 0.0
     row.investment = 0.0
+    row.invested = 0.0
     open_positions(world, c, month)
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         world.firms[i].support_days = 0.0
@@ -187,7 +188,8 @@ def _measure_firms(world, scratch, c, month, row):
     row.functions_alone = alone / n
     row.functions_joint = joint / n
     row.machines = machines + machines_of_bodies(world, c, month)
-    row.invested = invested
+    # Beside what was paid for machines that a programme helped to buy.
+    row.invested += invested
     row.sales = sales
     row.profit = profit
     row.wages = wages

@@ -240,7 +240,8 @@ def _lost(p, scratch, cluster, tests, begin, end, seats, insight, test):
 def _estimate(p, scratch, cluster, tests, begin, end, seats, insight, shares):
     """Share the plan over instruments by the part that each constraint has in the loss of test orders.
 
-    Who finds no taker lacks a market, who finds none with the output or is let down lacks trust, and so on.
+    Who finds no taker lacks a market, who finds none with the output or is let down lacks trust, and so on. No test
+    tells whether machines are lacking: equipment has a part in the template alone.
     """
     shares[MARKET] = _lost(p, scratch, cluster, tests, begin, end, seats, insight, UNFILLED)
     shares[TRUST] = _lost(p, scratch, cluster, tests, begin, end, seats, insight, ORGANISED) + _lost(

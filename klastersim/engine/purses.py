@@ -6,8 +6,12 @@ from klastersim.compiled import inner, kernel
 from klastersim.engine.measuring import row_of
 
 #: Instruments, as the purses are numbered (two channels each).
-TRAINING, FINANCE, MARKET, TRUST = 0, 1, 2, 3
-INSTRUMENTS = 4
+TRAINING, FINANCE, MARKET, TRUST, EQUIPMENT = 0, 1, 2, 3, 4
+INSTRUMENTS = 5
+
+#: For what else firms are drawn by the month, beside the list of each of the first four instruments, which has its
+#: number: who repays, who comes to a meeting, the list that bodies have in common, the list for equipment.
+REPAYING, COMING, COMMON_LIST, EQUIPMENT_LIST = 4, 5, 6, 7
 
 #: Channels.
 INDIVIDUAL, TOGETHER = 0, 1

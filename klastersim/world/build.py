@@ -20,8 +20,8 @@ from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, 
 #: Firms for each part of an order that a cluster has room for at first; the ring grows when it must.
 FIRMS_PER_PART = 2
 
-#: Purses of a programme: four instruments through two channels.
-PURSES = 8
+#: Purses of a programme: five instruments through two channels.
+PURSES = 10
 
 #: What a user's own table may tell of a firm; where it is not a number, it is drawn.
 GIVEN = ("workers", "quality", "working_capital")

@@ -105,8 +105,8 @@ CLUSTER = np.dtype(
         ("best_technology", "f8"),  # highest level among the firms at the end of the last month
         ("owed", "f8"),  # for planning, Rp million
         ("kept", "f8"),  # programme money that waits for the plan, Rp million
-        ("diagnosed", "f8", (4,)),  # share of each instrument by the diagnosis
-        ("known", "f8", (4,)),  # and by what local government knows
+        ("diagnosed", "f8", (5,)),  # share of each instrument by the diagnosis
+        ("known", "f8", (5,)),  # and by what local government knows
         # Months over which firms note their value added: before the programme, and after its end.
         ("before_first", "i8"),
         ("before_last", "i8"),
@@ -140,7 +140,7 @@ FIRM = np.dtype(
         ("held", "i1"),
         ("collateral", "i1"),
         ("loan_defaults", "i1"),
-        ("granted", "i1"),  # whether a programme gave it the machine
+        ("granted", "i1"),  # part of the price of its machine that a programme paid, %
         ("member", "i1"),  # of the closed network
         ("standing", "i1"),
         ("predecessor", "i1"),  # what became of the firm that stood here when a programme could begin
@@ -187,7 +187,7 @@ BODY = np.dtype(
         ("founded", "i4"),  # month
         ("last_act", "i4"),  # month of the last joint transaction
         ("machine_until", "i4"),  # last month in which a machine of its own can be used
-        ("granted", "i1"),  # whether a programme gave it the machine
+        ("granted", "i1"),  # part of the price of its machine that a programme paid, %
         ("acting", "i4"),  # members who acted jointly this month
         ("here", "i4"),  # members in the group that is looked at; users of the machine
         ("workers", "f8"),  # of those who use its machine this month
@@ -316,7 +316,7 @@ class World(NamedTuple):
         A ring of monthly measures; month m stands in row ``(m - 1) % months``.
     year : recarray, shape (clusters, 12)
         A ring of sales by month; month m stands in row ``(m - 1) % 12``.
-    purses : ndarray of float, shape (clusters, 8)
+    purses : ndarray of float, shape (clusters, 10)
         Programme money not yet spent, by instrument and channel, Rp million.
     events : recarray
         Dated events of each cluster, by month; of length 0 where no cluster has any.

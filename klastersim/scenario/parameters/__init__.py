@@ -14,6 +14,7 @@ from klastersim.scenario.parameters.bodies import BODIES
 from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
 from klastersim.scenario.parameters.ensemble import ENSEMBLE
+from klastersim.scenario.parameters.equipment import EQUIPMENT
 from klastersim.scenario.parameters.finance import FINANCE
 from klastersim.scenario.parameters.functions import FUNCTIONS
 from klastersim.scenario.parameters.groups import GROUPS
@@ -60,4 +61,5 @@ PARAMETERS: tuple[Parameter, ...] = (
     *ENSEMBLE,
     *BARGAINING,
     *LARGE_FIRMS,
+    *EQUIPMENT,
 )
