@@ -37,9 +37,12 @@ MOST_MONTHS = 1_200
 MOST_SEED = 2**63 - 1
 DRIVERS = ("arrays", "agents")
 
+#: Social types of owners, as `klastersim.rules.cooperation` numbers them.
+SOCIAL_TYPES = ("free rider", "conditional", "hump-shaped", "other")
+
 #: Columns of a run's table of firms.
 FIRM_COLUMNS = (
-    "workers quality working_capital cooperates conditional collateral group expected_gain last_act last_order_act "
+    "workers quality working_capital cooperates social collateral group expected_gain last_act last_order_act "
     "supported profit income technology body value_before value_after born standing"
 ).split()
 
@@ -86,8 +89,9 @@ class Run:
         import pandas as pd
 
         frame = pd.DataFrame({name: np.array(self.world.firms[name]) for name in FIRM_COLUMNS})
-        for name in ("cooperates", "conditional", "collateral"):
+        for name in ("cooperates", "collateral"):
             frame[name] = frame[name].astype(bool)
+        frame["social"] = [SOCIAL_TYPES[number] for number in frame["social"]]
         for buyer in range(int(self.world.clusters[0].buyers)):
             frame[f"relation_{buyer}"] = self.world.relations[:, buyer]
         frame.index.name = "site"

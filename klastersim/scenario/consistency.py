@@ -99,6 +99,13 @@ def _shares_of_size_classes(micro: float, small: float) -> Conflict | None:
     )
 
 
+@_about("types.hump", "types.other")
+def _rare_types_leave_room_for_the_common_ones(hump: float, other: float) -> Conflict | None:
+    if hump + other <= 1.0 + ROUNDING:
+        return None
+    return Conflict("types.other", f"at most 1 less types.hump = {hump}", "Lower one of the two.")
+
+
 @_about("ties.kind", "ties.file")
 def _ties_come_from_a_file_or_not(kind: str, file: str) -> Conflict | None:
     if kind == "file" and not file:

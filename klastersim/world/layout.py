@@ -134,7 +134,7 @@ FIRM = np.dtype(
         ("closes", "i2"),  # month in which it closes for no reason of its market
         ("body", "i4"),  # number of the joint body that it belongs to, or NONE
         ("machine_until", "i4"),  # last month in which a machine of its own can be used
-        ("conditional", "i1"),
+        ("social", "i1"),  # type of its owner: klastersim.rules.cooperation's FREE_RIDER, CONDITIONAL and so on
         ("cooperates", "i1"),
         ("chooses", "i1"),
         ("held", "i1"),

@@ -27,7 +27,7 @@ WORKED, DEFAULTED = 1, 2
 LOGISTICS = 4
 
 FIRM_FIELDS = (
-    "group group_size last_act last_order_act last_own_act conditional cooperates collateral workers quality work "
+    "group group_size last_act last_order_act last_own_act social cooperates collateral workers quality work "
     "reserved working_capital support_days charges technology mechanised memory contract_end"
 ).split()
 

@@ -33,6 +33,7 @@ from klastersim.scenario.parameters.programme import PROGRAMME, THIN_BUDGET
 from klastersim.scenario.parameters.purchase import PURCHASE
 from klastersim.scenario.parameters.relations import RELATIONS
 from klastersim.scenario.parameters.ties import TIES
+from klastersim.scenario.parameters.social_types import TYPES
 
 __all__ = ["PARAMETERS", "THIN_BUDGET"]
 
@@ -62,4 +63,5 @@ PARAMETERS: tuple[Parameter, ...] = (
     *BARGAINING,
     *LARGE_FIRMS,
     *EQUIPMENT,
+    *TYPES,
 )
