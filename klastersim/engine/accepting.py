@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from klastersim.compiled import inner
-from klastersim.compiled.decorators import part
+from klastersim.compiled import inner, kernel
 from klastersim.engine.money import advance_for, charge_on, loan_months, loan_needed
 from klastersim.engine.partners import mark_parties, trust_among
 from klastersim.engine.positions import note_inputs
@@ -15,7 +14,7 @@ from klastersim.world.layout import GROUP, NONE
 INTRODUCED = 1_000_000
 
 
-@part
+@kernel
 def gain_of(world, scratch, c, n, parties, taker, lead):
     """What the parties together expect to gain against selling the same output locally, Rp million."""
     p = world.params[c]
@@ -62,7 +61,7 @@ def gain_with_loans(p, cluster, arrival, gain, borrowed, loans):
     )
 
 
-@part
+@kernel
 def accept(world, scratch, c, month, n, parties, taker, lead):
     """Write the order and its parts, commit output and inputs, and pay out loans."""
     p = world.params[c]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from klastersim.compiled import inner, kernel, one, poisson_quantile, two
-from klastersim.compiled.decorators import part
 from klastersim.compiled.purposes import ORDER_ARRIVAL, ORDER_COUNT, ORDER_SIZE
 from klastersim.engine.takers import draw_buyer
 from klastersim.rules.orders import order_volume, quality_asked
@@ -62,7 +61,7 @@ def add_arrival(world, scratch, c, month, number, buyer, trader, taker, remember
     cluster.arrivals += 1
 
 
-@part
+@kernel
 def let_orders_arrive(world, scratch, c, month, row):
     """Line up the potential orders that reach some taker, after those that were introduced."""
     cluster = world.clusters[c]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from klastersim.compiled import inner, kernel, one, two
-from klastersim.compiled.decorators import part
 from klastersim.compiled.purposes import EVENT_BUYER, EVENT_FORUM
 from klastersim.engine.acquaintance import meet
 from klastersim.rules.events import felt_factor
@@ -79,7 +78,7 @@ def _by_draw(scratch, count):
         scratch.candidates[at].share = draw
 
 
-@part
+@kernel
 def _hold_forum(world, scratch, c, month, number):
     """Let owners come or not by a draw, at the days of a meeting; all pairs that met learn of each other.
 
@@ -104,7 +103,7 @@ def _hold_forum(world, scratch, c, month, number):
             meet(world, c, scratch.candidates[k].firm, scratch.candidates[(k + step) % came].firm)
 
 
-@part
+@kernel
 def _introduce_buyer(world, scratch, c, month, number):
     """Let a new buyer know some firms, those with the lowest draws."""
     cluster = world.clusters[c]

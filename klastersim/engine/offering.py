@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel, one
-from klastersim.compiled.decorators import part
 from klastersim.compiled.purposes import ORDER_OFFER
 from klastersim.engine.able import (
     could_jointly,
@@ -72,7 +71,7 @@ def take_orders(world, scratch, c, month):
         make_plan(world, scratch, c, tests)
 
 
-@part
+@kernel
 def _settle(world, scratch, c, month, takers, introduced, tests, row):
     """Offer the orders in the list, and count how far those came that arrived by themselves."""
     cluster = world.clusters[c]
@@ -90,7 +89,7 @@ def _settle(world, scratch, c, month, takers, introduced, tests, row):
             row.taken += reached >= TAKEN
 
 
-@part
+@kernel
 def _offer(world, scratch, c, month, n, takers, able):
     """Offer an order to takers until one accepts; return the furthest test that any passed.
 
@@ -239,7 +238,7 @@ def _way_of(world, scratch, c, arrival, k):
     return NONE
 
 
-@part
+@kernel
 def _list_takers_of(world, scratch, c, n, count):
     """List whom an order may be drawn to, in order of their places; return (furthest, how many are listed).
 
@@ -358,7 +357,7 @@ def _agree(world, scratch, c, n, taker, count):
     return price_for(p, cluster, world.buyers[c, buyer], demand, relation, workers)
 
 
-@part
+@kernel
 def _note_commitments(world, scratch, c, parties):
     """Note what the parties of an order could still commit to others."""
     p = world.params[c]
@@ -373,7 +372,7 @@ def _note_commitments(world, scratch, c, parties):
         outdate_joint(scratch, firm, own)
 
 
-@part
+@kernel
 def _test(scratch, count, way, arrival):
     """Whether the candidates have the output, the skill and the money; return how far they came, and what they can pay.
 
@@ -402,7 +401,7 @@ def _test(scratch, count, way, arrival):
     return reached, financed
 
 
-@part
+@kernel
 def _share_out(candidates, count, volume, financed):
     """Share the work pro rata to free, qualified, financed capacity; keep only those who get some."""
     parties = 0

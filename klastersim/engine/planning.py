@@ -7,7 +7,6 @@ takers as the month's orders are, once these are settled; nothing comes of them.
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel, one, two
-from klastersim.compiled.decorators import part
 from klastersim.compiled.purposes import DELIVERY, ORDER_ARRIVAL, PROGRAMME_SEAT
 from klastersim.engine.arriving import add_arrival
 from klastersim.engine.partners import mark_parties, trust_among
@@ -145,7 +144,7 @@ def most_test_orders(params):
     return int(wanted.max())
 
 
-@part
+@kernel
 def let_test_orders_arrive(world, scratch, c, month):
     """Line up the test orders that reach some taker: the diagnosis, local government's, then those of each seat."""
     cluster = world.clusters[c]
@@ -177,7 +176,7 @@ def would_arrive(world, scratch, c, month, n, parties, form, lead):
     return arrived >= p.orders_success_share * arrival.volume * (1.0 - 1e-9)
 
 
-@part
+@kernel
 def make_plan(world, scratch, c, tests):
     """Plan by what became of the test orders, which stand from place `tests` on; do nothing where none is due."""
     p = world.params[c]
