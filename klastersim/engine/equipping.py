@@ -45,6 +45,6 @@ def deliver_machines(world, scratch, c, month, channel):
             taken = grant_machine(world, c, lead, month, public)
         if taken:
             world.purses[c, purse] -= cost
-            spend(world, c, month, cost)
+            spend(world, c, month, cost, EQUIPMENT)
             note_support(world, scratch, c, month, count)
             give_time(world, scratch, c, count)

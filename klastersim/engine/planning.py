@@ -10,7 +10,7 @@ from klastersim.compiled import inner, kernel, one, two
 from klastersim.compiled.purposes import DELIVERY, ORDER_ARRIVAL, PROGRAMME_SEAT
 from klastersim.engine.arriving import add_arrival
 from klastersim.engine.partners import mark_parties, trust_among
-from klastersim.engine.purses import FINANCE, INSTRUMENTS, MARKET, TRAINING, TRUST, spend
+from klastersim.engine.purses import FINANCE, INSTRUMENTS, MARKET, PLANNING, TRAINING, TRUST, spend
 from klastersim.engine.takers import draw_buyer
 from klastersim.rules.orders import failure_probability
 from klastersim.rules.plan import planned_share, shortfall
@@ -72,7 +72,7 @@ def pay_for_plan(world, c, month, budget):
     paid = min(budget, cluster.owed)
     if paid > 0.0:
         cluster.owed -= paid
-        spend(world, c, month, paid)
+        spend(world, c, month, paid, PLANNING)
     left = cluster.kept + budget - paid
     cluster.kept = 0.0
     if cluster.planning == FIRST:

@@ -49,7 +49,7 @@ def deliver_visits(world, scratch, c, month, instrument, channel):
         if cost + (count - 1) * p.programme_loan * (instrument == FINANCE) + least > world.purses[c, purse]:
             return
         world.purses[c, purse] -= cost
-        spend(world, c, month, cost)
+        spend(world, c, month, cost, instrument)
         _serve(world, scratch, c, month, instrument, channel, count)
 
 

@@ -106,6 +106,7 @@ CLUSTER = np.dtype(
         ("owed", "f8"),  # for planning, Rp million
         ("kept", "f8"),  # programme money that waits for the plan, Rp million
         ("diagnosed", "f8", (5,)),  # share of each instrument by the diagnosis
+        ("spent", "f8", (6,)),  # public cost by instrument, and last of planning and seats, since the opening, Rp million
         ("known", "f8", (5,)),  # and by what local government knows
         # Months over which firms note their value added: before the programme, and after its end.
         ("before_first", "i8"),
@@ -278,7 +279,8 @@ MEASURES = (
     "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
     "firms suspended entries exits jobs local_labour investment "
     "technology functions_alone functions_joint machines invested bodies dormant_share "
-    "bargaining producer_share contracted prefinanced trader_margin"
+    "bargaining producer_share contracted prefinanced trader_margin "
+    "productivity external_economies joint_gain bridging_large_firms bridging_traders"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])

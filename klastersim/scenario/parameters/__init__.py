@@ -15,6 +15,7 @@ from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
 from klastersim.scenario.parameters.ensemble import ENSEMBLE
 from klastersim.scenario.parameters.equipment import EQUIPMENT
+from klastersim.scenario.parameters.external import EXTERNAL
 from klastersim.scenario.parameters.finance import FINANCE
 from klastersim.scenario.parameters.functions import FUNCTIONS
 from klastersim.scenario.parameters.groups import GROUPS
@@ -64,4 +65,5 @@ PARAMETERS: tuple[Parameter, ...] = (
     *LARGE_FIRMS,
     *EQUIPMENT,
     *TYPES,
+    *EXTERNAL,
 )
