@@ -130,14 +130,14 @@ class Run:
 
     @cached_property
     def cost_by_instrument(self) -> dict[str, float]:
-        """Public cost since the opening by instrument, and of planning and seats; Rp million, adding up to the whole."""
+        """Public cost since the opening by instrument, and of planning and seats, Rp million."""
         return {name: float(cost) for name, cost in zip(SPENT_ON, self.world.clusters["spent"][0], strict=True)}
 
     @cached_property
     def trust_clustering(self) -> float | None:
         """Of pairs whom one firm would both work with, the share who would work together; None without such pairs.
 
-        The transitivity of the graph of ties of at least ``groups.trust``. Where all know all everybody would or nobody.
+        The transitivity of the graph of ties of at least ``groups.trust``.
         """
         ties = np.array(self.world.ties[: int(self.world.clusters["ties"][0])])
         return transitivity(ties, self.scenario["groups.trust"])

@@ -31,7 +31,7 @@ from klastersim.world.codes import CHANNEL_GROUP, CHANNEL_INDIVIDUAL, ORGANISATI
 
 @kernel
 def support(world, scratch, c, month):
-    """Fill the purses and deliver training, loans, meetings and machines; introductions wait until groups are formed."""
+    """Fill the purses and deliver all but introductions, which wait until groups are formed."""
     p = world.params[c]
     if not p.programme_enabled:
         return

@@ -95,8 +95,6 @@ def staff_price(p, instrument):
 @inner
 def _serve(world, scratch, c, month, instrument, channel, count):
     """Deliver an instrument to the members of one recipient."""
-    p = world.params[c]
-    cluster = world.clusters[c]
     note_support(world, scratch, c, month, count)
     if instrument == TRAINING:
         _train(world, scratch, c, count)

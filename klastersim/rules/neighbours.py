@@ -23,16 +23,17 @@ def external_saving(peers, ceiling, half_way):
     Returns
     -------
     float
-        Share, 0 to `ceiling`. Rule R9: suppliers come where many buy, and hands and tools are shared (direction S12, S20;
-        that each further firm adds less S4, C11); the size is assumed.
+        Share, 0 to `ceiling`. Rule R9: suppliers come where many buy, and hands and tools are shared (direction S12,
+        S20; that each further firm adds less S4, C11); the size is assumed.
     """
     return ceiling * (1.0 - power(2.0, -max(0.0, peers) / half_way))
 
 
 @rule("f8(f8, f8)")
 def input_ratio(saving, opening_saving):
-    r"""Price of inputs in terms of that at the opening, which holds what neighbours spared then:
-    :math:`(1 - e) / (1 - e_0)`.
+    r"""Price of inputs in terms of that at the opening, which holds what neighbours spared then.
+
+    .. math:: \frac{1 - e}{1 - e_0}
 
     Parameters
     ----------

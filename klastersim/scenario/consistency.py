@@ -190,7 +190,9 @@ def _money_is_meant_for_something(enabled: bool, *parts: float) -> Conflict | No
 
 
 @_about("programme.enabled", "mix.equipment", "functions.enabled", "functions.equipment")
-def _a_machine_that_is_given_can_be_used(enabled: bool, part: float, functions: bool, equipment: bool) -> Conflict | None:
+def _a_machine_that_is_given_can_be_used(
+    enabled: bool, part: float, functions: bool, equipment: bool
+) -> Conflict | None:
     if not enabled or part <= 0.0 or (functions and equipment):
         return None
     remedy = "Set functions.enabled and functions.equipment to true, or mix.equipment to 0."

@@ -106,7 +106,11 @@ CLUSTER = np.dtype(
         ("owed", "f8"),  # for planning, Rp million
         ("kept", "f8"),  # programme money that waits for the plan, Rp million
         ("diagnosed", "f8", (5,)),  # share of each instrument by the diagnosis
-        ("spent", "f8", (6,)),  # public cost by instrument, and last of planning and seats, since the opening, Rp million
+        (
+            "spent",
+            "f8",
+            (6,),
+        ),  # public cost by instrument, last of planning and seats, Rp million
         ("known", "f8", (5,)),  # and by what local government knows
         # Months over which firms note their value added: before the programme, and after its end.
         ("before_first", "i8"),

@@ -1,7 +1,7 @@
-"""The histories under ``histories/`` play as their titles say, over 24 clusters each on the same luck as without events.
+"""The histories under ``histories/`` play as their titles say, over 24 clusters each.
 
-Bounds are set wide of what was found, so that only another story breaks them; where a history does not play as told, the
-test asserts what was found.
+Bounds are set wide of what was found, so that only another story breaks them; where a history does not play as told,
+the test asserts what was found.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CLUSTERS, MONTHS = 24, 240
 
 @cache
 def played(name: str, events: bool = True, months: int = MONTHS) -> np.ndarray:
-    """Monthly measures of many clusters that live a history, or the same without its events; shape (clusters, months)."""
+    """Monthly measures of clusters that live a history, or the same without its events; shape (clusters, months)."""
     scenario = Scenario.load(FOLDER / f"{name}.toml")
     if not events:
         scenario = scenario.replace({"events": []})
@@ -44,7 +44,7 @@ def test_there_are_five_histories():
 def test_a_history_has_a_title_and_tells_each_event_by_words(path):
     scenario = Scenario.load(path)
     assert scenario.title
-    assert all(event["title"] for event in scenario.events)
+    assert all(event.get("title") for event in scenario.events)
     assert scenario.events or scenario["programme.enabled"], "something happens in it"
 
 

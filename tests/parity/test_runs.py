@@ -133,6 +133,9 @@ CHANGES = st.fixed_dictionaries(
         "programme.budget": st.floats(0.0, 3000.0),
         "programme.channel": st.sampled_from(["individual", "group", "mixed"]),
         "programme.selection": st.sampled_from(["random", "neediest", "promising"]),
+        "groups.capture": SHARES,
+        "external.enabled": st.booleans(),
+        "types.kinds": st.sampled_from(["two", "four"]),
         "programme.equipment_share": SHARES,
         "mix.equipment": st.floats(0.0, 2.0),
     }

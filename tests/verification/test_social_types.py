@@ -86,7 +86,10 @@ def test_unaided_cooperation_unravels_round_by_round_to_its_fixed_point():
     )
     worlds = build([scenario] * 60, range(1, 61))
     expected = np.mean([fixed_point(worlds, c, scenario) for c in range(60)])
-    rounds = [1.0, *advance(build([scenario] * 60, range(1, 61), months_kept=40), 40).series["cooperating"].mean(axis=0)]
+    rounds = [
+        1.0,
+        *advance(build([scenario] * 60, range(1, 61), months_kept=40), 40).series["cooperating"].mean(axis=0),
+    ]
     assert rounds[0] > rounds[1] > rounds[2] > rounds[3]
     # Standard error of a mean of 6,000 choices: 0.005 a round, less over ten.
     assert np.mean(rounds[-10:]) == pytest.approx(expected, abs=0.015)
@@ -105,5 +108,5 @@ def test_owners_of_no_clear_type_are_moved_neither_by_gain_nor_by_people():
 
 
 def test_rare_types_that_are_more_than_all_are_refused():
-    with pytest.raises(InputError, match="types.hump"):
+    with pytest.raises(InputError, match=r"types\.hump"):
         SENTRA.replace({"types.hump": 0.7, "types.other": 0.5})

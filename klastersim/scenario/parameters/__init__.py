@@ -11,6 +11,7 @@ from __future__ import annotations
 from klastersim.scenario.declaration import Parameter
 from klastersim.scenario.parameters.bargaining import BARGAINING
 from klastersim.scenario.parameters.bodies import BODIES
+from klastersim.scenario.parameters.capture import CAPTURE
 from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
 from klastersim.scenario.parameters.ensemble import ENSEMBLE
@@ -33,8 +34,8 @@ from klastersim.scenario.parameters.prices import PRICES
 from klastersim.scenario.parameters.programme import PROGRAMME, THIN_BUDGET
 from klastersim.scenario.parameters.purchase import PURCHASE
 from klastersim.scenario.parameters.relations import RELATIONS
-from klastersim.scenario.parameters.ties import TIES
 from klastersim.scenario.parameters.social_types import TYPES
+from klastersim.scenario.parameters.ties import TIES
 
 __all__ = ["PARAMETERS", "THIN_BUDGET"]
 
@@ -66,4 +67,5 @@ PARAMETERS: tuple[Parameter, ...] = (
     *EQUIPMENT,
     *TYPES,
     *EXTERNAL,
+    *CAPTURE,
 )
