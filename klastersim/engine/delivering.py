@@ -79,7 +79,7 @@ def _deliver(world, scratch, c, month, order, stamp):
     row.due += 1.0
     row.delivered += order.success
     traders_remember(world, c, order, order.success != 0)
-    captured = p.groups_capture > 0.0 and order.taker == GROUP
+    captured = p.capture_enabled and p.capture_share > 0.0 and order.taker == GROUP
     if captured:
         _divert(world, scratch, c, order)
     for k in range(order.first_part, order.first_part + order.parts):
@@ -145,7 +145,7 @@ def _divert(world, scratch, c, order):
         if scratch.candidates[k].share > 0.0:
             workers = world.firms[cluster.first_firm + part.firm].workers
             scratch.candidates[k].share = diverted_gain(
-                scratch.candidates[k].share, workers, weighted / total, p.groups_capture
+                scratch.candidates[k].share, workers, weighted / total, p.capture_share
             )
 
 

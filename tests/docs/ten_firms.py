@@ -151,11 +151,11 @@ def story(number: int, order: Any, parts: Any, trust: list[str]) -> str:
         for part in parts
     )
     arrived = sum(float(part["volume"]) for part in parts if int(part["outcome"]) != DEFAULT)
-    end = "succeeds" if order["success"] else "fails"
+    end = " ".join([f"the order {'succeeds' if order['success'] else 'fails'}.", *trust])
     return (
         f"Order {number}, accepted in month {int(order['accepted'])} by {taken_by(order)}, due in month "
         f"{int(order['due'])}: {order['volume']:.2f} worker-months at {order['price']:.3f}. Parts (firm, volume, "
-        f"arrival, income): {each}. {arrived / float(order['volume']):.0%} arrives; the order {end}. {' '.join(trust)}".rstrip()
+        f"arrival, income): {each}. {arrived / float(order['volume']):.0%} arrives; {end}"
     )
 
 

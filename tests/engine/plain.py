@@ -50,7 +50,8 @@ BUYER_FIELDS = "share volume quality stretch ceiling schedule principal contract
 #: Corners of the model in which settlements differ.
 CORNERS = {
     "captured": {
-        "groups.capture": 0.6,
+        "capture.enabled": True,
+        "capture.share": 0.6,
         "ties.trust": 0.85,
         "start.kind": "cooperating",
         "market.potential": 20.0,
@@ -693,7 +694,10 @@ class Plain:
         if whole <= 0.0:
             return {}
         total = sum(gains.values())
-        return {i: self.s["groups.capture"] * (total * sizes[i] / whole - gains[i]) for i in gains}
+        return {
+            i: self.s["capture.enabled"] * self.s["capture.share"] * (total * sizes[i] / whole - gains[i])
+            for i in gains
+        }
 
     def moved(self, relation, order):
         if order["success"]:

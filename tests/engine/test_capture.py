@@ -40,7 +40,9 @@ def test_what_some_draw_to_themselves_others_lose_and_nobody_more_than_its_gain(
 def test_among_equals_nothing_moves():
     assert diverted_gain(3.0, 6.0, 6.0, 0.7) == 0.0
     equal = GROUPS.replace({"cluster.sizes": "equal"})
-    runs = [simulate(equal.replace({"groups.capture": part}), 40, 2).measures for part in (0.0, 0.9)]
+    runs = [
+        simulate(equal.replace({"capture.enabled": True, "capture.share": part}), 40, 2).measures for part in (0.0, 0.9)
+    ]
     assert runs[0]["collective_sales"].sum() > 0.0
     for name in ("collective_sales", "profit", "trust", "expected_gain"):
         assert runs[1][name] == pytest.approx(runs[0][name])
@@ -52,9 +54,16 @@ def test_capture_moves_expected_gains_from_small_members_to_large_ones():
     for part in (0.0, 0.8):
         small, large = [], []
         for seed in range(1, 41):
-            firms = simulate(GROUPS.replace({"groups.capture": part}), 18, seed).world.firms
+            firms = simulate(GROUPS.replace({"capture.enabled": True, "capture.share": part}), 18, seed).world.firms
             gain, workers = np.array(firms["expected_gain"]), np.array(firms["workers"])
             small.append(gain[workers <= 4].mean())
             large.append(gain[workers >= 10].mean())
         gap[part] = float(np.mean(small) - np.mean(large))
     assert gap[0.8] < gap[0.0]
+
+
+def test_capture_that_is_off_or_takes_no_part_leaves_every_bit():
+    base = simulate(GROUPS, 24, 5).digest
+    assert simulate(GROUPS.replace({"capture.share": 0.9}), 24, 5).digest == base
+    assert simulate(GROUPS.replace({"capture.enabled": True, "capture.share": 0.0}), 24, 5).digest == base
+    assert simulate(GROUPS.replace({"capture.enabled": True, "capture.share": 0.9}), 24, 5).digest != base

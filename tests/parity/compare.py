@@ -34,7 +34,8 @@ CASES = {
         "start.kind": "cooperating",
     },
     "captured": {
-        "groups.capture": 0.5,
+        "capture.enabled": True,
+        "capture.share": 0.5,
         "ties.trust": 0.85,
         "start.kind": "cooperating",
         "market.potential": 20.0,

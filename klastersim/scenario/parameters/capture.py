@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from klastersim.scenario.declaration import Parameter
-from klastersim.scenario.parameters.entry import entry
+from klastersim.scenario.parameters.entry import entry, switch
 
 CAPTURE: tuple[Parameter, ...] = (
-    entry(
-        "groups.capture",
-        0.0,
-        "share",
+    switch(
+        "capture.enabled",
+        False,
         "Capture by larger members",
         "Penguasaan oleh anggota besar",
-        "Part of the gains of a joint order that is shared out by size of the members instead of by what each made; "
-        "at 0 each has its own.",
-        "Bagian keuntungan pesanan bersama yang dibagi menurut besarnya anggota, bukan menurut hasil kerja "
-        "masing-masing; pada 0 setiap anggota menerima bagiannya sendiri.",
+        "Off: each member has the gain of its own part of a joint order.",
+        "Mati: setiap anggota menerima keuntungan dari bagiannya sendiri dalam pesanan bersama.",
+    ),
+    entry(
+        "capture.share",
+        0.2,
+        "share",
+        "Gains shared by size",
+        "Laba dibagi menurut besarnya usaha",
+        "Part of the gains of a group's order that is shared out by size of the members instead of by what each made.",
+        "Bagian laba pesanan kelompok yang dibagi menurut besarnya anggota, bukan menurut hasil kerja masing-masing.",
         "A",
-        "assumption: none, until its size is known; direction S40",
+        "assumption: a fifth; direction S40",
         low=0,
         high=1,
         range=(0, 0.5),
