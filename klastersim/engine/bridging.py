@@ -12,7 +12,7 @@ LEFT = 0.5
 @inner
 def measure_bridges(world, c, row):
     """Measure the shares of firms with a relation beyond that of a stranger."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     row.bridging_large_firms = 0.0
     row.bridging_traders = 0.0

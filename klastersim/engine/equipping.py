@@ -18,7 +18,7 @@ def deliver_machines(world, scratch, c, month, channel):
     Who would not take one is passed over: nobody is visited in vain. Who comes alone in the group channel is helped
     alone, at the price of one.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     purse = purse_number(EQUIPMENT, channel)
     if world.purses[c, purse] <= 0.0 or not takes_machines(p):

@@ -41,7 +41,7 @@ def grant_machine(world, c, i, month, public):
     It takes it where what the machine adds exceeds upkeep and the wear of the part `1 - public` of the price that it
     pays itself, and it can pay that.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
     if not takes_machines(p) or has_machine(firm, month):
@@ -70,7 +70,7 @@ def grant_machine_jointly(world, scratch, c, count, month, public):
     gain by it and can pay share what the programme does not pay, by output, as when they buy one by themselves; two at
     least.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not takes_machines(p) or cluster.body_room == 0:
         return False
@@ -118,7 +118,7 @@ def _share_price(world, scratch, c, count, month, number, public):
 
     ``share`` of a candidate tells whether it is among those who pay.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     price = (1.0 - public) * p.functions_machine_price
     users = 0.0

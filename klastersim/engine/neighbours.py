@@ -15,7 +15,7 @@ def saving_now(p, cluster):
 @kernel
 def feel_neighbours(world, c):
     """Set this month's price of inputs by how many firms are there; nothing without external economies."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.external_enabled:
         return
@@ -28,7 +28,7 @@ def feel_neighbours(world, c):
 @inner
 def spared(world, c, materials):
     """What firms that paid so much for materials would have paid more without neighbours, Rp million."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     if not p.external_enabled:
         return 0.0
     saving = saving_now(p, world.clusters[c])
