@@ -14,10 +14,12 @@ from klastersim.indicators.digest import digest_of
 from klastersim.indicators.outcomes import (
     Deadweight,
     FirmEffects,
+    Leverage,
     deadweight_of,
     firm_effects,
     followed,
     gain_left_of,
+    leverage_of,
     persistence_of,
     window_before,
 )
@@ -38,9 +40,15 @@ MOST_MONTHS = 1_200
 MOST_SEED = 2**63 - 1
 DRIVERS = ("arrays", "agents")
 
+#: Social types of owners, as `klastersim.rules.cooperation` numbers them.
+SOCIAL_TYPES = ("free rider", "conditional", "hump-shaped", "other")
+
+#: What public money is spent on, as the engine numbers it.
+SPENT_ON = ("training", "finance", "market", "trust", "equipment", "planning")
+
 #: Columns of a run's table of firms.
 FIRM_COLUMNS = (
-    "workers quality working_capital cooperates conditional collateral group expected_gain last_act last_order_act "
+    "workers quality working_capital cooperates social collateral group expected_gain last_act last_order_act "
     "supported profit income technology body value_before value_after born standing"
 ).split()
 
@@ -87,8 +95,9 @@ class Run:
         import pandas as pd
 
         frame = pd.DataFrame({name: np.array(self.world.firms[name]) for name in FIRM_COLUMNS})
-        for name in ("cooperates", "conditional", "collateral"):
+        for name in ("cooperates", "collateral"):
             frame[name] = frame[name].astype(bool)
+        frame["social"] = [SOCIAL_TYPES[number] for number in frame["social"]]
         for buyer in range(int(self.world.clusters[0].buyers)):
             frame[f"relation_{buyer}"] = self.world.relations[:, buyer]
         frame.index.name = "site"
@@ -121,6 +130,20 @@ class Run:
         return values
 
     @cached_property
+    def cost_by_instrument(self) -> dict[str, float]:
+        """Public cost since the opening by instrument, and of planning and seats, Rp million."""
+        return {name: float(cost) for name, cost in zip(SPENT_ON, self.world.clusters["spent"][0], strict=True)}
+
+    @cached_property
+    def trust_clustering(self) -> float | None:
+        """Of pairs whom one firm would both work with, the share who would work together; None without such pairs.
+
+        The transitivity of the graph of ties of at least ``groups.trust``.
+        """
+        ties = ties_of(self.world)
+        return transitivity(ties, self.scenario["groups.trust"])
+
+    @cached_property
     def digest(self) -> str:
         """Digest of all monthly measures, firms, ties and relations at the end."""
         ties = ties_of(self.world)
@@ -130,6 +153,17 @@ class Run:
         arrays |= {f"firms.{name}": np.asarray(self.world.firms[name]) for name in firms}
         arrays |= {f"ties.{name}": np.asarray(ties[name]) for name in ("lower", "upper", "trust", "base_trust")}
         return digest_of(arrays | {"relations": self.world.relations})
+
+
+def transitivity(ties: np.ndarray, least: float) -> float | None:
+    """Share of connected triples that are closed, among the ties of at least so much trust; None without triples."""
+    partners: dict[int, set[int]] = {}
+    for tie in ties[ties["trust"] >= least]:
+        partners.setdefault(int(tie["lower"]), set()).add(int(tie["upper"]))
+        partners.setdefault(int(tie["upper"]), set()).add(int(tie["lower"]))
+    triples = sum(len(known) * (len(known) - 1) for known in partners.values())
+    closed = sum(len(known & partners[other]) for known in partners.values() for other in known)
+    return closed / triples if triples else None
 
 
 def profit_gini(firms: np.ndarray) -> float | None:
@@ -231,6 +265,11 @@ class Twin:
     def persistence(self) -> dict[str, bool | None]:
         """Whether the programme activated the cluster, and whether that lasted."""
         return persistence_of(self.with_.measures, self.without.measures, self.with_.scenario)
+
+    @cached_property
+    def leverage(self) -> Leverage | None:
+        """Value added and private investment for each public rupiah; None where none was spent."""
+        return leverage_of(self.with_.measures, self.without.measures, self.with_.scenario)
 
     @cached_property
     def gain_left(self) -> dict[str, float | None]:

@@ -12,14 +12,14 @@ import mesa
 
 from klastersim.agents.state import HERE
 from klastersim.engine.happening import programme_money
-from klastersim.engine.purses import CHANNELS, FINANCE, MARKET, TRAINING, TRUST, purse_number
+from klastersim.engine.purses import CHANNELS, EQUIPMENT, FINANCE, MARKET, TRAINING, TRUST, purse_number
 from klastersim.rules.plan import planned_share
 
 if TYPE_CHECKING:
     from klastersim.agents.model import ClusterModel
 
 #: Bodies by the instrument that each delivers.
-INSTRUMENTS = {"training": TRAINING, "finance": FINANCE, "market": MARKET, "trust": TRUST}
+INSTRUMENTS = {"training": TRAINING, "finance": FINANCE, "market": MARKET, "trust": TRUST, "equipment": EQUIPMENT}
 
 
 class LocalGovernment(mesa.Agent):
@@ -71,7 +71,7 @@ class SupportBody(mesa.Agent):
         The model.
     kind : str
         "training" (training unit), "finance" (institution for programme loans), "market" (business development),
-        "trust" (facilitators of meetings), or "bank".
+        "trust" (facilitators of meetings), "equipment" (technical unit that helps to buy machines), or "bank".
     """
 
     model: ClusterModel

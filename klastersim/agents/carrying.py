@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from klastersim.agents.views import flag, number, outcome
+from klastersim.agents.views import number, outcome
 from klastersim.engine.reckoning import EQUIPMENT, LOGISTICS, RESEARCH, SERVICES, TECHNOLOGY, TRAINING
 from klastersim.rules.cooperation import NEUTRAL_TRUST
 from klastersim.rules.functions import (
@@ -28,7 +28,7 @@ from klastersim.rules.functions import (
     wear_of_machine,
 )
 from klastersim.rules.orders import expected_unit_revenue, failure_probability
-from klastersim.rules.programme import trained_quality
+from klastersim.rules.programme import own_part, trained_quality
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE, OPERATES, VACANT
 
@@ -87,7 +87,7 @@ class Carrier:
     technology = number("technology", "Level of technology, 0 to 1.")
     mechanised = number("mechanised", "What a machine adds to output this month, share.")
     machine_until = number("machine_until", "Last month in which a machine of its own can be used; 0 for none.")
-    granted = flag("granted", "Whether a programme gave it the machine.")
+    granted = number("granted", "Part of the price of its machine that a programme paid, %.")
     carried = number("carried", "Functions that it has this month: a sum of their numbers.")
     joint = outcome("joint", "Those of them that it shares with others.")
     services = number("services", "Paid for functions this month, Rp million.")
@@ -257,13 +257,12 @@ class Carrier:
             self.working_capital -= p.functions_machine_price
             self.invested += p.functions_machine_price
             self.machine_until = month + p.functions_machine_months - 1
-            self.granted = False
+            self.granted = 0
         if carries(effect * reckoning.margin, self.workers, p.functions_machine_upkeep, self.workers):
             self.mechanised = effect
             self.carried += EQUIPMENT
             self.services += p.functions_machine_upkeep
-            if not self.granted:
-                self.wear += wear
+            self.wear += wear * own_part(self.granted)
 
     def wants_machine(self, effect: float, shared: float, reckoning: Reckoning) -> bool:
         """Whether a machine of its own is worth its cost to the owner; may be overridden.

@@ -21,6 +21,7 @@ from klastersim.engine.joint_bodies import keep_bodies
 from klastersim.engine.learning import learn, update_ties
 from klastersim.engine.measuring import measure, open_books, open_month
 from klastersim.engine.month import has_room
+from klastersim.engine.neighbours import feel_neighbours
 from klastersim.engine.offering import take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
@@ -50,6 +51,7 @@ class Phase(NamedTuple):
 MONTH = (
     Phase(open_month),
     Phase(let_events_happen),
+    Phase(feel_neighbours),
     Phase(renew),
     Phase(employ, "smes", "employ"),
     Phase(count_labour),

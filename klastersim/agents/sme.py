@@ -99,7 +99,7 @@ class SME(Carrier, mesa.Agent):
     # Who it is.
     quality = number("quality", "Product quality, 0 to 1.")
     quality_base = number("quality_base", "What quality falls back to, 0 to 1.")
-    conditional = flag("conditional", "Whether the owner is a conditional cooperator; otherwise a free rider.")
+    social = number("social", "Social type of the owner: free rider (0), conditional (1), hump-shaped (2), other (3).")
     collateral = flag("collateral", "Whether the owner can pledge collateral to a bank.")
     circle = number("circle", "Partners at the opening: as many, the most trusted, count when the owner chooses.")
     born = outcome("born", "Month of birth; 0 for who was there at the opening.")
@@ -349,7 +349,8 @@ class SME(Carrier, mesa.Agent):
             self.cost_of_taking_part(),
             company.share,
             company.trust,
-            self.conditional,
+            self.social,
+            p.types_peak,
         )
 
     def company(self) -> Company:

@@ -45,6 +45,7 @@ class Purpose(IntEnum):
     EXIT = 163
     ENTRY = 161
     SUSPENSION = 162
+    OPEN_SOCIAL = 240
     SEED = 65535
 
 
@@ -78,4 +79,5 @@ OPEN_LIFE: Final = int(Purpose.OPEN_LIFE)
 EXIT: Final = int(Purpose.EXIT)
 ENTRY: Final = int(Purpose.ENTRY)
 SUSPENSION: Final = int(Purpose.SUSPENSION)
+OPEN_SOCIAL: Final = int(Purpose.OPEN_SOCIAL)
 SEED: Final = int(Purpose.SEED)

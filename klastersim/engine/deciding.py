@@ -117,7 +117,8 @@ def decide(world, scratch, c, month):
                 cost,
                 company,
                 trust,
-                firm.conditional != 0,
+                firm.social,
+                p.types_peak,
             )
             firm.chooses = choice < logistic(value)
 

@@ -14,7 +14,7 @@ from klastersim.engine.relating import traders_remember
 from klastersim.rules.buyers import deducted
 from klastersim.rules.functions import punctual_rate
 from klastersim.rules.learning import DEFAULTED, WORKED
-from klastersim.rules.orders import failure_probability
+from klastersim.rules.orders import diverted_gain, failure_probability
 from klastersim.rules.programme import trained_quality
 from klastersim.rules.relations import relation_after_order
 from klastersim.world.codes import TIES_ALL
@@ -79,10 +79,14 @@ def _deliver(world, scratch, c, month, order, stamp):
     row.due += 1.0
     row.delivered += order.success
     traders_remember(world, c, order, order.success != 0)
+    captured = p.capture_enabled and p.capture_share > 0.0 and order.taker == GROUP
+    if captured:
+        _divert(world, scratch, c, order)
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
         if is_present(part):
-            _settle_part(world, scratch, c, month, order, part, row)
+            diverted = scratch.candidates[k - order.first_part].share if captured else 0.0
+            _settle_part(world, scratch, c, month, order, part, row, diverted)
     if world.buyers[c, order.buyer].principal:
         _teach(world, c, order)
     if order.taker != SINGLE:
@@ -113,7 +117,40 @@ def _outcome(world, scratch, c, order, i, stamp):
 
 
 @inner
-def _settle_part(world, scratch, c, month, order, part, row):
+def _income(p, order, part):
+    """What the buyer owes for a part that arrived, Rp million."""
+    income = order.price * part.volume
+    if part.outcome == LATE:
+        income *= 1.0 - p.orders_late_discount
+    if not order.success:
+        income *= 1.0 - p.orders_failed_discount
+    return income
+
+
+@inner
+def _divert(world, scratch, c, order):
+    """Put into ``share`` of a candidate, by the place of each part, what larger members draw to themselves."""
+    p = world.params[world.clusters[c].terms]
+    cluster = world.clusters[c]
+    total = weighted = 0.0
+    for k in range(order.parts):
+        part = part_at(world, c, order.first_part + k)
+        scratch.candidates[k].share = 0.0
+        if is_present(part) and part.outcome != DEFAULT:
+            scratch.candidates[k].share = max(0.0, _income(p, order, part) - part.forgone)
+            total += scratch.candidates[k].share
+            weighted += scratch.candidates[k].share * world.firms[cluster.first_firm + part.firm].workers
+    for k in range(order.parts):
+        part = part_at(world, c, order.first_part + k)
+        if scratch.candidates[k].share > 0.0:
+            workers = world.firms[cluster.first_firm + part.firm].workers
+            scratch.candidates[k].share = diverted_gain(
+                scratch.candidates[k].share, workers, weighted / total, p.capture_share
+            )
+
+
+@inner
+def _settle_part(world, scratch, c, month, order, part, row, diverted):
     """Free the capacity, count income, gain and the collective act, and let the buyer remember."""
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
@@ -122,11 +159,9 @@ def _settle_part(world, scratch, c, month, order, part, row):
     if part.outcome == DEFAULT:
         cluster.goods_lost += part.volume
     else:
-        part.income = order.price * part.volume
-        if part.outcome == LATE:
-            part.income *= 1.0 - p.orders_late_discount
-        if not order.success:
-            part.income *= 1.0 - p.orders_failed_discount
+        part.income = _income(p, order, part)
+        if diverted != 0.0:
+            part.income += diverted
         cluster.goods_delivered += part.volume
         note_received(world, c, month, order, part)
     own = scratch.month[part.firm]

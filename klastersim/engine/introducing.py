@@ -45,7 +45,7 @@ def introduce_orders(world, scratch, c, month):
                 break
             scratch.month[lead].mark = 1
             world.purses[c, purse] -= p.prices_introduction
-            spend(world, c, month, p.prices_introduction)
+            spend(world, c, month, p.prices_introduction, MARKET)
             _introduce(world, scratch, c, month, number, lead, channel)
             number += 1
 

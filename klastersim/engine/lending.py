@@ -6,7 +6,7 @@ from klastersim.compiled import inner, two
 from klastersim.compiled.purposes import PROGRAMME_PICK
 from klastersim.engine.acquaintance import find_tie
 from klastersim.engine.measuring import row_of
-from klastersim.engine.purses import FINANCE, INDIVIDUAL, INSTRUMENTS, TOGETHER, purse_number
+from klastersim.engine.purses import FINANCE, INDIVIDUAL, REPAYING, TOGETHER, purse_number
 from klastersim.rules.learning import DEFAULTED
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE
@@ -21,7 +21,7 @@ def lend(world, scratch, c, month, channel, count):
     for k in range(count):
         i = scratch.candidates[k].firm
         firm = world.firms[cluster.first_firm + i]
-        keeps, _ = two(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS)
+        keeps, _ = two(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, REPAYING)
         firm.loan = min(p.programme_loan, world.purses[c, purse])
         firm.instalment = firm.loan / p.programme_loan_months
         firm.loan_defaults = keeps < p.programme_arrears
@@ -43,19 +43,18 @@ def collect_loans(world, c, month):
     cluster = world.clusters[c]
     if cluster.loans_out == 0:
         return
-    row = row_of(world, c, month)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         if firm.loan > 0.0 and firm.loan_defaults:
             # Who does not repay pays no interest either.
-            row.public_cost += firm.loan * max(p.finance_rate, p.programme_loan_rate) / 1200.0
+            _bear(world, c, month, firm.loan * max(p.finance_rate, p.programme_loan_rate) / 1200.0)
             _stand_in(world, c, i, min(firm.loan, firm.instalment), month)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         if firm.loan <= 0.0:
             continue
         if not firm.loan_defaults:
-            row.public_cost += firm.loan * max(0.0, p.finance_rate - p.programme_loan_rate) / 1200.0
+            _bear(world, c, month, firm.loan * max(0.0, p.finance_rate - p.programme_loan_rate) / 1200.0)
             owed = firm.loan * p.programme_loan_rate / 1200.0
             paid = min(firm.working_capital, owed + min(firm.loan, firm.instalment))
             firm.working_capital -= paid
@@ -66,9 +65,16 @@ def collect_loans(world, c, month):
             _return_to_purse(world, c, firm, repaid)
         # Who is short of money goes on paying after the term; who will not pay is written off then.
         if firm.loan <= 1e-9 or (firm.loan_defaults and month >= firm.loan_due):
-            row.public_cost += firm.loan
+            _bear(world, c, month, firm.loan)
             firm.loan = 0.0
             cluster.loans_out -= 1
+
+
+@inner
+def _bear(world, c, month, cost):
+    """Count a subsidy of interest, or a loan written off, as public cost."""
+    row_of(world, c, month).public_cost += cost
+    world.clusters[c].spent[FINANCE] += cost
 
 
 @inner
@@ -85,7 +91,7 @@ def call_loan(world, c, i, month):
     firm.loan_defaults = 1
     if firm.loan > 0.0:
         _stand_in(world, c, i, firm.loan, month)
-    row_of(world, c, month).public_cost += firm.loan
+    _bear(world, c, month, firm.loan)
     firm.loan = 0.0
     cluster.loans_out -= 1
 

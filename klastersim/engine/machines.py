@@ -6,13 +6,20 @@ from klastersim.compiled import inner
 from klastersim.engine.money import own_funds
 from klastersim.engine.reckoning import EQUIPMENT
 from klastersim.rules.functions import carries, machine_effect, share_of_cost, wear_of_machine
+from klastersim.rules.programme import own_part
 from klastersim.world.layout import NONE
 
 
 @inner
 def can_invest(p, firm, own, amount):
     """Whether an amount is no more than the part of its own funds that a firm puts into a machine."""
-    return not p.finance_enabled or p.functions_cash_share * (own_funds(firm) - own.services) >= amount
+    return affords(p, firm, own.services, amount)
+
+
+@inner
+def affords(p, firm, services, amount):
+    """The same for a firm that has spent so much on services this month."""
+    return not p.finance_enabled or p.functions_cash_share * (own_funds(firm) - services) >= amount
 
 
 @inner
@@ -29,26 +36,36 @@ def invest(firm, own, amount):
 
 
 @inner
+def shared_effect(firm, month):
+    """What the machine of its joint body added to a firm's output last month, share."""
+    return firm.mechanised if firm.machine_until != month - 1 and firm.body != NONE else 0.0
+
+
+@inner
+def gains_by_machine(p, cluster, bodies, firm, effect, shared, wear, margin):
+    """Whether a machine of its own that costs it so much wear is worth its cost to a firm, beside the one it shares."""
+    cost = wear + p.functions_machine_upkeep
+    if shared > 0.0:
+        body = bodies[cluster.first_body + firm.body]
+        cost -= share_of_cost(p.functions_machine_upkeep, firm.workers, body.workers)
+    return carries((effect - shared) * margin, firm.workers, cost, firm.workers)
+
+
+@inner
 def use_own_machine(p, cluster, bodies, firm, own, margin, month):
     """Let a firm use the machine that it has, or buy one where that is worth it beside the one that it shares.
 
     Whether it pays is reckoned as for any function: what the machine adds to the output of the firm's workers, at
     today's price less inputs, against wear and upkeep.
     """
-    shared = 0.0
-    if firm.machine_until != month - 1 and firm.body != NONE:
-        shared = firm.mechanised
+    shared = shared_effect(firm, month)
     firm.mechanised = 0.0
     if not p.functions_equipment:
         return
     effect = machine_effect(p.functions_machine_gain, firm.workers, p.functions_machine_throughput, False, 0.0)
     wear = wear_of_machine(p.functions_machine_price, float(p.functions_machine_months))
     if not has_machine(firm, month):
-        cost = wear + p.functions_machine_upkeep
-        if shared > 0.0:
-            body = bodies[cluster.first_body + firm.body]
-            cost -= share_of_cost(p.functions_machine_upkeep, firm.workers, body.workers)
-        if not carries((effect - shared) * margin, firm.workers, cost, firm.workers):
+        if not gains_by_machine(p, cluster, bodies, firm, effect, shared, wear, margin):
             return
         if not can_invest(p, firm, own, p.functions_machine_price):
             return
@@ -59,8 +76,7 @@ def use_own_machine(p, cluster, bodies, firm, own, margin, month):
         firm.mechanised = effect
         own.carried += EQUIPMENT
         own.services += p.functions_machine_upkeep
-        if not firm.granted:
-            own.wear += wear
+        own.wear += wear * own_part(firm.granted)
 
 
 @inner
@@ -191,10 +207,8 @@ def _use_joint_machine(world, c, firm, own, month, margin):
     if not carries(effect * margin, firm.workers, p.functions_machine_upkeep, body.workers):
         return
     upkeep = share_of_cost(p.functions_machine_upkeep, firm.workers, body.workers)
-    wear = 0.0
-    if not body.granted:
-        wear = wear_of_machine(p.functions_machine_price, float(p.functions_machine_months))
-        wear = share_of_cost(wear, firm.workers, body.workers)
+    wear = wear_of_machine(p.functions_machine_price, float(p.functions_machine_months)) * own_part(body.granted)
+    wear = share_of_cost(wear, firm.workers, body.workers)
     firm.mechanised = effect
     own.carried += EQUIPMENT
     own.services += upkeep

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.engine.bridging import measure_bridges
 from klastersim.engine.joint_bodies import bodies_now, machines_of_bodies
+from klastersim.engine.neighbours import spared
 from klastersim.engine.positions import measure_positions, open_positions
 from klastersim.world.ends import note_ends
 from klastersim.world.layout import NONE, SUSPENDED, VACANT, YEAR
@@ -44,6 +46,7 @@ def open_month(world, c, month):
     row.entries = 0.0
     row.exits = 0.0
     row.investment = 0.0
+    row.invested = 0.0
     open_positions(world, c, month)
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         world.firms[i].support_days = 0.0
@@ -122,6 +125,7 @@ def measure(world, scratch, c, month):
     row.active_orders = is_active(row.acting_orders, row.collective_share, 1.0)
     row.active_own = is_active(row.acting_own, row.own_share, 1.0)
     cluster.active = row.active > 0.0
+    measure_bridges(world, c, row)
     measure_positions(world, scratch, c, month, row)
 
 
@@ -134,7 +138,7 @@ def _measure_firms(world, scratch, c, month, row):
     present = suspended = 0
     alone = joint = machines = 0
     gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = jobs = technology = best = 0.0
-    invested = 0.0
+    invested = joint_gain = services = 0.0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
@@ -160,9 +164,12 @@ def _measure_firms(world, scratch, c, month, row):
             technology += firm.technology
             best = max(best, firm.technology)
             invested += own.invested
+            joint_gain += own.function_gain
+            services += own.services
             alone += own.carried != own.joint
             joint += own.joint != 0
             machines += firm.machine_until >= month
+        joint_gain += own.order_gain + own.purchase_gain
         draws += own.draw
         wages += firm.workers * p.local_wage
         local = (firm.income - own.order_income - own.contract_income) / cluster.price
@@ -188,13 +195,17 @@ def _measure_firms(world, scratch, c, month, row):
     row.functions_alone = alone / n
     row.functions_joint = joint / n
     row.machines = machines + machines_of_bodies(world, c, month)
-    row.invested = invested
+    # Beside what was paid for machines that a programme helped to buy.
+    row.invested += invested
     row.sales = sales
     row.profit = profit
     row.wages = wages
     row.inputs = inputs
     row.draws = draws
     row.value_added = sales - inputs
+    row.productivity = row.value_added / jobs if jobs > 0.0 else 0.0
+    row.external_economies = spared(world, c, inputs - services)
+    row.joint_gain = joint_gain
     cluster.buyers_account -= sold * cluster.price
     cluster.suppliers_account += inputs + invested
     cluster.households_account += wages + draws

@@ -20,6 +20,7 @@ from klastersim.engine.introducing import introduce_orders, introductions_possib
 from klastersim.engine.joint_bodies import keep_bodies
 from klastersim.engine.learning import learn, update_ties
 from klastersim.engine.measuring import measure, open_books, open_month
+from klastersim.engine.neighbours import feel_neighbours
 from klastersim.engine.offering import most_parties, take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
@@ -33,6 +34,7 @@ def begin_month(world, scratch, c, month):
     """Open the month, let events happen, firms come and go, hire and dismiss, the programme act and firms decide."""
     open_month(world, c, month)  # S
     let_events_happen(world, scratch, c, month)  # S
+    feel_neighbours(world, c)  # S  R9
     renew(world, scratch, c, month)  # S  R14
     employ(world, scratch, c, month)  # F  R14
     count_labour(world, scratch, c)  # S  R14

@@ -10,7 +10,7 @@ from klastersim.compiled import inner, kernel, one, two
 from klastersim.compiled.purposes import DELIVERY, ORDER_ARRIVAL, PROGRAMME_SEAT
 from klastersim.engine.arriving import add_arrival
 from klastersim.engine.partners import mark_parties, trust_among
-from klastersim.engine.purses import FINANCE, INSTRUMENTS, MARKET, TRAINING, TRUST, spend
+from klastersim.engine.purses import FINANCE, INSTRUMENTS, MARKET, PLANNING, TRAINING, TRUST, spend
 from klastersim.engine.takers import draw_buyer
 from klastersim.rules.orders import failure_probability
 from klastersim.rules.plan import planned_share, shortfall
@@ -72,7 +72,7 @@ def pay_for_plan(world, c, month, budget):
     paid = min(budget, cluster.owed)
     if paid > 0.0:
         cluster.owed -= paid
-        spend(world, c, month, paid)
+        spend(world, c, month, paid, PLANNING)
     left = cluster.kept + budget - paid
     cluster.kept = 0.0
     if cluster.planning == FIRST:
@@ -239,7 +239,8 @@ def _lost(p, scratch, cluster, tests, begin, end, seats, insight, test):
 def _estimate(p, scratch, cluster, tests, begin, end, seats, insight, shares):
     """Share the plan over instruments by the part that each constraint has in the loss of test orders.
 
-    Who finds no taker lacks a market, who finds none with the output or is let down lacks trust, and so on.
+    Who finds no taker lacks a market, who finds none with the output or is let down lacks trust, and so on. No test
+    tells whether machines are lacking: equipment has a part in the template alone.
     """
     shares[MARKET] = _lost(p, scratch, cluster, tests, begin, end, seats, insight, UNFILLED)
     shares[TRUST] = _lost(p, scratch, cluster, tests, begin, end, seats, insight, ORGANISED) + _lost(

@@ -6,8 +6,15 @@ from klastersim.compiled import inner, kernel
 from klastersim.engine.measuring import row_of
 
 #: Instruments, as the purses are numbered (two channels each).
-TRAINING, FINANCE, MARKET, TRUST = 0, 1, 2, 3
-INSTRUMENTS = 4
+TRAINING, FINANCE, MARKET, TRUST, EQUIPMENT = 0, 1, 2, 3, 4
+INSTRUMENTS = 5
+
+#: Where what is spent on plans and seats is counted, after the instruments.
+PLANNING = 5
+
+#: For what else firms are drawn by the month, beside the list of each of the first four instruments, which has its
+#: number: who repays, who comes to a meeting, the list that bodies have in common, the list for equipment.
+REPAYING, COMING, COMMON_LIST, EQUIPMENT_LIST = 4, 5, 6, 7
 
 #: Channels.
 INDIVIDUAL, TOGETHER = 0, 1
@@ -21,9 +28,10 @@ def purse_number(instrument, channel):
 
 
 @inner
-def spend(world, c, month, cost):
-    """Pay staff and services from public money."""
+def spend(world, c, month, cost, instrument):
+    """Pay staff and services from public money, for an instrument or for `PLANNING`."""
     cluster = world.clusters[c]
     cluster.government_account -= cost
     cluster.suppliers_account += cost
     row_of(world, c, month).public_cost += cost
+    cluster.spent[instrument] += cost

@@ -10,15 +10,13 @@ import numpy as np
 from klastersim.compiled import inner, one
 from klastersim.compiled.purposes import PROGRAMME_AGENCIES, PROGRAMME_CAPTURE, PROGRAMME_PICK
 from klastersim.engine.deciding import company_of
-from klastersim.engine.purses import FINANCE, INSTRUMENTS, TOGETHER, TRAINING, TRUST
+from klastersim.engine.machines import has_machine
+from klastersim.engine.purses import COMMON_LIST, EQUIPMENT, EQUIPMENT_LIST, FINANCE, TOGETHER, TRAINING, TRUST
 from klastersim.world.codes import SELECT_NEEDIEST, SELECT_PROMISING, TIES_ALL
 from klastersim.world.layout import NONE, OPERATES
 
 #: Scores that differ by less than one over this are equal.
 ROUNDING = 1e9
-
-#: Number of the list that bodies have in common, beside those of the instruments and of who repays and who comes.
-COMMON = INSTRUMENTS + 2
 
 
 @inner
@@ -37,7 +35,9 @@ def score(world, scratch, c, month, instrument):
     if capture > 0.0:
         captured = one(cluster.seed, month, PROGRAMME_CAPTURE, cluster.identity, instrument, 0) < capture
     # Bodies with a list in common draw from it; otherwise each has its own.
-    whose = COMMON if common else instrument
+    whose = EQUIPMENT_LIST if instrument == EQUIPMENT else instrument
+    if common:
+        whose = COMMON_LIST
     for i in range(cluster.firms):
         scratch.month[i].mark = 0
         firm = world.firms[cluster.first_firm + i]
@@ -65,6 +65,9 @@ def _need(world, scratch, c, i, instrument):
         return 1.0 - firm.quality
     if instrument == FINANCE:
         return -firm.working_capital / firm.workers
+    if instrument == EQUIPMENT:
+        # All who lack a machine lack the same: least able to buy it is who has least.
+        return -firm.working_capital
     if instrument == TRUST:
         return -company_of(
             world.params[world.clusters[c].terms], cluster, world.firms, world.links, world.ties, scratch.trusts, firm
@@ -92,8 +95,11 @@ def pick(scratch, firms):
 
 @inner
 def eligible(world, c, i, instrument):
-    """Whether a firm can be served: no second loan while one is out."""
-    return instrument != FINANCE or world.firms[world.clusters[c].first_firm + i].loan <= 0.0
+    """Whether a firm can be served: no second loan while one is out, no machine for who has one."""
+    firm = world.firms[world.clusters[c].first_firm + i]
+    if instrument == EQUIPMENT:
+        return not has_machine(firm, world.clusters[c].month)
+    return instrument != FINANCE or firm.loan <= 0.0
 
 
 @inner

@@ -7,12 +7,23 @@ month.
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.engine.equipping import deliver_machines
 from klastersim.engine.happening import programme_money
 from klastersim.engine.lending import collect_loans
 from klastersim.engine.measuring import row_of
 from klastersim.engine.networking import found_network
 from klastersim.engine.planning import FIRST, pay_for_plan, plans, seats_in_delivery, seats_in_design, share_of
-from klastersim.engine.purses import CHANNELS, FINANCE, INDIVIDUAL, INSTRUMENTS, MARKET, TOGETHER, TRUST, purse_number
+from klastersim.engine.purses import (
+    CHANNELS,
+    EQUIPMENT,
+    FINANCE,
+    INDIVIDUAL,
+    INSTRUMENTS,
+    MARKET,
+    TOGETHER,
+    TRUST,
+    purse_number,
+)
 from klastersim.engine.visiting import deliver_visits
 from klastersim.rules.groups import WORKING_DAYS
 from klastersim.world.codes import CHANNEL_GROUP, CHANNEL_INDIVIDUAL, ORGANISATION_NETWORK
@@ -20,7 +31,7 @@ from klastersim.world.codes import CHANNEL_GROUP, CHANNEL_INDIVIDUAL, ORGANISATI
 
 @kernel
 def support(world, scratch, c, month):
-    """Fill the purses and deliver training, loans and meetings; introductions wait until groups are formed."""
+    """Fill the purses and deliver all but introductions, which wait until groups are formed."""
     p = world.params[world.clusters[c].terms]
     if not p.programme_enabled:
         return
@@ -38,7 +49,9 @@ def support(world, scratch, c, month):
     for channel in range(CHANNELS):
         for instrument in range(INSTRUMENTS):
             # Introductions wait until groups are formed.
-            if instrument != MARKET:
+            if instrument == EQUIPMENT:
+                deliver_machines(world, scratch, c, month, channel)
+            elif instrument != MARKET:
                 deliver_visits(world, scratch, c, month, instrument, channel)
 
 
@@ -51,7 +64,7 @@ def _fill_purses(world, c, budget):
         together = 0.0
     elif p.programme_channel == CHANNEL_GROUP:
         together = 1.0
-    parts = p.mix_training + p.mix_finance + p.mix_market + p.mix_trust
+    parts = p.mix_training + p.mix_finance + p.mix_market + p.mix_trust + p.mix_equipment
     planned = plans(p)
     if parts <= 0.0 and not planned:
         return
@@ -63,6 +76,8 @@ def _fill_purses(world, c, budget):
             part = p.mix_market
         elif instrument == TRUST:
             part = p.mix_trust
+        elif instrument == EQUIPMENT:
+            part = p.mix_equipment
         if planned:
             money = budget * share_of(p, world.clusters[c], instrument, part / parts if parts > 0.0 else 0.0)
         else:

@@ -10,7 +10,7 @@ from klastersim.compiled.purposes import PROGRAMME_PICK
 from klastersim.engine.acquaintance import meet
 from klastersim.engine.lending import lend
 from klastersim.engine.planning import seats_in_delivery
-from klastersim.engine.purses import FINANCE, INSTRUMENTS, TOGETHER, TRAINING, TRUST, purse_number, spend
+from klastersim.engine.purses import COMING, EQUIPMENT, FINANCE, TOGETHER, TRAINING, TRUST, purse_number, spend
 from klastersim.engine.recipients import eligible, gather, members_wanted, pick, score
 from klastersim.rules.participation import attendance_with_seats
 from klastersim.rules.programme import trained_quality, visit_cost
@@ -25,7 +25,7 @@ def deliver_visits(world, scratch, c, month, instrument, channel):
     cluster = world.clusters[c]
     purse = purse_number(instrument, channel)
     least = min(p.programme_loan, p.programme_loan_least) if instrument == FINANCE else 0.0
-    if world.purses[c, purse] < p.prices_visit + p.prices_member + _staff_price(p, instrument) + least:
+    if world.purses[c, purse] < p.prices_visit + p.prices_member + staff_price(p, instrument) + least:
         return
     score(world, scratch, c, month, instrument)
     while True:
@@ -41,20 +41,20 @@ def deliver_visits(world, scratch, c, month, instrument, channel):
             continue
         while instrument == FINANCE and count > 1:
             # Members borrow one by one, the lead first, as far as the purse goes.
-            cost = _cost_of_visit(world, scratch, c, instrument, channel, count)
+            cost = cost_of_visit(world, scratch, c, instrument, channel, count)
             if cost + (count - 1) * p.programme_loan + least <= world.purses[c, purse]:
                 break
             count -= 1
-        cost = _cost_of_visit(world, scratch, c, instrument, channel, count)
+        cost = cost_of_visit(world, scratch, c, instrument, channel, count)
         if cost + (count - 1) * p.programme_loan * (instrument == FINANCE) + least > world.purses[c, purse]:
             return
         world.purses[c, purse] -= cost
-        spend(world, c, month, cost)
+        spend(world, c, month, cost, instrument)
         _serve(world, scratch, c, month, instrument, channel, count)
 
 
 @inner
-def _cost_of_visit(world, scratch, c, instrument, channel, count):
+def cost_of_visit(world, scratch, c, instrument, channel, count):
     """Cost of a visit to the first `count` candidates, Rp million.
 
     The programme has to find the lead, and without self-organisation each of the others too. It forms a group where it
@@ -77,27 +77,25 @@ def _cost_of_visit(world, scratch, c, instrument, channel, count):
         p.prices_formation,
         p.prices_visit,
         p.prices_member,
-        _staff_price(p, instrument),
+        staff_price(p, instrument),
         channel == TOGETHER and called and count > 1 and new > 0,
     )
 
 
 @inner
-def _staff_price(p, instrument):
+def staff_price(p, instrument):
+    """What trainer, facilitator or technician of a visit cost, Rp million."""
     if instrument == TRAINING:
         return p.prices_training
+    if instrument == EQUIPMENT:
+        return p.prices_equipment
     return p.prices_facilitator if instrument == TRUST else 0.0
 
 
 @inner
 def _serve(world, scratch, c, month, instrument, channel, count):
     """Deliver an instrument to the members of one recipient."""
-    p = world.params[world.clusters[c].terms]
-    cluster = world.clusters[c]
-    for k in range(count):
-        firm = world.firms[cluster.first_firm + scratch.candidates[k].firm]
-        if firm.supported == 0:
-            firm.supported = month
+    note_support(world, scratch, c, month, count)
     if instrument == TRAINING:
         _train(world, scratch, c, count)
     elif instrument == FINANCE:
@@ -105,8 +103,24 @@ def _serve(world, scratch, c, month, instrument, channel, count):
     else:
         _meet(world, scratch, c, month, count)
         return
+    give_time(world, scratch, c, count)
+
+
+@inner
+def note_support(world, scratch, c, month, count):
+    """Note of the members of a recipient that a programme has reached them."""
     for k in range(count):
-        world.firms[cluster.first_firm + scratch.candidates[k].firm].support_days += p.groups_meeting_days
+        firm = world.firms[world.clusters[c].first_firm + scratch.candidates[k].firm]
+        if firm.supported == 0:
+            firm.supported = month
+
+
+@inner
+def give_time(world, scratch, c, count):
+    """Let the members of a recipient give the time of a visit."""
+    for k in range(count):
+        firm = world.firms[world.clusters[c].first_firm + scratch.candidates[k].firm]
+        firm.support_days += world.params[world.clusters[c].terms].groups_meeting_days
 
 
 @inner
@@ -133,7 +147,7 @@ def _meet(world, scratch, c, month, count):
     came = 0
     for k in range(count):
         i = scratch.candidates[k].firm
-        attends = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, INSTRUMENTS + 1)
+        attends = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, COMING)
         if attends < attendance:
             scratch.candidates[came].firm = i
             world.firms[cluster.first_firm + i].support_days += p.groups_meeting_days

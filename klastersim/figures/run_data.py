@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from klastersim.indicators.state import STAGES, programme_runs
 from klastersim.world.layout import YEAR
 
 if TYPE_CHECKING:
+    from klastersim.indicators.outcomes import Leverage
     from klastersim.simulation import Run
 
 #: What each test of an order asks.
@@ -180,8 +181,8 @@ def run_data(run: Run, without: Run | None = None) -> RunData:
     )
 
 
-def run_json(run: Run, difference: dict[str, float | None] | None) -> dict[str, Any]:
-    """Return a run as the object that ``klastersim run --json`` prints."""
+def run_json(run: Run, difference: dict[str, float | None] | None, leverage: Leverage | None = None) -> dict[str, Any]:
+    """Return a run, and what was told by its twin, as the object that ``klastersim run --json`` prints."""
     return {
         "format": 1,
         "scenario": run.scenario.to_dict(),
@@ -196,6 +197,9 @@ def run_json(run: Run, difference: dict[str, float | None] | None) -> dict[str, 
         "final": run.final,
         "funnel": run.funnel,
         "binding": run.binding,
+        "trust_clustering": run.trust_clustering,
+        "cost_by_instrument": run.cost_by_instrument,
         "twin": difference,
+        "leverage": asdict(leverage) if leverage else None,
         "digest": run.digest,
     }

@@ -110,6 +110,14 @@ INDICATORS: dict[str, Indicator] = _list(
     ("bodies", "bodies", "Joint bodies", "Badan bersama", "Joint bodies, dormant ones included."),
     ("dormant_share", "share", "Dormant bodies", "Badan yang tidur",
      "Joint bodies without a joint transaction in the last 12 months; 0 where there is no body."),
+    ("productivity", "Rp million a worker-month", "Productivity", "Produktivitas", "Value added for each worker."),
+    ("external_economies", "Rp million", "External economies", "Ekonomi eksternal",
+     "What firms would have paid more for inputs without neighbours; 0 where external economies are off."),
+    ("joint_gain", "Rp million", "Gain from joint action", "Laba aksi bersama",
+     "Gain of joint orders and subcontracts delivered, joint purchases and shared functions against acting alone."),
+    ("bridging_large_firms", "share", "Known to large firms", "Dikenal perusahaan besar",
+     "Firms whose relation with a large firm still holds half of what one delivered order adds."),
+    ("bridging_traders", "share", "Known to traders", "Dikenal pedagang", "The same with a trader."),
 )  # fmt: skip
 
 if set(INDICATORS) != set(MEASURES):

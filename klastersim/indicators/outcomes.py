@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from klastersim.indicators.intervals import Estimate, paired_interval, student_quantile
+from klastersim.indicators.intervals import Estimate, paired_interval, share_interval, student_quantile
 from klastersim.scenario import Scenario
 from klastersim.world.layout import HERE, LEFT_SUPPORTED, NOBODY_THEN, SUSTAINED, VACANT, WINDOW, YEAR
 
@@ -131,6 +131,64 @@ def persistence_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -
     }
     late = not at_end and bool(with_["active_own"][-1]) and not bool(without["active_own"][-1])
     return {"activated": activated, **after, "late": late}
+
+
+@dataclass(frozen=True, slots=True)
+class Leverage:
+    """What a programme brought for each public rupiah, from its first month to the end of the run, in one sentra.
+
+    Attributes
+    ----------
+    coverage : float
+        Share of firms that it reached.
+    value_added, investment : float or None
+        Value added, and private investment mobilised, with it less without, over the public cost. Investment is what
+        owners left in or put in where firms grow (R14), else what they paid for machines (R6); None without either.
+    """
+
+    coverage: float
+    value_added: float
+    investment: float | None
+
+
+def leverage_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -> Leverage | None:
+    """Set what two twins differ in against the public cost; None where there is none."""
+    since = slice(scenario["programme.start"] - 1, None)
+    cost = float((with_["public_cost"] - without["public_cost"]).sum())
+    if cost <= 0.0:
+        return None
+
+    def gain(name: str) -> float:
+        return float((with_[name][since] - without[name][since]).sum()) / cost
+
+    invested = None
+    if scenario["growth.enabled"]:
+        invested = gain("investment")
+    elif scenario["functions.enabled"]:
+        invested = gain("invested")
+    return Leverage(float(with_["supported"][-1]), gain("value_added"), invested)
+
+
+def active_anyway(active_with: npt.ArrayLike, active_without: npt.ArrayLike) -> Estimate | None:
+    """Of clusters that are active with a programme, the share that are active in their twin without.
+
+    Parameters
+    ----------
+    active_with, active_without : array of bool, shape (pairs,)
+        Whether each cluster is active, with the programme and on the same luck without.
+
+    Returns
+    -------
+    Estimate or None
+        With its exact interval (`share_interval`); None where none is active with the programme.
+    """
+    supported = np.asarray(active_with, bool)
+    count = int(supported.sum())
+    if not count:
+        return None
+    anyway = int((supported & np.asarray(active_without, bool)).sum())
+    low, high = share_interval(anyway, count)
+    return Estimate(anyway / count, low, high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,44 @@ from __future__ import annotations
 
 from klastersim.compiled import rule
 
+#: Social types of owners.
+FREE_RIDER, CONDITIONAL, HUMP_SHAPED, OTHER = 0, 1, 2, 3
+
 #: A trust of one half neither invites nor deters.
 NEUTRAL_TRUST = 0.5
 
 
-@rule("f8(f8, f8, f8, f8, f8, f8, f8, f8, b1)")
-def utility(intercept, gain_weight, social_weight, trust_weight, gain, cost, company, mean_trust, conditional):
+@rule("f8(f8, f8)")
+def company_felt(company, peak):
+    r"""Company as a hump-shaped cooperator feels it: it draws up to a point, and beyond that others will do.
+
+    .. math:: h(S) = \begin{cases} S & S \le S^* \\ S^* \frac{1 - S}{1 - S^*} & S > S^* \end{cases}
+
+    Parameters
+    ----------
+    company : float
+        Trust-weighted share :math:`S` of cooperating partners, 0 to 1.
+    peak : float
+        Share :math:`S^*` at which it draws most, 0 to 1; at 1 there is no hump.
+
+    Returns
+    -------
+    float
+        0 to `peak`. Rule R2; S34: they follow others up to about one half and give less the more these give then.
+    """
+    if company <= peak:
+        return company
+    return peak * (1.0 - company) / (1.0 - peak)
+
+
+@rule("f8(f8, f8, f8, f8, f8, f8, f8, f8, i8, f8)")
+def utility(intercept, gain_weight, social_weight, trust_weight, gain, cost, company, mean_trust, social, peak):
     r"""Utility of cooperating against standing alone.
 
-    .. math:: U = c_0 + c_g (g - k) + [\text{conditional}] \left(c_s S + c_t (\bar t - 1/2)\right)
+    .. math:: U = c_0 + c_g (g - k) + \begin{cases}
+              c_s S + c_t (\bar t - 1/2) & \text{conditional} \\
+              c_s h(S) + c_t (\bar t - 1/2) & \text{hump-shaped} \\
+              0 & \text{free rider} \end{cases}, \qquad U = 0 \;\text{for others}
 
     Parameters
     ----------
@@ -24,8 +53,10 @@ def utility(intercept, gain_weight, social_weight, trust_weight, gain, cost, com
         Trust-weighted share :math:`S` of cooperating partners, 0 to 1.
     mean_trust : float
         Mean trust :math:`\bar t` in the partners that count, 0 to 1.
-    conditional : bool
-        Whether the owner is a conditional cooperator; a free rider weighs gain and cost only.
+    social : int
+        Social type of the owner: `FREE_RIDER` weighs gain and cost only, `OTHER` follows neither gain nor people.
+    peak : float
+        Company that draws a hump-shaped cooperator most (`company_felt`), 0 to 1.
 
     Returns
     -------
@@ -37,9 +68,13 @@ def utility(intercept, gain_weight, social_weight, trust_weight, gain, cost, com
     Rule R2, discrete choice (McFadden 1974; Brock and Durlauf 2001 for company). Types: Fischbacher, Gächter and Fehr
     2001 (S34).
     """
+    if social == OTHER:
+        return 0.0
     own = intercept + gain_weight * (gain - cost)
-    if conditional:
+    if social == CONDITIONAL:
         return own + social_weight * company + trust_weight * (mean_trust - NEUTRAL_TRUST)
+    if social == HUMP_SHAPED:
+        return own + social_weight * company_felt(company, peak) + trust_weight * (mean_trust - NEUTRAL_TRUST)
     return own
 
 

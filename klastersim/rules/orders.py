@@ -150,3 +150,27 @@ def expected_unit_revenue(price, default_probability, late_probability, late_dis
         Rp million a worker-month. Rule R7: own risk only, the failure of the whole order is left out.
     """
     return price * (1.0 - default_probability) * (1.0 - late_probability * late_discount)
+
+
+@rule("f8(f8, f8, f8, f8)")
+def diverted_gain(gain, workers, mean_workers, capture):
+    r"""Gain that a member of a group draws to itself of a joint order, at the cost of the smaller ones.
+
+    .. math:: d_i = \kappa \, G_i \left(\frac{w_i}{\bar w} - 1\right), \qquad \bar w = \frac{\sum_j G_j w_j}{\sum_j G_j}
+
+    Parameters
+    ----------
+    gain : float
+        What its part brings more than the local market, :math:`G_i`, Rp million, >= 0.
+    workers, mean_workers : float
+        Workers :math:`w_i` of the member, and their mean over the parts, weighted by the gain; > 0.
+    capture : float
+        Part :math:`\kappa` of the gains that is shared out by size, 0 to 1; 0 leaves each its own.
+
+    Returns
+    -------
+    float
+        Rp million, at least minus the gain; over all members it adds up to 0. Rule R7: wealthier members divert
+        proceeds where they have control (direction S40); form and size are assumed.
+    """
+    return capture * gain * (workers / mean_workers - 1.0)

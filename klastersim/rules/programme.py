@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, floor
 
 from klastersim.compiled import rule
 
@@ -46,6 +46,51 @@ def monthly_budget(yearly, month, start, end, path):
     for year in range(years):
         total += (years - year) * min(12.0, months - 12.0 * year)
     return yearly / 12.0 * (years - (month - start) // 12) * months / total
+
+
+@rule("f8(f8, i8, i8, i8, i8)")
+def public_part(most, month, start, end, path):
+    r"""Part of a machine's price that a programme pays; the recipient pays the rest.
+
+    .. math:: s \quad\text{or, declining over } Y \text{ years,}\quad s \, \frac{Y - k}{Y}
+
+    Parameters
+    ----------
+    most : float
+        Part :math:`s`, 0 to 1.
+    month, start, end : int
+        This month and the first and last month of the programme.
+    path : int
+        With `DECLINING` the part falls in equal steps, by the year :math:`k` (from 0) of :math:`Y`.
+
+    Returns
+    -------
+    float
+        Part in whole hundredths, 0 to 1. Rule R1; S28: up to half, and declining.
+    """
+    part = most
+    if path == DECLINING:
+        years = ceil((end - start + 1) / 12.0)
+        year = min(max(0, (month - start) // 12), years - 1)
+        part = most * (years - year) / years
+    return floor(100.0 * part + 0.5) / 100.0
+
+
+@rule("f8(i8)")
+def own_part(granted):
+    r"""Part of a machine's price that its owners paid, and so of its wear that they bear: :math:`1 - s`.
+
+    Parameters
+    ----------
+    granted : int
+        Part :math:`s` that a programme paid, %, 0 to 100.
+
+    Returns
+    -------
+    float
+        Part, 0 to 1. Rule R1.
+    """
+    return 1.0 - granted / 100.0
 
 
 @rule("f8(f8, f8, f8, f8, f8, f8, f8, b1)")

@@ -99,6 +99,13 @@ def _shares_of_size_classes(micro: float, small: float) -> Conflict | None:
     )
 
 
+@_about("types.hump", "types.other")
+def _rare_types_leave_room_for_the_common_ones(hump: float, other: float) -> Conflict | None:
+    if hump + other <= 1.0 + ROUNDING:
+        return None
+    return Conflict("types.other", f"at most 1 less types.hump = {hump}", "Lower one of the two.")
+
+
 @_about("ties.kind", "ties.file")
 def _ties_come_from_a_file_or_not(kind: str, file: str) -> Conflict | None:
     if kind == "file" and not file:
@@ -171,12 +178,35 @@ def _a_programme_ends_after_it_starts(start: int, end: int) -> Conflict | None:
     return Conflict("programme.end", f"at or after programme.start = {start}", remedy)
 
 
-@_about("programme.enabled", "mix.training", "mix.finance", "mix.market", "mix.trust")
+@_about("programme.enabled", "mix.training", "mix.finance", "mix.market", "mix.trust", "mix.equipment")
 def _money_is_meant_for_something(enabled: bool, *parts: float) -> Conflict | None:
     if not enabled or any(part > 0.0 for part in parts):
         return None
-    remedy = "Give mix.training, mix.finance, mix.market or mix.trust a part, or set programme.enabled to false."
+    remedy = (
+        "Give mix.training, mix.finance, mix.market, mix.trust or mix.equipment a part, or set programme.enabled to "
+        "false."
+    )
     return Conflict("mix.training", "enough: no instrument has a part of the budget", remedy)
+
+
+@_about("programme.enabled", "mix.equipment", "functions.enabled", "functions.equipment")
+def _a_machine_that_is_given_can_be_used(
+    enabled: bool, part: float, functions: bool, equipment: bool
+) -> Conflict | None:
+    if not enabled or part <= 0.0 or (functions and equipment):
+        return None
+    remedy = "Set functions.enabled and functions.equipment to true, or mix.equipment to 0."
+    return Conflict("mix.equipment", "0, though without these functions a machine is of no use to anybody", remedy)
+
+
+@_about("programme.enabled", "mix.equipment", "programme.channel", "bodies.enabled")
+def _a_group_that_is_given_a_machine_can_own_it(
+    enabled: bool, part: float, channel: str, bodies: bool
+) -> Conflict | None:
+    if not enabled or part <= 0.0 or bodies or channel == "individual":
+        return None
+    remedy = 'Set bodies.enabled to true, programme.channel to "individual", or mix.equipment to 0.'
+    return Conflict("mix.equipment", "0, though without joint bodies no group can own a machine", remedy)
 
 
 @_about("ensemble.unequal", "ensemble.held")

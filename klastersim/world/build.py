@@ -24,8 +24,8 @@ FIRMS_PER_PART = 4
 #: Largest cluster whose ties have codes of four bytes.
 SITES_IN_INT32 = int(np.sqrt(np.iinfo(np.int32).max))
 
-#: Purses of a programme: four instruments through two channels.
-PURSES = 8
+#: Purses of a programme: five instruments through two channels.
+PURSES = 10
 
 #: What a user's own table may tell of a firm; where it is not a number, it is drawn.
 GIVEN = ("workers", "quality", "working_capital")

@@ -14,6 +14,7 @@ RULE_THRESHOLD = code("decision.rule", "threshold")
 MEASURE_SHARE = code("decision.threshold_measure", "share")
 
 SIZES_EQUAL = code("cluster.sizes", "equal")
+TYPES_FOUR = code("types.kinds", "four")
 START_COOPERATING = code("start.kind", "cooperating")
 PREMIUM_ON_WHOLE = code("orders.premium_on", "whole")
 

@@ -106,8 +106,9 @@ CLUSTER = np.dtype(
         ("best_technology", "f8"),  # highest level among the firms at the end of the last month
         ("owed", "f8"),  # for planning, Rp million
         ("kept", "f8"),  # programme money that waits for the plan, Rp million
-        ("diagnosed", "f8", (4,)),  # share of each instrument by the diagnosis
-        ("known", "f8", (4,)),  # and by what local government knows
+        ("diagnosed", "f8", (5,)),  # share of each instrument by the diagnosis
+        ("spent", "f8", (6,)),  # public cost by instrument, last of planning and seats, Rp million
+        ("known", "f8", (5,)),  # and by what local government knows
         # Months over which firms note their value added: before the programme, and after its end.
         ("before_first", "i8"),
         ("before_last", "i8"),
@@ -135,13 +136,13 @@ FIRM = np.dtype(
         ("closes", "i2"),  # month in which it closes for no reason of its market
         ("body", "i4"),  # number of the joint body that it belongs to, or NONE
         ("machine_until", "i2"),  # last month in which a machine of its own can be used
-        ("conditional", "i1"),
+        ("social", "i1"),  # type of its owner: klastersim.rules.cooperation's FREE_RIDER, CONDITIONAL and so on
         ("cooperates", "i1"),
         ("chooses", "i1"),
         ("held", "i1"),
         ("collateral", "i1"),
         ("loan_defaults", "i1"),
-        ("granted", "i1"),  # whether a programme gave it the machine
+        ("granted", "i1"),  # part of the price of its machine that a programme paid, %
         ("member", "i1"),  # of the closed network
         ("standing", "i1"),
         ("predecessor", "i1"),  # what became of the firm that stood here when a programme could begin
@@ -191,8 +192,8 @@ BODY = np.dtype(
         ("members", "i4"),
         ("founded", "i4"),  # month
         ("last_act", "i4"),  # month of the last joint transaction
-        ("machine_until", "i4"),  # last month in which a machine of its own can be used
-        ("granted", "i1"),  # whether a programme gave it the machine
+        ("machine_until", "i2"),  # last month in which a machine of its own can be used
+        ("granted", "i1"),  # part of the price of its machine that a programme paid, %
         ("acting", "i4"),  # members who acted jointly this month
         ("here", "i4"),  # members in the group that is looked at; users of the machine
         ("workers", "f8"),  # of those who use its machine this month
@@ -283,7 +284,8 @@ MEASURES = (
     "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
     "firms suspended entries exits jobs local_labour investment "
     "technology functions_alone functions_joint machines invested bodies dormant_share "
-    "bargaining producer_share contracted prefinanced trader_margin"
+    "bargaining producer_share contracted prefinanced trader_margin "
+    "productivity external_economies joint_gain bridging_large_firms bridging_traders"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
@@ -321,7 +323,7 @@ class World(NamedTuple):
         A ring of monthly measures; month m stands in row ``(m - 1) % months``.
     year : recarray, shape (clusters, 12)
         A ring of sales by month; month m stands in row ``(m - 1) % 12``.
-    purses : ndarray of float, shape (clusters, 8)
+    purses : ndarray of float, shape (clusters, 10)
         Programme money not yet spent, by instrument and channel, Rp million.
     events : recarray
         Dated events of each cluster, by month; of length 0 where no cluster has any.

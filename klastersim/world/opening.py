@@ -11,6 +11,7 @@ from klastersim.compiled.purposes import (
     OPEN_HOLD,
     OPEN_LIFE,
     OPEN_QUALITY,
+    OPEN_SOCIAL,
     OPEN_THRESHOLD,
     OPEN_TIE,
     OPEN_TRUST,
@@ -19,6 +20,7 @@ from klastersim.compiled.purposes import (
 )
 from klastersim.rules.bargaining import ceiling_price, final_value
 from klastersim.rules.buyers import drawn_factor, drawn_schedule
+from klastersim.rules.cooperation import CONDITIONAL, FREE_RIDER, HUMP_SHAPED, OTHER
 from klastersim.rules.growth import FOREVER, months_to_live
 from klastersim.rules.orders import WEEKS, YEAR, order_price, volume_distribution
 from klastersim.world.codes import (
@@ -27,6 +29,7 @@ from klastersim.world.codes import (
     START_COOPERATING,
     TIES_NEAR,
     TIES_RANDOM,
+    TYPES_FOUR,
 )
 from klastersim.world.layout import NEVER, NONE, OPERATES, SUSTAINED, WINDOW
 
@@ -187,7 +190,7 @@ def open_firm(world, c, i, month):
     skill = one(cluster.seed, month, OPEN_QUALITY, cluster.identity, i, 0)
     if np.isnan(firm.workers):
         firm.workers = _workers(p, which, size)
-    firm.conditional = kind >= p.cluster_free_riders
+    firm.social = _social(p, kind, cluster.seed, month, cluster.identity, i)
     firm.collateral = pledge < p.finance_collateral_share
     if np.isnan(firm.quality):
         firm.quality = beta_quantile(skill, p.cluster_quality, p.cluster_quality_concentration)
@@ -211,6 +214,18 @@ def open_firm(world, c, i, month):
     if p.growth_enabled:
         life = one(cluster.seed, month, OPEN_LIFE, cluster.identity, i, 0)
         firm.closes = int(min(float(FOREVER), month + months_to_live(life, p.growth_exit_hazard / 100.0)))
+
+
+@inner
+def _social(p, kind, seed, month, identity, i):
+    """Social type of an owner; with four kinds, who is of one of the rarer two is drawn first."""
+    if p.types_kinds == TYPES_FOUR:
+        rare = one(seed, month, OPEN_SOCIAL, identity, i, 0)
+        if rare < p.types_hump:
+            return HUMP_SHAPED
+        if rare < p.types_hump + p.types_other:
+            return OTHER
+    return CONDITIONAL if kind >= p.cluster_free_riders else FREE_RIDER
 
 
 @kernel

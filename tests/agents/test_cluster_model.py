@@ -99,7 +99,7 @@ def test_what_a_subclass_decides_is_what_compiled_settlements_see():
 def test_every_entity_is_an_agent_found_by_type():
     model = ClusterModel(Scenario.preset("sentra"))
     counts = {kind: len(model.agents_by_type[kind]) for kind in (SME, LargeFirm, Trader, LocalGovernment, SupportBody)}
-    assert counts == {SME: 50, LargeFirm: 4, Trader: 2, LocalGovernment: 1, SupportBody: 5}
+    assert counts == {SME: 50, LargeFirm: 4, Trader: 2, LocalGovernment: 1, SupportBody: 6}
     assert len(model.agents) == sum(counts.values())
     assert isinstance(model, mesa.Model)
     model.close()
@@ -248,7 +248,7 @@ def test_government_and_bodies_tell_where_the_money_is():
     assert model.government.public_cost > 0.0
     assert model.government.account < 0.0
     spent = -model.government.account
-    left = [model.bodies[kind].money for kind in ("training", "finance", "market", "trust")]
+    left = [model.bodies[kind].money for kind in ("training", "finance", "market", "trust", "equipment")]
     assert spent + sum(left) == pytest.approx(model.government.budget)
     assert model.bodies["bank"].money == model.world.clusters["bank_account"][0]
     model.close()

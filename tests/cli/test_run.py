@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,12 @@ from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.simulation import simulate, twin
 
 HEAVY = ("matplotlib", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
+#: What ``klastersim run --json`` prints.
+KEYS = (
+    "format scenario seed months driver state final funnel binding trust_clustering cost_by_instrument twin leverage "
+    "digest"
+).split()
+
 SMALL = ["--set", "cluster.firms=20", "--months", "12"]
 COMMAND = [sys.executable, "-c", "from klastersim.cli import main; main()"]
 
@@ -152,7 +159,7 @@ def test_a_preset_without_toml_tells_what_it_changes() -> None:
 def test_json_is_one_object_with_the_promised_fields_and_nothing_else() -> None:
     done = subprocess.run([*COMMAND, "run", *SMALL, "--json"], capture_output=True, text=True, check=True)
     told = json.loads(done.stdout, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
-    assert list(told) == ("format scenario seed months driver state final funnel binding twin digest".split())
+    assert list(told) == KEYS
     scenario = Scenario.preset("sentra").replace({"cluster.firms": 20})
     assert told["format"] == 1
     assert Scenario.from_dict(told["scenario"]) == scenario
@@ -162,7 +169,11 @@ def test_json_is_one_object_with_the_promised_fields_and_nothing_else() -> None:
     assert told["final"] == run.final
     assert told["funnel"] == run.funnel
     assert set(told["binding"]) == {"market", "trust", "skill", "capital"}
-    assert told["twin"] == twin(scenario, 1, 12).difference
+    pair = twin(scenario, 1, 12)
+    assert told["twin"] == pair.difference
+    assert told["trust_clustering"] == run.trust_clustering
+    assert sum(told["cost_by_instrument"].values()) == pytest.approx(float(run.measures["public_cost"].sum()))
+    assert told["leverage"] == (asdict(pair.leverage) if pair.leverage else None)
 
 
 def test_without_a_programme_there_is_no_twin() -> None:

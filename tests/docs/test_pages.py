@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 import klastersim
-from klastersim import Scenario
+from klastersim import Scenario, simulate
 from klastersim.analysis.patterns.catalogue import PATTERNS, TITLES
 from klastersim.analysis.patterns.readings import READINGS
 from klastersim.indicators.catalogue import INDICATORS
 from klastersim.scenario.parameters import PARAMETERS
 from klastersim.world.build import build
-from tests.docs import indicators_table, parameters_table
+from tests.docs import indicators_table, parameters_table, ten_firms
 
 CODE = Path(klastersim.__file__).parent
 MODEL = indicators_table.PAGE.read_text(encoding="utf-8")
@@ -42,6 +42,20 @@ def test_every_parameter_stands_once_in_the_page_of_parameters():
 def test_the_table_of_indicators_is_what_the_catalogue_gives():
     assert indicators_table.replaced(MODEL) == MODEL, "run python -m tests.docs.indicators_table"
     assert all(f"| `{name}` |" in MODEL for name in INDICATORS)
+
+
+def test_the_worked_example_is_what_the_model_computes():
+    assert ten_firms.replaced(MODEL) == MODEL, "run python -m tests.docs.ten_firms"
+
+
+def test_the_fast_driver_lives_the_months_of_the_worked_example():
+    series = simulate(ten_firms.scenario(), ten_firms.MONTHS, ten_firms.SEED).measures
+    row = r"^\| (\d+) \| [\d -]+ \| [\d -]+ \| .* \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$"
+    rows = re.findall(row, ten_firms.example(MODEL), re.MULTILINE)
+    assert [int(month) for month, *_ in rows] == list(range(1, ten_firms.MONTHS + 1))
+    for month, *told in rows:
+        measured = series[int(month) - 1]
+        assert told == [f"{measured['price']:.3f}", f"{measured['value_added']:.1f}", f"{measured['trust']:.3f}"]
 
 
 def test_the_rules_of_the_code_are_those_of_the_page():

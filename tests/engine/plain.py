@@ -28,7 +28,7 @@ WORKED, DEFAULTED = 1, 2
 LOGISTICS = 4
 
 FIRM_FIELDS = (
-    "group group_size last_act last_order_act last_own_act conditional cooperates collateral workers quality work "
+    "group group_size last_act last_order_act last_own_act social cooperates collateral workers quality work "
     "reserved working_capital support_days charges technology mechanised memory contract_end"
 ).split()
 
@@ -50,6 +50,15 @@ BUYER_FIELDS = "share volume quality stretch ceiling schedule principal contract
 
 #: Corners of the model in which settlements differ.
 CORNERS = {
+    "captured": {
+        "capture.enabled": True,
+        "capture.share": 0.6,
+        "ties.trust": 0.85,
+        "start.kind": "cooperating",
+        "market.potential": 20.0,
+        "market.linkage": 0.2,
+        "orders.default_rate": 0.1,
+    },
     "active": {"ties.trust": 0.8, "start.kind": "cooperating"},
     "wild": {
         "ties.trust": 0.75,
@@ -632,15 +641,14 @@ class Plain:
         order["success"] = int(arrived >= s["orders.success_share"] * order["volume"] * (1.0 - 1e-9))
         self.row["due"] += 1.0
         self.row["delivered"] += order["success"]
+        diverted = self.diverted(order) if kind == GROUP else {}
         for part in order["parts"]:
             firm = self.firms[part["firm"]]
             firm["work"] = max(0.0, firm["work"] - part["volume"] / (order["due"] - order["accepted"]))
             if part["outcome"] == DEFAULT:
                 self.c["goods_lost"] += part["volume"]
             else:
-                part["income"] = order["price"] * part["volume"]
-                part["income"] *= 1.0 - s["orders.late_discount"] * (part["outcome"] == LATE)
-                part["income"] *= 1.0 - s["orders.failed_discount"] * (not order["success"])
+                part["income"] = self.income(order, part) + diverted.get(part["firm"], 0.0)
                 self.c["goods_delivered"] += part["volume"]
                 self.year["order_volume"] += part["volume"]
                 self.year["order_margin"] += part["volume"] * order["margin"] / self.c["order_price"]
@@ -668,6 +676,29 @@ class Plain:
             self._live_through(order)
             if order["success"] and kind == GROUP:
                 self.acquaint(parties)
+
+    def income(self, order, part):
+        late = 1.0 - self.s["orders.late_discount"] * (part["outcome"] == LATE)
+        return (
+            order["price"] * part["volume"] * late * (1.0 - self.s["orders.failed_discount"] * (not order["success"]))
+        )
+
+    def diverted(self, order):
+        """What goes from smaller to larger members: their gains, shared by size as far as these capture them."""
+        gains = {
+            part["firm"]: max(0.0, self.income(order, part) - part["forgone"])
+            for part in order["parts"]
+            if part["outcome"] != DEFAULT
+        }
+        sizes = {i: gain * self.firms[i]["workers"] for i, gain in gains.items()}
+        whole = sum(sizes.values())
+        if whole <= 0.0:
+            return {}
+        total = sum(gains.values())
+        return {
+            i: self.s["capture.enabled"] * self.s["capture.share"] * (total * sizes[i] / whole - gains[i])
+            for i in gains
+        }
 
     def moved(self, relation, order):
         if order["success"]:

@@ -11,7 +11,7 @@ from klastersim.compiled import one, purposes, two
 from klastersim.world.ends import ties_of
 
 FIELDS = (
-    "first_link links born closes standing loss_months supported conditional cooperates collateral member "
+    "first_link links born closes standing loss_months supported social cooperates collateral member "
     "loan_defaults workers span quality quality_base threshold expected_gain work reserved working_capital "
     "usual_capital borrowed profit loan loan_group circle"
 ).split()
@@ -113,7 +113,7 @@ class Renewal:
         firm.update(
             standing=0, born=month, span=span, workers=workers, quality=quality, quality_base=quality,
             usual_capital=usual,
-            working_capital=usual * workers / span, conditional=int(kind >= s["cluster.free_riders"]),
+            working_capital=usual * workers / span, social=int(kind >= s["cluster.free_riders"]),
             collateral=int(pledge < s["finance.collateral_share"]), cooperates=0, circle=firm["links"],
             closes=month + math.ceil(12.0 * math.log(life) / math.log(1.0 - hazard)),
             threshold=s["decision.threshold_mean"] + s["decision.threshold_spread"] * threshold,
@@ -156,7 +156,7 @@ class Renewal:
         self.investment -= firm["working_capital"]
         self.home += firm["workers"]
         kept = {name: firm[name] for name in ("first_link", "links", "born", "quality", "quality_base", "threshold",
-                                              "conditional", "collateral")}  # fmt: skip
+                                              "social", "collateral")}  # fmt: skip
         firm.update(dict.fromkeys(FIELDS, 0))
         firm.update(kept, standing=VACANT, closes=32_000, loan_group=-1)
         self.relations[site] = [0.0] * len(self.relations[site])

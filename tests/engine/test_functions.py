@@ -178,8 +178,8 @@ def test_a_joint_machine_is_given_up_for_own_ones_once_its_members_can_pay_them(
 def test_a_granted_machine_belongs_to_its_firm_and_is_no_cost_to_it():
     scenario = scenario_of("defaults").replace({"start.kind": "passive", "cluster.sizes": "equal"})
     world = build([scenario], [1])
-    assert grant_machine(world, 0, 3, 1)
-    assert not grant_machine(world, 0, 3, 1), "it has one"
+    assert grant_machine(world, 0, 3, 1, 1.0)
+    assert not grant_machine(world, 0, 3, 1, 1.0), "it has one"
     capital = float(world.firms["working_capital"][3])
     scratch = scratch_for(world)
     begin_month(world, scratch, 0, 1)
@@ -206,9 +206,9 @@ def test_a_machine_granted_to_several_founds_their_body_and_using_it_is_no_colle
     members = scratch.members[:6].tolist()
     for k, i in enumerate(members):
         scratch.candidates[k].firm = i
-    assert not grant_machine_jointly(world, scratch, 0, 4, 1), "four are no body"
-    assert grant_machine_jointly(world, scratch, 0, 6, 1)
-    assert not grant_machine_jointly(world, scratch, 0, 6, 1), "their body has one"
+    assert not grant_machine_jointly(world, scratch, 0, 4, 1, 1.0), "four are no body"
+    assert grant_machine_jointly(world, scratch, 0, 6, 1, 1.0)
+    assert not grant_machine_jointly(world, scratch, 0, 6, 1, 1.0), "their body has one"
     assert world.firms["body"][members].tolist() == [0] * 6
     carry_alone(world, scratch, 0, 1)
     carry_together(world, scratch, 0, 1)
@@ -222,7 +222,7 @@ def test_a_machine_granted_to_several_founds_their_body_and_using_it_is_no_colle
 def test_no_machine_is_granted_where_machines_have_no_use():
     for changes in ({"functions.enabled": False}, {"functions.equipment": False}):
         world = build([scenario_of("defaults").replace(changes)], [1])
-        assert not grant_machine(world, 0, 3, 1)
+        assert not grant_machine(world, 0, 3, 1, 1.0)
 
 
 def test_a_body_that_loses_a_member_too_many_is_dissolved_and_remembered_by_the_rest():
@@ -231,7 +231,7 @@ def test_a_body_that_loses_a_member_too_many_is_dissolved_and_remembered_by_the_
     scratch = scratch_for(world)
     for k in range(5):
         scratch.candidates[k].firm = k
-    assert grant_machine_jointly(world, scratch, 0, 5, 1)
+    assert grant_machine_jointly(world, scratch, 0, 5, 1, 1.0)
     before = np.array(world.ties["trust"])
     leave_body(world, scratch, 0, 2)
     assert world.bodies["members"][0] == 0

@@ -133,6 +133,12 @@ CHANGES = st.fixed_dictionaries(
         "programme.budget": st.floats(0.0, 3000.0),
         "programme.channel": st.sampled_from(["individual", "group", "mixed"]),
         "programme.selection": st.sampled_from(["random", "neediest", "promising"]),
+        "capture.enabled": st.booleans(),
+        "capture.share": SHARES,
+        "external.enabled": st.booleans(),
+        "types.kinds": st.sampled_from(["two", "four"]),
+        "programme.equipment_share": SHARES,
+        "mix.equipment": st.floats(0.0, 2.0),
     }
 )
 
@@ -140,6 +146,8 @@ CHANGES = st.fixed_dictionaries(
 @settings(max_examples=25)
 @given(changes=CHANGES, seed=st.integers(0, 2**63 - 1))
 def test_any_scenario_ends_alike(changes, seed):
+    if not (changes["functions.enabled"] and changes["bodies.enabled"]):
+        changes = {**changes, "mix.equipment": 0.0}
     scenario = Scenario.preset("sentra").replace({"programme.end": 60} | changes)
     arrays = by_arrays(scenario, seed, 12)
     assert not differences(arrays, by_agents(scenario, seed, 12, Shuffled))

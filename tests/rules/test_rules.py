@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from klastersim.rules.cooperation import reaches_threshold, utility
+from klastersim.rules.cooperation import (
+    CONDITIONAL,
+    FREE_RIDER,
+    HUMP_SHAPED,
+    OTHER,
+    company_felt,
+    reaches_threshold,
+    utility,
+)
 from klastersim.rules.finance import interest, owners_draw
 from klastersim.rules.groups import cost_of_taking_part, time_of_taking_part, works_together
 from klastersim.rules.joint_purchase import joint_purchase_saving, purchase_cost
@@ -42,15 +50,31 @@ ROUNDING = 1e-12
 @given(weight, weight, weight, weight, share, share, share, share)
 def test_utility_adds_what_an_owner_weighs(c0, cg, cs, ct, gain, cost, company, trust):
     own = c0 + cg * (gain - cost)
-    assert utility(c0, cg, cs, ct, gain, cost, company, trust, False) == pytest.approx(own, abs=1e-9)
+    assert utility(c0, cg, cs, ct, gain, cost, company, trust, FREE_RIDER, 0.5) == pytest.approx(own, abs=1e-9)
     all_in_all = own + cs * company + ct * (trust - 0.5)
-    assert utility(c0, cg, cs, ct, gain, cost, company, trust, True) == pytest.approx(all_in_all, abs=1e-9)
+    assert utility(c0, cg, cs, ct, gain, cost, company, trust, CONDITIONAL, 0.5) == pytest.approx(all_in_all, abs=1e-9)
+    felt = own + cs * company_felt(company, 0.5) + ct * (trust - 0.5)
+    assert utility(c0, cg, cs, ct, gain, cost, company, trust, HUMP_SHAPED, 0.5) == pytest.approx(felt, abs=1e-9)
+    assert utility(c0, cg, cs, ct, gain, cost, company, trust, HUMP_SHAPED, 1.0) == pytest.approx(all_in_all, abs=1e-9)
+    assert utility(c0, cg, cs, ct, gain, cost, company, trust, OTHER, 0.5) == 0.0
+
+
+@given(share, st.floats(0.01, 0.99))
+def test_company_draws_a_hump_shaped_owner_up_to_the_peak_and_nothing_where_all_are_in(company, peak):
+    felt = company_felt(company, peak)
+    assert 0.0 <= felt <= min(company, peak) + ROUNDING
+    assert company_felt(peak, peak) == peak
+    assert company_felt(1.0, peak) == 0.0
+    if company > peak:
+        assert company_felt(peak + (company - peak) / 2.0, peak) >= felt
+    else:
+        assert felt == company
 
 
 @given(share, share, share, share)
 def test_a_free_rider_does_not_look_at_company_or_trust(company, trust, other_company, other_trust):
     one, two = (
-        utility(-2.0, 7.0, 1.5, 3.0, 0.1, 0.0, *seen, False)
+        utility(-2.0, 7.0, 1.5, 3.0, 0.1, 0.0, *seen, FREE_RIDER, 0.5)
         for seen in ((company, trust), (other_company, other_trust))
     )
     assert one == two

@@ -267,7 +267,7 @@ def test_the_choice_rule_alone_settles_at_the_fixed_point_of_its_mean_field(
         start__kind=start,
     )
     world = build([scenario], [8])
-    free_riders = 1.0 - float(np.mean(world.firms["conditional"]))
+    free_riders = 1.0 - float(np.mean(world.firms["social"]))
     series = advance(world, 60).series["cooperating"][0]
     expected = mean_field(free_riders, intercept, social, trust_weight, trust, float(start == "cooperating"))
     assert float(np.mean(series)) == pytest.approx(expected, abs=0.008)
@@ -288,7 +288,7 @@ def test_on_dense_random_ties_the_choice_rule_settles_at_the_same_fixed_point():
         decision__gain=0.0,
     )
     world = build([scenario], [8])
-    free_riders = 1.0 - float(np.mean(world.firms["conditional"]))
+    free_riders = 1.0 - float(np.mean(world.firms["social"]))
     series = advance(world, 60).series["cooperating"][0]
     assert float(np.mean(series)) == pytest.approx(mean_field(free_riders, -2.0, 1.5, 3.0, 0.6, 0.0), abs=0.008)
 

@@ -165,7 +165,7 @@ def failed_body(half_life=5.0, months=0, **changes):
     scratch = scratch_for(world)
     for k in range(10):
         scratch.candidates[k].firm = k
-    assert grant_machine_jointly(world, scratch, 0, 10, 1)
+    assert grant_machine_jointly(world, scratch, 0, 10, 1, 1.0)
     for i in range(6):
         leave_body(world, scratch, 0, i)
     return advance(world, months) if months else world, before

@@ -181,7 +181,7 @@ def test_twins_share_the_newcomers_that_come_to_both():
     same = (np.asarray(here["born"]) == np.asarray(there["born"])) & (np.asarray(here["born"]) > 12)
     assert same.sum() > 5
     assert not np.array_equal(here["working_capital"], there["working_capital"])
-    for name in ("span", "quality_base", "conditional", "collateral", "threshold", "usual_capital", "closes"):
+    for name in ("span", "quality_base", "social", "collateral", "threshold", "usual_capital", "closes"):
         assert np.array_equal(here[name][same], there[name][same]), name
     # Another month, or another site, brings somebody else.
     assert len(set(np.asarray(here["quality_base"])[same])) == same.sum()

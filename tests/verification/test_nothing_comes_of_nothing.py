@@ -289,8 +289,20 @@ scenarios = st.fixed_dictionaries(
         "functions.machine_gain": st.floats(0.0, 1.0),
         "bodies.enabled": st.booleans(),
         "bodies.patience": st.integers(1, 12),
+        "capture.enabled": st.booleans(),
+        "capture.share": st.floats(0.0, 1.0),
+        "external.enabled": st.booleans(),
+        "types.kinds": st.sampled_from(["two", "four"]),
+        "programme.equipment_share": st.floats(0.0, 1.0),
+        "programme.path": st.sampled_from(["constant", "declining"]),
+        "mix.equipment": st.floats(0.0, 3.0),
     }
-)
+).map(lambda drawn: drawn | {"mix.equipment": drawn["mix.equipment"] * can_own_machines(drawn)})
+
+
+def can_own_machines(changes):
+    """Whether firms and groups can own machines; a programme that gives them is refused otherwise."""
+    return changes["functions.enabled"] and changes["bodies.enabled"]
 
 
 def hands(world):

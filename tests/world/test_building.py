@@ -44,7 +44,7 @@ def test_quality_and_working_capital_have_their_declared_distributions():
 
 def test_types_and_collateral_have_their_declared_shares_and_are_independent():
     world = build([large()], [3])
-    conditional, collateral = (np.array(world.firms[name]) for name in ("conditional", "collateral"))
+    conditional, collateral = (np.array(world.firms[name]) for name in ("social", "collateral"))
     assert stats.binomtest(int(conditional.sum()), 20_000, 0.6).pvalue > CHANCE
     assert stats.binomtest(int(collateral.sum()), 20_000, 0.15).pvalue > CHANCE
     table = [[int(((conditional == a) & (collateral == b)).sum()) for a in (0, 1)] for b in (0, 1)]
@@ -329,7 +329,7 @@ def test_firms_have_what_their_table_tells_and_the_rest_is_drawn_as_without_it()
     assert given["working_capital"].tolist() == [2.5, drawn["working_capital"][1], 0.0]
     for base, value in (("quality_base", "quality"), ("usual_capital", "working_capital")):
         assert np.array_equal(given[base], given[value])
-    for name in ("conditional", "collateral", "threshold"):
+    for name in ("social", "collateral", "threshold"):
         assert np.array_equal(given[name], drawn[name])
 
 

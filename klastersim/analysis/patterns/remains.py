@@ -12,6 +12,7 @@ from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, judged
 from klastersim.analysis.patterns.intervals import bootstrap_interval, mean_interval, share_interval
 from klastersim.analysis.patterns.place import Key, where_active
 from klastersim.compiled import derive_seed
+from klastersim.rules.cooperation import CONDITIONAL, HUMP_SHAPED, OTHER, company_felt
 from klastersim.rules.groups import cost_of_taking_part, time_of_taking_part
 from klastersim.scenario import Scenario
 from klastersim.world.build import build
@@ -67,11 +68,14 @@ def fixed_point(world: World, c: int, scenario: Scenario) -> float:
     known = np.maximum(total, 1e-300)
     pull = scenario["decision.trust"] * (total / np.maximum(partners, 1) - 0.5)
     own = scenario["decision.intercept"] - scenario["decision.gain"] * cost_of_joining(world, c, scenario)
-    conditional = np.asarray(firms["conditional"]) != 0
+    social, peak = np.asarray(firms["social"]), float(scenario["types.peak"])
+    follows = (social == CONDITIONAL) | (social == HUMP_SHAPED)
     chance = np.ones(n)
     for _ in range(500):
-        company = scenario["decision.social"] * over_partners(chance) / known
-        chance = 1.0 / (1.0 + np.exp(-(own + np.where(conditional, company + pull, 0.0))))
+        company = over_partners(chance) / known
+        felt = np.where(social == HUMP_SHAPED, np.vectorize(company_felt)(company, peak), company)
+        people = np.where(follows, scenario["decision.social"] * felt + pull, 0.0)
+        chance = 1.0 / (1.0 + np.exp(-np.where(social == OTHER, 0.0, own + people)))
     return float(chance.mean())
 
 

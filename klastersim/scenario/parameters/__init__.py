@@ -11,9 +11,12 @@ from __future__ import annotations
 from klastersim.scenario.declaration import Parameter
 from klastersim.scenario.parameters.bargaining import BARGAINING
 from klastersim.scenario.parameters.bodies import BODIES
+from klastersim.scenario.parameters.capture import CAPTURE
 from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
 from klastersim.scenario.parameters.ensemble import ENSEMBLE
+from klastersim.scenario.parameters.equipment import EQUIPMENT
+from klastersim.scenario.parameters.external import EXTERNAL
 from klastersim.scenario.parameters.finance import FINANCE
 from klastersim.scenario.parameters.functions import FUNCTIONS
 from klastersim.scenario.parameters.groups import GROUPS
@@ -31,6 +34,7 @@ from klastersim.scenario.parameters.prices import PRICES
 from klastersim.scenario.parameters.programme import PROGRAMME, THIN_BUDGET
 from klastersim.scenario.parameters.purchase import PURCHASE
 from klastersim.scenario.parameters.relations import RELATIONS
+from klastersim.scenario.parameters.social_types import TYPES
 from klastersim.scenario.parameters.ties import TIES
 
 __all__ = ["PARAMETERS", "THIN_BUDGET"]
@@ -60,4 +64,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     *ENSEMBLE,
     *BARGAINING,
     *LARGE_FIRMS,
+    *EQUIPMENT,
+    *TYPES,
+    *EXTERNAL,
+    *CAPTURE,
 )
