@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from klastersim.indicators.intervals import Estimate
 from klastersim.indicators.outcomes import CostOfActivation
 from klastersim.lab.design import Arm, Axis, Map
+from klastersim.lab.finding import Findings
 from klastersim.lab.summary import wilson
 from klastersim.scenario import parameter
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from klastersim.lab.runner import Result
 
 HALF = 0.5
+NOTHING: Findings = MappingProxyType({})
 MONEY = " Public money per additional active cluster"
 
 
@@ -124,10 +127,15 @@ def said(each: Map, result: Result) -> list[str]:
     return found
 
 
-def verdict(experiment: Experiment, result: Result) -> str:
+def verdict(experiment: Experiment, result: Result, findings: Findings = NOTHING) -> str:
     """Return whether the numbers agree with what the experiment expects; nothing if it says not what."""
     expected = experiment.expected
-    return "" if expected is None else expected.verdict(result.added.get((expected.map, expected.arm)))
+    if expected is None:
+        return ""
+    if not expected.factor:
+        return expected.verdict(result.added.get((expected.map, expected.arm)))
+    told = [each.estimates for each in findings.get(expected.map, ()) if expected.factor in each.estimates]
+    return expected.verdict(told[0][expected.factor], told[0]) if told else expected.verdict(None)
 
 
 def _share(each: Map, found: Estimate | None) -> str:

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from klastersim.errors import InputError, did_you_mean
+from klastersim.errors import InputError, did_you_mean, refuse
 from klastersim.lab.design import Arm, Map, only, read_changes
 from klastersim.lab.designs import DESIGNS, Design, read_design
 from klastersim.scenario import Value
+from klastersim.scenario.events import EVENTS, read_events
 
 LEVERS, UNCERTAINTIES = "levers", "uncertainties"
 MAP_KEYS: Final = ("title", "question", "arms", LEVERS, UNCERTAINTIES, *DESIGNS)
+
+#: What an arm has besides parameters.
+ARM_KEYS: Final = ("title", EVENTS)
 
 #: How to begin an experiment.
 BEGINNING: Final = "Mark what is swept: write [grid] and under it ties.trust = { from = 0.3, to = 0.9, points = 7 }."
@@ -140,7 +144,18 @@ def _arm(name: str, table: Any, where: str) -> Arm:
     if not isinstance(table, Mapping):
         raise InputError(where, "", table, "a table", "It holds a title and parameters.")
     title = text_in(table, "title", where) or name
-    return Arm(name, title, read_changes({key: value for key, value in table.items() if key != "title"}, where))
+    changes: dict[str, Any] = read_changes({key: value for key, value in table.items() if key not in ARM_KEYS}, where)
+    if EVENTS in table:
+        changes[EVENTS] = _events(table[EVENTS], where)
+    return Arm(name, title, changes)
+
+
+def _events(given: Any, where: str) -> list[dict[str, Value]]:
+    """Read what happens under an arm; it takes the place of what happens in the scenario."""
+    problems: list[InputError] = []
+    events = read_events(given, where, problems)
+    refuse(problems)
+    return [event.to_dict() for event in events]
 
 
 def _named(name: str, where: str) -> None:
