@@ -142,6 +142,7 @@ def _answer(experiment: Any, result: Any, folder: Path) -> dict[str, list[str]]:
 
 def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]) -> None:
     """Draw every map: those that are grids as maps, others by their arms; and what analyses found."""
+    from klastersim.analysis.sweeps.effects import EFFECTS
     from klastersim.analysis.sweeps.findings import findings_of
     from klastersim.figures.arms_figure import can_be_compared, draw_arms
     from klastersim.figures.findings import draw_finding
@@ -163,7 +164,7 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
         figures: dict[str, Any] = {}
         if can_be_drawn(phases):
             figures[each.name] = draw_map(phases, question, note, own)
-        elif can_be_compared(each):
+        elif can_be_compared(each) and not any(found.name == EFFECTS for found in findings[each.name]):
             figures[each.name] = draw_arms(each, result.shares, result.added, question, note)
         for found in findings[each.name]:
             figures[found.picture(each.name)] = draw_finding(found, question, note)

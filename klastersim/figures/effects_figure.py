@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from matplotlib.figure import Figure
 
-from klastersim.analysis.sweeps.effects import WORDS, Effects
-from klastersim.analysis.sweeps.outcomes import NET
+from klastersim.analysis.sweeps.effects import Effects
+from klastersim.analysis.sweeps.outcomes import NET, words
 from klastersim.figures.style import BLUE, GREY, INK, TEXT, framed, literal, new_figure
 from klastersim.indicators.intervals import Estimate
 
@@ -28,7 +28,8 @@ def draw_effects(found: Effects, question: str, note: str) -> Figure:
     question, note : str
         What the experiment asks, and what a reader needs to know of the runs.
     """
-    names = [name for name in PANELS if name in found.outputs][:MOST_PANELS]
+    told = [name for name in PANELS if any(found.estimates.get(name, ()))]
+    names = told[:MOST_PANELS] or ["active"]
     titles = list(found.titles)[:MOST_ROWS]
     figure = new_figure(2.4 + 0.36 * len(titles))
     framed(figure, question, f"{note} Lines are 95 % intervals over replications; grey where they hold zero.")
@@ -38,7 +39,7 @@ def draw_effects(found: Effects, question: str, note: str) -> Figure:
         for row, each in zip(rows, found.estimates[name], strict=False):
             _dot(axis, row, each)
         axis.axvline(0.0, color=INK, linewidth=0.8)
-        axis.set_xlabel(f"change of {WORDS[name][0]}", fontsize=TEXT)
+        axis.set_xlabel(textwrap.fill(f"change of {words(name)[0]}", 34), fontsize=TEXT)
         axis.grid(axis="x", color="#E4E4E4", linewidth=0.6)
         axis.tick_params(labelsize=TEXT - 0.5)
         axis.tick_params(axis="y", length=0)

@@ -48,6 +48,7 @@ def _panel(axis: Any, each: Studies, edges: np.ndarray) -> None:
                  label=f"mean naive effect {each.naive.mean():+.2f}")  # fmt: skip
     axis.set_title(f"Supported: {each.way}; power {each.power.value:.0%}", fontsize=TEXT + 0.5, loc="left")
     axis.set_ylabel("studies", fontsize=TEXT)
+    axis.yaxis.get_major_locator().set_params(integer=True)
     axis.tick_params(labelsize=TEXT - 0.5)
     axis.legend(fontsize=TEXT - 0.5, frameon=False)
     axis.spines[["top", "right"]].set_visible(False)

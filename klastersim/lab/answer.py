@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from klastersim.lab.runner import Result
 
 HALF = 0.5
+
+#: Arms up to which each has sentences of its own.
+MOST_ARMS = 12
 NOTHING: Findings = MappingProxyType({})
 MONEY = " Public money per additional active cluster"
 
@@ -114,6 +117,8 @@ def said(each: Map, result: Result) -> list[str]:
     """
     if each.is_grid and each.axes:
         return sentences(phases_of(each, result.summary), result.costs)
+    if len(each.arms) > MOST_ARMS:
+        return [_range_of(each, result)]
     found = [f"{_upper(arm.title)}: {_share(each, result.shares[each.name, arm.name])}" for arm in each.arms]
     first = each.arms[0]
     for arm in each.arms[1:]:
@@ -125,6 +130,16 @@ def said(each: Map, result: Result) -> list[str]:
             paid = (_per_cluster(cost) if cost.per_cluster else f"{MONEY}: not identified.") + _per_value_added(cost)
         found.append(f"{_upper(arm.title)} against {first.title}: {_adds(result.added[names])}{paid}")
     return found
+
+
+def _range_of(each: Map, result: Result) -> str:
+    """Say how far apart the arms are, where they are too many for a sentence each; a table has them all."""
+    told = [(found.value, arm) for arm in each.arms if (found := result.shares[each.name, arm.name]) is not None]
+    if not told:
+        return "No replication was finished."
+    ends = [min(told, key=lambda pair: pair[0])[1], max(told, key=lambda pair: pair[0])[1]]
+    words = [f"{_share(each, result.shares[each.name, arm.name]).rstrip('.')} ({arm.title})" for arm in ends]
+    return f"Of {len(each.arms)} arms the least has {words[0]}, the most {words[1]}."
 
 
 def verdict(experiment: Experiment, result: Result, findings: Findings = NOTHING) -> str:

@@ -24,6 +24,9 @@ from klastersim.scenario import parameter
 PEEL: Final = 0.05
 LEAST_MASS: Final = 0.05
 
+#: Above no and below yes.
+INTEREST: Final = 0.01
+
 #: A limit that chance would set in more than one of twenty cases is no rule.
 CHANCE: Final = 0.05
 
@@ -56,12 +59,13 @@ class Limit:
 
     def told(self) -> str:
         """Return it in words: of two ends only those that leave something out."""
-        name = f"{parameter(self.axis.key).label.partition(' (')[0]} ({self.axis.key})"
+        label = parameter(self.axis.key).label.partition(" (")[0]
+        name = f"{label[:1].lower()}{label[1:]} ({self.axis.key})"
         if self.words:
             return f"{name} is {' or '.join(self.words)}"
         low, high = float(self.axis.values[0]), float(self.axis.values[-1])
         parts = [f"at least {self.low:.3g}"] * (self.low > low) + [f"at most {self.high:.3g}"] * (self.high < high)
-        return f"{name} {' and '.join(parts)}"
+        return f"{name} is {' and '.join(parts)}"
 
 
 @dataclass(frozen=True)
@@ -170,8 +174,8 @@ def _box(cases: Cases, learned: np.ndarray, density: float) -> tuple[list[Limit]
         warnings.simplefilter("ignore")  # of optional parts of the library, which are not used
         from ema_workbench.analysis.prim import Prim
     logging.getLogger("EMA").setLevel(logging.ERROR)
-    # The first versions stop looking at a density, later ones leave that to whoever chooses from the trajectory.
-    options = {"threshold": 0.0} if "threshold" in inspect.signature(Prim).parameters else {}
+    # The first versions want to be told from where on a case is of interest, and give no box of lower density.
+    options = {"threshold": INTEREST} if "threshold" in inspect.signature(Prim).parameters else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         algorithm = Prim(cases.frame(learned), cases.passive[learned], peel_alpha=PEEL, mass_min=LEAST_MASS, **options)

@@ -9,23 +9,15 @@ from typing import Final
 
 import numpy as np
 
-from klastersim.analysis.sweeps.outcomes import NET, Outcomes, mean_of, mean_over, share_of
-from klastersim.errors import shown
+from klastersim.analysis.sweeps.outcomes import NET, Outcomes, mean_of, mean_over, share_of, words
 from klastersim.indicators.intervals import Estimate
 from klastersim.lab.design import Map
 from klastersim.lab.finding import Finding, interval, is_sure
 from klastersim.scenario import Value, parameter
 
-#: Words for outputs in sentences, with the form of their numbers.
-WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "active": ("P(active)", "+.3f"),
-    "profit_gini": ("Gini of profits", "+.3f"),
-    "micro_profit": ("profit of a micro firm [Rp million]", "+.3f"),
-    "value_added_total": ("value added in all [Rp million]", "+,.0f"),
-    "public_cost_total": ("public cost in all [Rp million]", "+,.1f"),
-    "social_cost_total": ("social cost in all [Rp million]", "+,.1f"),
-    NET: ("value added less social cost [Rp million]", "+,.0f"),
-}
+#: Name of the finding.
+EFFECTS: Final = "effects"
+
 ASKED: Final = ("active", "profit_gini", "micro_profit")
 
 
@@ -54,7 +46,8 @@ class Factor:
         label = parameter(self.key).label
         if isinstance(self.low, bool):
             return label
-        return f"{label}: {shown(self.high).strip(chr(34))} against {shown(self.low).strip(chr(34))}"
+        low, high = (level if isinstance(level, str) else f"{level:g}" for level in (self.low, self.high))
+        return f"{label}: {high} against {low}"
 
 
 @dataclass(frozen=True)
@@ -145,14 +138,14 @@ def effects_of(outcomes: Outcomes, asked: Sequence[str] = ()) -> Finding | None:
     named = {
         factor.key: found for factor, found in zip(factors, estimates["active"], strict=False) if found is not None
     }
-    words = [WORDS.get(name, (name, "+.3g")) for name in outputs]
+    told = [words(name) for name in outputs]
     rows = [
-        [title, *(_cell(estimates[name][k], form) for name, (_, form) in zip(outputs, words, strict=True))]
+        [title, *(_cell(estimates[name][k], form) for name, (_, form) in zip(outputs, told, strict=True))]
         for k, title in enumerate(titles)
     ]
     return Finding(
-        "effects", "Effects and interactions" if pairs else "Effects", _sentences(titles, estimates, len(factors)),
-        ("factor", *(word for word, _ in words)), rows, _note(len(titles), bool(pairs)), named,
+        EFFECTS, "Effects and interactions" if pairs else "Effects", _sentences(titles, estimates, len(factors)),
+        ("factor", *(word for word, _ in told)), rows, _note(len(titles), bool(pairs)), named,
         Effects(titles, outputs, estimates),
     )  # fmt: skip
 
@@ -177,18 +170,21 @@ def _cell(found: Estimate | None, form: str) -> str:
 
 
 def _sentences(titles: Sequence[str], estimates: Mapping[str, Sequence[Estimate | None]], mains: int) -> list[str]:
+    told = list(zip(titles, estimates["active"], strict=True))
+    if any(effect is None for _, effect in told):
+        return ["No effect is identified with fewer than six replications."]
+    sure = [(title, effect) for title, effect in told if effect is not None and is_sure(effect)]
+    pairs = {title for title, _ in told[mains:]}
     found = []
-    unsure = []
-    for k, (title, effect) in enumerate(zip(titles, estimates["active"], strict=True)):
-        if effect is None:
-            return ["No effect is identified with fewer than six replications."]
-        if is_sure(effect):
-            word = "P(active) moves by" if k < mains else "together they move P(active) beyond their two effects by"
-            found.append(f"{title}: {word} {interval(effect)}.")
-        else:
-            unsure.append(f"{title} {effect.value:+.3f} ({effect.low:+.3f} to {effect.high:+.3f})")
+    for title, effect in sure:
+        word = "together they move P(active) beyond their two effects by" if title in pairs else "P(active) moves by"
+        found.append(f"{title}: {word} {interval(effect)}.")
+    named = {title for title, _ in sure}
+    unsure = [f"{title} {_cell(effect, '+.3f')}" for title, effect in told[:mains] if title not in named]
     if unsure:
         found.append(f"No effect on P(active) identified: {'; '.join(unsure)}.")
+    if pairs and not pairs & named:
+        found.append(f"None of the {len(pairs)} pairs is identified to do more or less than its two factors.")
     return found + _worth(titles[:mains], estimates)
 
 

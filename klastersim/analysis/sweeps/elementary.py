@@ -9,7 +9,7 @@ import numpy as np
 
 from klastersim.analysis.sweeps.outcomes import Outcomes
 from klastersim.analysis.sweeps.response import Response, blocks_of, growing, response_of
-from klastersim.analysis.sweeps.sensitivity import Sensitivity, ranked, rows_of, sentences
+from klastersim.analysis.sweeps.sensitivity import Sensitivity, ranked, rows_of, sentences, titled
 from klastersim.indicators.intervals import Estimate
 from klastersim.lab.finding import Finding
 from klastersim.lab.sampling import METHODS
@@ -21,44 +21,54 @@ SEED: Final = 1
 MEASURES: Final = ("mean size of elementary effects (mu*)", "their spread (sigma)")
 
 
-def elementary_effects(outcomes: Outcomes) -> list[Finding]:
-    """Return what the screening of a map says of P(active), for each of its arms.
+def elementary_effects(outcomes: Outcomes, name: str, arm: int) -> Finding:
+    """Return what the screening of a map says of an output under an arm.
 
     Parameters
     ----------
     outcomes : Outcomes
         Runs of a map whose design is Morris's.
+    name : str
+        An output.
+    arm : int
+        Number of the arm.
 
     Returns
     -------
-    list of Finding
-        An effect is what going over the whole of a parameter's range adds to P(active), measured at one step of it.
+    Finding
+        An effect is what going over the whole of a parameter's range adds to the output, measured at one step of it.
     """
-    return [_finding(outcomes, number) for number in range(len(outcomes.map.arms))]
-
-
-def _finding(outcomes: Outcomes, number: int) -> Finding:
-    arm = outcomes.map.arms[number]
-    several = len(outcomes.map.arms) > 1
-    title = "Screening by elementary effects" + (f": {arm.title}" if several else "")
-    name = "screening" + (f"-{number + 1}" if several else "")
-    response = response_of(outcomes, "active", number)
-    found = screened(response)
+    title, short = titled("Screening by elementary effects", "screening", outcomes, name, arm)
+    found = screened(response_of(outcomes, name, arm))
     if found is None:
-        return Finding(name, title, ["Not identified: fewer than two trajectories were finished."])
-    floor = "" if math.isnan(found.floor) else (
-        f" A parameter that did nothing but shuffle chance would show {found.floor:.3f}, were points "
-        "independent; as all "
-        "share their luck it shows less."
-    )  # fmt: skip
-    note = (
-        f"{found.sizes[-1]:,} trajectories, P(active) over {outcomes.replications} replications. mu*: mean "
-        "absolute change "
-        "of P(active) per range of the parameter; sigma: how much it differs from place to place, by curvature "
-        "or by what "
-        f"other parameters are. 95 % intervals by drawing trajectories anew.{floor}"
+        return Finding(short, title, ["Not identified: fewer than two trajectories were finished."])
+    return Finding(
+        short,
+        title,
+        sentences(found),
+        ("parameter", *MEASURES),
+        rows_of(found),
+        _note(found, outcomes),
+        found.first,
+        found,
     )
-    return Finding(name, title, sentences(found), ("parameter", *MEASURES), rows_of(found), note, found.first, found)
+
+
+def _note(found: Sensitivity, outcomes: Outcomes) -> str:
+    note = (
+        f"{found.sizes[-1]:,} trajectories, means over {outcomes.replications} replications. mu*: mean absolute "
+        "change of "
+        f"{found.what} per range of the parameter; sigma: how much it differs from place to place, by curvature "
+        "or by what "
+        "other parameters are. 95 % intervals by drawing trajectories anew."
+    )
+    if math.isnan(found.floor):
+        return note
+    return (
+        f"{note} A parameter that did nothing but shuffle chance would show {found.floor:.3f}, were points "
+        "independent; as "
+        "all share their luck it shows less."
+    )
 
 
 def screened(response: Response) -> Sensitivity | None:
@@ -79,7 +89,7 @@ def screened(response: Response) -> Sensitivity | None:
     # The size of a step of the design, over which the noise of both of its ends is divided.
     step = settings["levels"] / (2.0 * (settings["levels"] - 1.0))
     floor = math.sqrt(2.0 / math.pi) * math.sqrt(2.0 * response.chance) / step
-    return Sensitivity(ranked(first), MEASURES, first, second, sizes, "trajectories", path, floor)
+    return Sensitivity(response.what, ranked(first), MEASURES, first, second, sizes, "trajectories", path, floor)
 
 
 def _analyse(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 from klastersim.analysis.sweeps.effects import effects_of
 from klastersim.analysis.sweeps.elementary import elementary_effects
@@ -11,6 +13,12 @@ from klastersim.analysis.sweeps.outcomes import Outcomes, outcomes_of
 from klastersim.analysis.sweeps.variance import variance_indices
 from klastersim.lab.experiment import Experiment
 from klastersim.lab.finding import Finding
+
+#: What designs of sensitivity analysis tell of an output under an arm.
+SENSITIVITY: Final[Mapping[str, Callable[[Outcomes, str, int], Finding]]] = {
+    "morris": elementary_effects,
+    "sobol_indices": variance_indices,
+}
 
 
 def findings_of(experiment: Experiment, path: Path) -> dict[str, list[Finding]]:
@@ -35,10 +43,9 @@ def _of_map(experiment: Experiment, outcomes: Outcomes) -> list[Finding]:
     found: list[Finding] = []
     if outcomes.replications == 0:
         return found
-    if outcomes.map.kind == "morris":
-        found += elementary_effects(outcomes)
-    if outcomes.map.kind == "sobol_indices":
-        found += variance_indices(outcomes)
+    if outcomes.map.kind in SENSITIVITY:
+        told = SENSITIVITY[outcomes.map.kind]
+        found += [told(outcomes, name, arm) for name in experiment.outputs for arm in range(len(outcomes.map.arms))]
     found += _asked(experiment, outcomes)
     effects = effects_of(outcomes, experiment.outputs)
     gains = gains_of(outcomes) if effects is None else None

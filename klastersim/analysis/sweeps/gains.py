@@ -9,6 +9,7 @@ import numpy as np
 from klastersim.analysis.sweeps.outcomes import Outcomes, mean_of, mean_over, share_of
 from klastersim.indicators.intervals import Estimate
 from klastersim.lab.finding import Finding, interval, is_sure
+from klastersim.lab.pairs import FEWEST
 
 #: Arms for which a sentence each can be read.
 MOST_SENTENCES: Final = 12
@@ -32,6 +33,8 @@ def gains_of(outcomes: Outcomes) -> Finding | None:
     arms = outcomes.map.arms
     if not 2 <= len(arms) <= MOST_SENTENCES:
         return None
+    if outcomes.replications < FEWEST:
+        return Finding("gains", "Who gains", ["Not identified with fewer than six replications."])
     rows, sentences, estimates = [], [], {}
     for number, arm in enumerate(arms[1:], 1):
         active, gini, micro = (added(outcomes, name, number) for name in ("active", GINI, MICRO))

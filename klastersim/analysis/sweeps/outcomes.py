@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from klastersim.indicators.catalogue import INDICATORS
 from klastersim.indicators.intervals import Estimate, student_quantile
 from klastersim.lab.design import Map
 from klastersim.lab.experiment import Experiment
@@ -27,6 +28,18 @@ ALWAYS: Final = (
 
 #: What the whole society is left with: value added less what public money and owners' time cost.
 NET: Final = "net_value"
+
+#: Words for outputs in sentences, with the form of their numbers.
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "active": ("P(active)", "+.3f"),
+    "acting": ("share of firms in a collective act", "+.3f"),
+    "profit_gini": ("Gini of profits", "+.3f"),
+    "micro_profit": ("profit of a micro firm [Rp million]", "+.3f"),
+    "value_added_total": ("value added in all [Rp million]", "+,.0f"),
+    "public_cost_total": ("public cost in all [Rp million]", "+,.1f"),
+    "social_cost_total": ("social cost in all [Rp million]", "+,.1f"),
+    NET: ("value added less social cost [Rp million]", "+,.0f"),
+}
 
 
 @dataclass(frozen=True)
@@ -136,3 +149,13 @@ def mean_over(values: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
     count = told.sum(axis=axis)
     total = np.where(told, values, 0.0).sum(axis=axis)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def words(name: str) -> tuple[str, str]:
+    """Return words for an output, and the form of changes of it."""
+    if name in WORDS:
+        return WORDS[name]
+    if name in INDICATORS:
+        label = INDICATORS[name].label
+        return f"{label[:1].lower()}{label[1:]} [{INDICATORS[name].unit}]", "+.3g"
+    return name, "+.3g"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from klastersim.analysis.sweeps.outcomes import Outcomes, mean_over
+from klastersim.analysis.sweeps.outcomes import Outcomes, mean_over, words
 from klastersim.lab.design import Map
 
 #: Growing parts of a design at which convergence is shown.
@@ -22,6 +22,8 @@ class Response:
     ----------
     map : Map
         The map.
+    what : str
+        Words for the output.
     values : ndarray of float, shape (places,)
         Mean over replications; NaN where none was finished.
     chance : float
@@ -29,6 +31,7 @@ class Response:
     """
 
     map: Map
+    what: str
     values: np.ndarray
     chance: float
 
@@ -62,7 +65,7 @@ def response_of(outcomes: Outcomes, name: str, arm: int) -> Response:
     squares = np.where(np.isnan(values), 0.0, (values - means[:, None]) ** 2).sum(axis=1)
     several = count > 1
     chance = float((squares[several] / (count[several] - 1) / count[several]).mean()) if several.any() else np.nan
-    return Response(outcomes.map, np.asarray(means), chance)
+    return Response(outcomes.map, words(name)[0], np.asarray(means), chance)
 
 
 def blocks_of(values: np.ndarray, size: int) -> np.ndarray:

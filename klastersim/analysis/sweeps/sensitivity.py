@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from klastersim.analysis.sweeps.outcomes import Outcomes, words
 from klastersim.indicators.intervals import Estimate
 from klastersim.lab.finding import interval
 from klastersim.scenario import parameter
@@ -16,6 +17,8 @@ class Sensitivity:
 
     Attributes
     ----------
+    what : str
+        Words for what they matter for.
     keys : sequence of str
         Parameters, those that matter most first.
     measures : sequence of str
@@ -32,6 +35,7 @@ class Sensitivity:
         What the first measure shows of a parameter that only shuffles chance; NaN if that is not known.
     """
 
+    what: str
     keys: Sequence[str]
     measures: tuple[str, str]
     first: Mapping[str, Estimate]
@@ -40,6 +44,16 @@ class Sensitivity:
     unit: str
     path: Mapping[str, Sequence[Estimate]]
     floor: float
+
+
+def titled(title: str, short: str, outcomes: Outcomes, name: str, arm: int) -> tuple[str, str]:
+    """Return the title of a finding and its short name, for one of several outputs and arms."""
+    arms = outcomes.map.arms
+    if len(arms) > 1:
+        title, short = f"{title}: {arms[arm].title}", f"{short}-{arm + 1}"
+    if name != "active":
+        short = f"{short}-{name}"
+    return f"{title}, {words(name)[0]}", short
 
 
 def ranked(first: Mapping[str, Estimate]) -> list[str]:
@@ -58,7 +72,11 @@ def sentences(found: Sensitivity) -> list[str]:
     told = matter(found)
     named = [f"{_named(key)} {interval(found.first[key], '.3f')}" for key in told[:6]]
     first = found.measures[0]
-    lines = [f"By {first}, these matter most: {'; '.join(named)}." if named else f"By {first}, none is identified."]
+    lines = [
+        f"By {first}, these matter most for {found.what}: {'; '.join(named)}."
+        if named
+        else f"By {first}, none is identified to matter for {found.what}."
+    ]
     rest = [key for key in found.keys if key not in told]
     if rest:
         lines.append(f"{len(rest)} of {len(found.keys)} cannot be told from none: {_listed(rest)}.")

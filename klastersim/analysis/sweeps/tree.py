@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,7 +52,7 @@ def leaves_of(cases: Cases) -> list[Leaf]:
     tree.fit(table[learned], cases.passive[learned])
     leaf_of = tree.apply(table)
     found = []
-    for number, rule in _rules(tree.tree_, names, 0, ()):
+    for number, rule in _rules(tree.tree_, names, 0, {}):
         inside = leaf_of == number
         qualities = [quality_of(inside[part], cases.passive[part]) for part in (learned, cases.kept_back)]
         found.append(Leaf(rule, qualities[0].density.value >= 0.5, qualities[0], qualities[1]))
@@ -74,12 +74,15 @@ def _columns(cases: Cases) -> tuple[np.ndarray, list[tuple[str, str]]]:
     return np.stack(columns, axis=1), names
 
 
-def _rules(tree: Any, names: list[tuple[str, str]], node: int, path: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+def _rules(
+    tree: Any, names: list[tuple[str, str]], node: int, path: Mapping[tuple[str, str, str], str]
+) -> Iterator[tuple[int, str]]:
+    """Yield leaves and their rules; of two answers about the same side of a parameter the later one says more."""
     if tree.children_left[node] == tree.children_right[node]:
-        yield node, ", ".join(path) or "everywhere"
+        yield node, ", ".join(path.values()) or "everywhere"
         return
     key, word = names[tree.feature[node]]
     limit = f"{tree.threshold[node]:.3g}"
     below, above = (f"{key} is not {word}", f"{key} is {word}") if word else (f"{key} <= {limit}", f"{key} > {limit}")
-    yield from _rules(tree, names, int(tree.children_left[node]), (*path, below))
-    yield from _rules(tree, names, int(tree.children_right[node]), (*path, above))
+    for side, told, child in (("below", below, tree.children_left), ("above", above, tree.children_right)):
+        yield from _rules(tree, names, int(child[node]), {**path, (key, word, side): told})

@@ -1,15 +1,16 @@
-"""Sobol indices: what part of the variance of P(active) each parameter accounts for, alone and in all."""
+"""Sobol indices: what part of the variance of an output each parameter accounts for, alone and in all."""
 
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any, Final
 
 import numpy as np
 
 from klastersim.analysis.sweeps.outcomes import Outcomes
 from klastersim.analysis.sweeps.response import Response, blocks_of, growing, response_of
-from klastersim.analysis.sweeps.sensitivity import Sensitivity, ranked, rows_of, sentences
+from klastersim.analysis.sweeps.sensitivity import Sensitivity, ranked, rows_of, sentences, titled
 from klastersim.indicators.intervals import Estimate
 from klastersim.lab.finding import Finding, interval
 
@@ -22,46 +23,43 @@ FEWEST_SAMPLES: Final = 8
 MEASURES: Final = ("total index (ST)", "first-order index (S1)")
 
 
-def variance_indices(outcomes: Outcomes) -> list[Finding]:
-    """Return the Sobol indices of P(active) for each arm of a map.
+def variance_indices(outcomes: Outcomes, name: str, arm: int) -> Finding:
+    """Return the Sobol indices of an output under an arm.
 
     Parameters
     ----------
     outcomes : Outcomes
         Runs of a map with Saltelli's design.
+    name : str
+        An output.
+    arm : int
+        Number of the arm.
     """
-    return [_finding(outcomes, number) for number in range(len(outcomes.map.arms))]
-
-
-def _finding(outcomes: Outcomes, number: int) -> Finding:
-    arm = outcomes.map.arms[number]
-    several = len(outcomes.map.arms) > 1
-    title = "Sobol indices" + (f": {arm.title}" if several else "")
-    name = "indices" + (f"-{number + 1}" if several else "")
-    response = response_of(outcomes, "active", number)
+    title, short = titled("Sobol indices", "indices", outcomes, name, arm)
+    response = response_of(outcomes, name, arm)
     found, pairs = indices(response)
     if found is None:
-        return Finding(name, title, [_why_not(response)])
+        return Finding(short, title, [_why_not(response)])
     told = sentences(found) + _of_pairs(pairs)
     noise = response.chance / float(np.nanvar(response.values))
     if not math.isnan(noise):
         told.append(
-            f"Chance leaves {noise:.0%} of the variance between points in their means, which the total indices share."
+            f"{noise:.0%} of the variance between points is chance left in their means; total indices share it."
         )
     note = (
-        f"{found.sizes[-1]:,} base samples, P(active) over {outcomes.replications} replications of each point. "
-        "S1: the part "
-        "of the variance that would go if the parameter were known; ST: the part that would be left if all "
+        f"{found.sizes[-1]:,} base samples, means over {outcomes.replications} replications. S1: the part of "
+        "the variance "
+        f"of {found.what} that would go if the parameter were known; ST: the part that would be left if all "
         "others were. "
         "95 % intervals by drawing base samples anew."
     )
-    return Finding(name, title, told, ("parameter", *MEASURES), rows_of(found), note, found.first, found)
+    return Finding(short, title, told, ("parameter", *MEASURES), rows_of(found), note, found.first, found)
 
 
 def _why_not(response: Response) -> str:
     values = response.values[~np.isnan(response.values)]
     if len(values) and not values.std():
-        return f"Not identified: P(active) is {values[0]:.3f} at all points, there is no variance to account for."
+        return f"Not identified: {response.what} is {values[0]:.3f} at all points, there is no variance to account for."
     return f"Not identified: fewer than {FEWEST_SAMPLES} base samples were finished."
 
 
@@ -71,21 +69,29 @@ def indices(response: Response) -> tuple[Sensitivity | None, dict[tuple[str, str
     size = (2 * len(response.keys) if second else len(response.keys)) + 2
     whole = blocks_of(response.values, size)
     values = response.values[np.repeat(whole, size)]
-    if whole.sum() < FEWEST_SAMPLES or not values.std():
+    if whole.sum() < FEWEST_SAMPLES or not _varies(values, size):
         return None, {}
-    sizes = [n for n in growing(int(whole.sum()), FEWEST_SAMPLES) if values[: n * size].std()]
+    sizes = [n for n in growing(int(whole.sum()), FEWEST_SAMPLES) if _varies(values[: n * size], size)]
     steps = [_analyse(response, values[: n * size], second) for n in sizes]
     total = {key: _estimate(steps[-1], "ST", k) for k, key in enumerate(response.keys)}
     alone = {key: _estimate(steps[-1], "S1", k) for k, key in enumerate(response.keys)}
     path = {key: [_estimate(step, "ST", k) for step in steps] for k, key in enumerate(response.keys)}
-    found = Sensitivity(ranked(total), MEASURES, total, alone, sizes, "base samples", path, math.nan)
+    found = Sensitivity(response.what, ranked(total), MEASURES, total, alone, sizes, "base samples", path, math.nan)
     return found, _pairs(response, steps[-1]) if second else {}
+
+
+def _varies(values: np.ndarray, size: int) -> bool:
+    """Tell whether there is a variance to account for, in the two base samples, first and last of each block."""
+    blocks = values.reshape(-1, size)
+    return bool(np.ptp(blocks[:, [0, -1]]) > 0.0)
 
 
 def _analyse(response: Response, values: np.ndarray, second: bool) -> Any:
     from SALib.analyze import sobol
 
-    return sobol.analyze(response.problem, values, calc_second_order=second, num_resamples=RESAMPLES, seed=SEED)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # some draws of samples may all be alike, and say nothing
+        return sobol.analyze(response.problem, values, calc_second_order=second, num_resamples=RESAMPLES, seed=SEED)
 
 
 def _estimate(told: Any, name: str, *place: int) -> Estimate:
