@@ -107,6 +107,8 @@ def _with_levers(arms: tuple[Arm, ...], table: Mapping[str, Any], where: str, fo
         return arms
     design = _design_in(table, LEVERS, where, folder)
     points = Map("levers", "", "", design.axes, (PLAIN,), design.kind, design.settings, design.rows)
+    ends = [axis.key.rpartition(".")[2] for axis in design.axes]
+    names = {axis.key: end if ends.count(end) == 1 else axis.key for axis, end in zip(design.axes, ends, strict=True)}
     found = []
     for arm in arms:
         for axis in design.axes:
@@ -114,7 +116,7 @@ def _with_levers(arms: tuple[Arm, ...], table: Mapping[str, Any], where: str, fo
                 problem = f"is a lever, and also set by the arm {arm.name}"
                 raise InputError(where, axis.key, problem=problem, remedy="Leave it to one of the two.")
         for changes in points.coordinates():
-            short = ", ".join(f"{key.rpartition('.')[2]} {_written(value)}" for key, value in changes.items())
+            short = ", ".join(f"{names[key]} {_written(value)}" for key, value in changes.items())
             words = (arm.title, short) if arm is not PLAIN else (short,)
             name = f"{arm.name}: {short}" if arm is not PLAIN else short
             found.append(Arm(name, ", ".join(words), {**arm.changes, **changes}))

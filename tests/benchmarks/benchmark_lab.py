@@ -1,8 +1,8 @@
 """How fast a sweep is, against Mesa's batch runner and against its own kernels, and how much memory its parent takes.
 
 ``python -m tests.benchmarks.benchmark_lab [--samples N] [--mesa N] [--runs N]``; without arguments what the study asks.
-Wall-clock times of both runners are taken one after the other, on two processes each. Mesa's runner is given a sample of the
-same points, from which the time of all follows. Nothing here is asserted.
+Wall-clock times of both runners are taken one after the other, on two processes each. Mesa's runner is given a sample
+of the same points, from which the time of all follows. Nothing here is asserted.
 """
 
 from __future__ import annotations
