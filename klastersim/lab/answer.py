@@ -138,7 +138,10 @@ def _range_of(each: Map, result: Result) -> str:
     if not told:
         return "No replication was finished."
     ends = [min(told, key=lambda pair: pair[0])[1], max(told, key=lambda pair: pair[0])[1]]
-    words = [f"{_share(each, result.shares[each.name, arm.name]).rstrip('.')} ({arm.title})" for arm in ends]
+    shares = [_share(each, result.shares[each.name, arm.name]).rstrip(".") for arm in ends]
+    if shares[0] == shares[1]:
+        return f"All {len(each.arms)} arms have {shares[0]}."
+    words = [f"{share} ({arm.title})" for share, arm in zip(shares, ends, strict=True)]
     return f"Of {len(each.arms)} arms the least has {words[0]}, the most {words[1]}."
 
 
