@@ -59,7 +59,7 @@ def announce_compilation() -> None:
     from klastersim.compiled import compiled_already
 
     if not compiled_already():
-        say("compiling kernels (first run only, about a minute)")
+        say("compiling kernels (first run only, about 40 seconds)")
 
 
 def folder_named(out: str | None, option: str = "--out") -> Path | None:

@@ -11,36 +11,23 @@ import os
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import numba
 import numpy as np
 from numba.core import sigutils, types
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.registry import CPUDispatcher
 from numba.np.numpy_support import as_dtype
 
 from klastersim.compiled.cache import FOLDERS, PACKAGE, cache_folder, compiled_already
+from klastersim.compiled.linking import Linked, Whole
 
-__all__ = ["compiled_already", "inner", "kernel", "part", "rule"]
+__all__ = ["compiled_already", "inner", "kernel", "rule"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# numba's own annotations know neither its settings nor what its dispatchers inherit from C.
+# numba's own annotations do not know its settings.
 SETTINGS: Any = numba.config
-DISPATCHER: Any = CPUDispatcher
-
-OPTIONS: Final = {
-    "nopython": True,
-    "nogil": True,
-    "error_model": "numpy",
-    "boundscheck": None,
-    "no_cfunc_wrapper": True,
-    "_nrt": False,
-}
-
-#: For kernels that only kernels call: leaving out the entry from Python halves what there is to compile.
-INNER: Final = {**OPTIONS, "no_cpython_wrapper": True}
 
 
 def rule(signature: str) -> Callable[[F], F]:
@@ -85,11 +72,11 @@ def kernel(function: F) -> F:
     """
     if SETTINGS.DISABLE_JIT:
         return _quiet(function)
-    return _cached(DISPATCHER(function, targetoptions=dict(OPTIONS)))
+    return _cached(Whole(function, Linked(function)))
 
 
 def inner(function: F) -> F:
-    """Compile a kernel that only kernels call; calling it from Python is an error.
+    """Compile a kernel that only kernels call; calling it from Python is a TypeError.
 
     Parameters
     ----------
@@ -103,58 +90,51 @@ def inner(function: F) -> F:
     """
     if SETTINGS.DISABLE_JIT:
         return _quiet(function)
-    return _cached(DISPATCHER(function, targetoptions=dict(INNER)))
+    _check_place(function)
+    return Linked(function)
 
 
-def part(function: F) -> F:
-    """Compile a kernel into each kernel that calls it, as if it were written there; it can be called from Python too.
-
-    For long kernels with one caller: numba optimises a kernel with all below it again at every level of calls, so a
-    level less saves a fifth of the first compilation. Short ones, or those called from several places, gain nothing.
-
-    Parameters
-    ----------
-    function : callable
-        A function of arrays, records and numbers.
-
-    Returns
-    -------
-    callable
-        The compiled function.
-    """
-    if SETTINGS.DISABLE_JIT:
-        return _quiet(function)
-    return _cached(DISPATCHER(function, targetoptions={**OPTIONS, "inline": "always"}))
-
-
-class _Rule(DISPATCHER):
-    """A dispatcher that knows only the declared signature, and compiles it when first asked for any.
+class _OneSignature:
+    """What lets a dispatcher know only the declared signature, and compile it when first asked for any.
 
     An explicit signature given to ``numba.njit`` does the same but at import, where 60 rules took 0.7 s
     even from the cache (0.05 s like this), and most are not called in a given process once their kernels are cached.
     """
 
-    def __init__(self, function: Callable[..., Any], signature: str) -> None:
-        super().__init__(function, targetoptions=dict(OPTIONS))
+    def declare(self: Any, signature: str) -> None:
+        """Take a signature."""
         self._arguments, result = sigutils.normalize_signature(signature)
         self._signature = result(*self._arguments)
 
-    def compile(self, sig: Any) -> Any:
+    def compile(self: Any, sig: Any) -> Any:
         """Compile the declared signature if not done, whatever `sig` asks for; the arguments are cast."""
         asked, _ = sigutils.normalize_signature(sig)
         if len(asked) != len(self._arguments) or any(map(self._refuses, asked, self._arguments)):
             raise TypeError(f"{self.__name__}: no cast from {asked} to the signature {self._signature}")
         with global_compiler_lock:
             if self._can_compile:
-                super().compile(self._signature)
+                super().compile(self._signature)  # type: ignore[misc]
                 self.disable_compile()
         return self.overloads[self._arguments].entry_point
 
-    def _refuses(self, given: types.Type, declared: types.Type) -> bool:
+    def _refuses(self: Any, given: types.Type, declared: types.Type) -> bool:
         return self.typingctx.can_convert(given, declared) is None
 
-    def __reduce__(self) -> str:
-        return self.py_func.__qualname__
+
+class _LinkedRule(_OneSignature, Linked):
+    """A rule as compiled functions call it."""
+
+    def __init__(self, function: Callable[..., Any], signature: str) -> None:
+        super().__init__(function)
+        self.declare(signature)
+
+
+class _Rule(_OneSignature, Whole):
+    """A rule as Python calls it."""
+
+    def __init__(self, function: Callable[..., Any], signature: str) -> None:
+        super().__init__(function, _LinkedRule(function, signature))
+        self.declare(signature)
 
 
 def _cached(dispatcher: Any) -> Any:

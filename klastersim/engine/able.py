@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
-from klastersim.compiled.decorators import part
 from klastersim.engine.capacity import capacity_of
 from klastersim.engine.contracting import bound_share
 from klastersim.engine.grouping import time_lost
@@ -16,10 +15,10 @@ from klastersim.world.layout import GROUP, NONE, SINGLE, STEPS
 ROUNDING = 1.0 + 1e-9
 
 
-@part
+@kernel
 def find_able(world, scratch, c, takers):
     """Note what firms can commit, and list the takers that could fill any of this month's orders; return how many."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     cluster.stamp = 0
     smallest = scratch.arrivals[0].needed
@@ -138,14 +137,14 @@ def _outdate(scratch, taker):
         scratch.able[place].outdated = scratch.able[place].joint
 
 
-@part
+@kernel
 def _list_joint(world, scratch, c, takers):
     """List with whom each taker can act jointly, and note the largest order that it could fill.
 
     These are the members of a group, or a firm and the partners that it trusts. No taker's free output rises while
     orders are taken.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     count = 0
     for k in range(takers):
@@ -192,10 +191,10 @@ def list_subcontractors(p, cluster, world, joint, first, lead):
     return count if count > 1 else 0
 
 
-@part
+@kernel
 def list_candidates(world, scratch, c, taker, way, takers):
     """List who would fill an order together, the lead first, in ``scratch.candidates``; return how many."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if way == SINGLE:
         scratch.candidates[0].firm = taker

@@ -35,7 +35,7 @@ def _insert_link(world, firm, partner, tie):
 @kernel
 def become_acquainted(world, c, a, b):
     """Form a tie between two firms that share none, where both have room; return whether one was formed."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     one = world.firms[cluster.first_firm + a]
     other = world.firms[cluster.first_firm + b]
@@ -68,4 +68,4 @@ def meet(world, c, a, b):
 @kernel
 def has_room(world, c, i):
     """Whether firm `i` may still form a tie."""
-    return world.firms[world.clusters[c].first_firm + i].links < world.params[c].ties_most
+    return world.firms[world.clusters[c].first_firm + i].links < world.params[world.clusters[c].terms].ties_most

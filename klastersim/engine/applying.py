@@ -13,7 +13,7 @@ from klastersim.world.layout import VACANT
 @kernel
 def use_functions(world, scratch, c):
     """Let every firm learn by the functions that it has, and of its partners; it writes only its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.functions_enabled:
         return

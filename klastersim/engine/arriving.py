@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from klastersim.compiled import inner, kernel, one, poisson_quantile, two
-from klastersim.compiled.decorators import part
 from klastersim.compiled.purposes import ORDER_ARRIVAL, ORDER_COUNT, ORDER_SIZE
 from klastersim.engine.takers import draw_buyer
 from klastersim.rules.orders import order_volume, quality_asked
@@ -19,7 +18,7 @@ MOST_MEAN = 500.0
 def potential_orders(world, c, month):
     """Number of potential orders this month: Poisson."""
     cluster = world.clusters[c]
-    potential = world.params[c].market_potential * cluster.order_demand
+    potential = world.params[world.clusters[c].terms].market_potential * cluster.order_demand
     if potential <= 0.0 or cluster.buyers == 0:
         return 0
     count = 0
@@ -39,7 +38,7 @@ def most_orders(potential):
 @inner
 def add_arrival(world, scratch, c, month, number, buyer, trader, taker, remembered):
     """Draw what an order asks for, and line it up to be offered this month."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     size, standard = two(cluster.seed, month, ORDER_SIZE, cluster.identity, number, 0)
     arrival = scratch.arrivals[cluster.arrivals]
@@ -62,7 +61,7 @@ def add_arrival(world, scratch, c, month, number, buyer, trader, taker, remember
     cluster.arrivals += 1
 
 
-@part
+@kernel
 def let_orders_arrive(world, scratch, c, month, row):
     """Line up the potential orders that reach some taker, after those that were introduced."""
     cluster = world.clusters[c]

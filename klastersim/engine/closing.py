@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from klastersim.compiled import inner
-from klastersim.compiled.decorators import part
+from klastersim.compiled import inner, kernel
 from klastersim.engine.delivering import is_present, order_at, part_at, pay_bank
 from klastersim.engine.joint_bodies import leave_body
 from klastersim.engine.lending import call_loan
@@ -13,7 +12,7 @@ from klastersim.world.layout import DEFAULT, HERE, LEFT, LEFT_SUPPORTED, NONE, P
 from klastersim.world.opening import set_relations
 
 
-@part
+@kernel
 def close_firms(world, scratch, c, month):
     """Close the marked firms: their parts of orders by number, then all else by ascending site."""
     cluster = world.clusters[c]

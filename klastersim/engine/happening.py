@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from klastersim.compiled import inner, kernel, one, two
-from klastersim.compiled.decorators import part
 from klastersim.compiled.purposes import EVENT_BUYER, EVENT_FORUM
 from klastersim.engine.acquaintance import meet
 from klastersim.rules.events import felt_factor
@@ -79,14 +78,14 @@ def _by_draw(scratch, count):
         scratch.candidates[at].share = draw
 
 
-@part
+@kernel
 def _hold_forum(world, scratch, c, month, number):
     """Let owners come or not by a draw, at the days of a meeting; all pairs that met learn of each other.
 
     Those who come stand in a random ring and greet the next, then the next but one, and so on: where the number of ties
     that a firm can keep binds, whom it comes to know is chance.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     came = 0
     for i in range(cluster.firms):
@@ -104,7 +103,7 @@ def _hold_forum(world, scratch, c, month, number):
             meet(world, c, scratch.candidates[k].firm, scratch.candidates[(k + step) % came].firm)
 
 
-@part
+@kernel
 def _introduce_buyer(world, scratch, c, month, number):
     """Let a new buyer know some firms, those with the lowest draws."""
     cluster = world.clusters[c]
@@ -165,7 +164,7 @@ def _dated_budget(world, c, month):
 @kernel
 def programme_money(world, c, month):
     """Public money of a month, Rp million: by an event, or else as the programme declares."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     dated = _dated_budget(world, c, month) if world.clusters[c].events > 0 else -1.0
     if dated >= 0.0:
         return dated / 12.0
@@ -175,7 +174,7 @@ def programme_money(world, c, month):
 @inner
 def programme_runs(world, c, month):
     """Whether a programme is at work in a month: one that an event pays for, or else the declared one."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     dated = _dated_budget(world, c, month) if world.clusters[c].events > 0 else -1.0
     if dated >= 0.0:
         return dated > 0.0

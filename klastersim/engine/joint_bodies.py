@@ -31,7 +31,7 @@ def keep_bodies(world, scratch, c, month):
     A body is a list of members, so it is the same body whatever groups its members form: a member belongs to it until
     it is dissolved. It has a joint transaction in a month in which two of its members act jointly.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.bodies_enabled:
         return
@@ -77,12 +77,14 @@ def _enrol(world, scratch, c, month, group):
     for k in range(first, last):
         i = scratch.members[k]
         firm = world.firms[cluster.first_firm + i]
-        acting += _acted(world.params[c], firm, scratch.month[i], month)
+        acting += _acted(world.params[world.clusters[c].terms], firm, scratch.month[i], month)
         free += firm.body == NONE
     if acting < 2 or free == 0:
         return
     number = leading_body(world, scratch, c, first, last)
-    if number == NONE or (free > _body_at(world, c, number).here and free >= world.params[c].groups_minimum):
+    if number == NONE or (
+        free > _body_at(world, c, number).here and free >= world.params[world.clusters[c].terms].groups_minimum
+    ):
         number = found(world, c, month)
     for k in range(first, last):
         firm = world.firms[cluster.first_firm + scratch.members[k]]
@@ -128,7 +130,7 @@ def leave_body(world, scratch, c, i):
     firm.body = NONE
     body = _body_at(world, c, number)
     body.members -= 1
-    if body.members < world.params[c].groups_minimum:
+    if body.members < world.params[world.clusters[c].terms].groups_minimum:
         body.acting = ENDING
         _dissolve(world, scratch, c)
 
@@ -136,7 +138,7 @@ def leave_body(world, scratch, c, i):
 @inner
 def _dissolve(world, scratch, c):
     """Dissolve the bodies that end: members remember that theirs failed, and the trust of their ties starts lower."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
@@ -175,7 +177,7 @@ def _fade(world, c):
     cluster = world.clusters[c]
     if cluster.remembering == 0:
         return
-    kept = share_kept(world.params[c].bodies_half_life)
+    kept = share_kept(world.params[world.clusters[c].terms].bodies_half_life)
     cluster.remembering = 0
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         firm = world.firms[i]

@@ -34,7 +34,7 @@ def _seen_gain(world, scratch, firm):
 @kernel
 def learn(world, scratch, c):
     """Let every firm learn from its own month and from its partners'; a firm writes only its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     watches = p.learning_gain_watch > 0.0 and p.ties_kind != TIES_ALL
     if watches:
@@ -69,7 +69,7 @@ def learn(world, scratch, c):
 @kernel
 def update_ties(world, c):
     """Move the trust of every tie by what its two firms lived through, once."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     kept = share_kept(p.bodies_half_life) if cluster.remembering else 1.0
     for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):

@@ -55,7 +55,7 @@ def open_books(world, scratch, c):
     cluster = world.clusters[c]
     cluster.arrivals = 0
     cluster.supply = 0.0
-    functions = world.params[c].functions_enabled
+    functions = world.params[world.clusters[c].terms].functions_enabled
     for i in range(cluster.firms):
         cluster.supply += world.firms[cluster.first_firm + i].workers
         own = scratch.month[i]
@@ -127,7 +127,7 @@ def measure(world, scratch, c, month):
 @inner
 def _measure_firms(world, scratch, c, month, row):
     """Sum over firms, in ascending order."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     cooperating = in_groups = acting = acting_orders = acting_own = supported = 0
     present = suspended = 0
@@ -204,7 +204,7 @@ def _measure_firms(world, scratch, c, month, row):
 @inner
 def _measure_ties(world, c, row):
     """Mean trust, and the share of ties on which firms would work together."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     total = 0.0
     dense = 0

@@ -7,7 +7,6 @@ settlements (S) are shared with the agents driver.
 from __future__ import annotations
 
 from klastersim.compiled import kernel
-from klastersim.compiled.decorators import part
 from klastersim.engine.applying import use_functions
 from klastersim.engine.arriving import potential_orders
 from klastersim.engine.carrying import carry_alone, carry_together
@@ -29,7 +28,7 @@ from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
 
 
-@part
+@kernel
 def begin_month(world, scratch, c, month):
     """Open the month, let events happen, firms come and go, hire and dismiss, the programme act and firms decide."""
     open_month(world, c, month)  # S
@@ -42,7 +41,7 @@ def begin_month(world, scratch, c, month):
     adopt(world, c)  # S  R2
 
 
-@part
+@kernel
 def finish_month(world, scratch, c, month):
     """Let the firms, in the groups that were formed, work, trade and learn."""
     open_books(world, scratch, c)  # S

@@ -7,7 +7,6 @@ takers as the month's orders are, once these are settled; nothing comes of them.
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel, one, two
-from klastersim.compiled.decorators import part
 from klastersim.compiled.purposes import DELIVERY, ORDER_ARRIVAL, PROGRAMME_SEAT
 from klastersim.engine.arriving import add_arrival
 from klastersim.engine.partners import mark_parties, trust_among
@@ -64,7 +63,7 @@ def pay_for_plan(world, c, month, budget):
 
     Until the first plan stands nothing is delivered, and what is left of the money waits for it.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     _begin_plan(world, c, month)
     cluster.owed += seats_in_delivery(p) * p.prices_seat
@@ -85,7 +84,7 @@ def pay_for_plan(world, c, month, budget):
 @inner
 def _begin_plan(world, c, month):
     """Begin to plan as the programme starts, or where local government's plan is to be revised."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if cluster.planned == 0:
         cluster.planned = month
@@ -108,7 +107,7 @@ def _begin_plan(world, c, month):
 @inner
 def _give_time(world, c, month):
     """Let one of the owners, drawn anew each month, give its time for the firms' seat."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     whose = one(cluster.seed, month, PROGRAMME_SEAT, cluster.identity, 0, 0)
     i = min(cluster.firms - 1, int(whose * cluster.firms))
@@ -145,13 +144,13 @@ def most_test_orders(params):
     return int(wanted.max())
 
 
-@part
+@kernel
 def let_test_orders_arrive(world, scratch, c, month):
     """Line up the test orders that reach some taker: the diagnosis, local government's, then those of each seat."""
     cluster = world.clusters[c]
     if cluster.buyers == 0 or not _is_due(cluster):
         return
-    diagnosis, known, insight = tests_wanted(world.params[c], cluster)
+    diagnosis, known, insight = tests_wanted(world.params[world.clusters[c].terms], cluster)
     for number in range(TESTED, TESTED + diagnosis + known + SEATS * insight):
         whose, reach = two(cluster.seed, month, ORDER_ARRIVAL, cluster.identity, number, 0)
         buyer = draw_buyer(world, c, whose)
@@ -162,7 +161,7 @@ def let_test_orders_arrive(world, scratch, c, month):
 @inner
 def would_arrive(world, scratch, c, month, n, parties, form, lead):
     """Whether enough of a test order would arrive, by the draws of a delivery."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     arrival = scratch.arrivals[n]
     cluster.stamp += 1
@@ -177,10 +176,10 @@ def would_arrive(world, scratch, c, month, n, parties, form, lead):
     return arrived >= p.orders_success_share * arrival.volume * (1.0 - 1e-9)
 
 
-@part
+@kernel
 def make_plan(world, scratch, c, tests):
     """Plan by what became of the test orders, which stand from place `tests` on; do nothing where none is due."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not _is_due(cluster):
         return

@@ -5,8 +5,7 @@ Everybody reckons alike, a firm and a group, each for its own output; no functio
 
 from __future__ import annotations
 
-from klastersim.compiled import inner
-from klastersim.compiled.decorators import part
+from klastersim.compiled import inner, kernel
 from klastersim.engine.accepting import revenue_at
 from klastersim.rules.cooperation import NEUTRAL_TRUST
 from klastersim.rules.functions import (
@@ -93,7 +92,7 @@ def cost_of(p, function):
 @inner
 def shares_of_buyers(world, c):
     """Shares of the orders that each large firm, and each trader, places."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     return share_of_kind(p, 0), share_of_kind(p, world.clusters[c].buyers - 1)
 
 
@@ -129,7 +128,7 @@ def hopes_for_orders(p, cluster, relation, capacity, orders):
     return share_in_orders(relation, within, capacity), share_in_orders(after, within, capacity)
 
 
-@part
+@kernel
 def benefit_of(p, firm, function, reckoning, capacity, gap, now, then):
     """Benefit of a function to a firm, Rp million a worker-month.
 

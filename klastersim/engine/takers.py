@@ -10,7 +10,6 @@ those who are able.
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
-from klastersim.compiled.decorators import part
 from klastersim.engine.brokering import best_route, note_traders
 from klastersim.engine.happening import is_absent
 from klastersim.world.layout import BINS, BLOCK, NONE, OPERATES
@@ -25,7 +24,7 @@ def as_group(taker):
 @kernel
 def list_takers(world, scratch, c):
     """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     count = 0
     for group in range(cluster.groups):
@@ -58,7 +57,7 @@ def list_takers(world, scratch, c):
 @inner
 def reach_of(world, scratch, c, taker, buyer):
     """How far a taker reaches a buyer: by its relation, or a firm alone through a trader."""
-    if taker >= 0 and world.params[c].traders_enabled:
+    if taker >= 0 and world.params[world.clusters[c].terms].traders_enabled:
         return best_route(world, c, taker, buyer)[0]
     return relation_of(world, scratch, c, taker, buyer)
 
@@ -114,7 +113,7 @@ def count_able(bins, volume):
     return bins[bin_of(volume)]
 
 
-@part
+@kernel
 def weigh(world, scratch, c, buyer, able):
     """Note how far the able takers reach a buyer, by which its orders are drawn, and their running sums."""
     total = 0.0
@@ -145,7 +144,7 @@ def draw_any(running, count, chance):
     return low
 
 
-@part
+@kernel
 def sum_up(listed, sums, count):
     """Sum the weights of listed takers, in blocks of `BLOCK`."""
     for block in range((count + BLOCK - 1) // BLOCK):

@@ -28,7 +28,7 @@ def local_output(p, cluster, firm):
 @kernel
 def clear_market(world, c):
     """Find the price at which the local market takes what the firms bring, and what order work forgoes at it."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     supply = 0.0
     for i in range(cluster.firms):
@@ -49,7 +49,7 @@ def clear_market(world, c):
 @kernel
 def trade(world, scratch, c, month):
     """Let every firm make, sell, pay and settle with its household; a firm writes only its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     services = wear = function_gain = 0.0
     for i in range(cluster.firms):

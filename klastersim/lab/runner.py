@@ -168,7 +168,7 @@ def run_experiment(
         with backend(plan, workers) as pool, RunsTable(path, columns) as table:
             refuse_unless(yes, beyond_memory(plan, pool, workers), announce)
             # In one worker, so that not all compile the same. Whether code is there already, only loading it tells.
-            pool.ask("warm_up", if_long=lambda: announce("compiling kernels (first run only, about a minute)"))
+            pool.ask("warm_up", if_long=lambda: announce("compiling kernels (first run only, about 40 seconds)"))
             missing = experiment.runs - store.batches * store.batch
             limits = beyond(plan, columns, folder.workplace, pool, workers, missing, store.batch)
             refuse_unless(yes, limits, announce)

@@ -27,7 +27,7 @@ OPERATES, SUSPENDED, VACANT = 0, 1, 2
 HERE, LEFT, LEFT_SUPPORTED, NOBODY_THEN = 0, 1, 2, 3
 
 #: A month long before any other: "never".
-NEVER = -1_000_000
+NEVER = -30_000
 
 #: Months over which a state is read.
 YEAR = 12
@@ -43,6 +43,7 @@ CLUSTER = np.dtype(
     [
         ("identity", "i8"),
         ("seed", "i8"),
+        ("terms", "i8"),  # row of its parameters
         ("first_firm", "i8"),
         ("firms", "i8"),
         ("first_tie", "i8"),
@@ -126,14 +127,14 @@ FIRM = np.dtype(
         ("circle", "i4"),  # partners at the opening: as many, those it trusts most, count when it chooses
         ("group", "i4"),
         ("group_size", "i4"),
-        ("last_act", "i4"),  # month of the last collective act
-        ("last_order_act", "i4"),  # the same without joint purchase
-        ("last_own_act", "i4"),  # the same without orders that a programme paid for
-        ("supported", "i4"),  # month of the first support
+        ("last_act", "i2"),  # month of the last collective act
+        ("last_order_act", "i2"),  # the same without joint purchase
+        ("last_own_act", "i2"),  # the same without orders that a programme paid for
+        ("supported", "i2"),  # month of the first support
         ("born", "i2"),  # month of birth: with the site, the firm's birth identity; 0 for those of the opening
         ("closes", "i2"),  # month in which it closes for no reason of its market
         ("body", "i4"),  # number of the joint body that it belongs to, or NONE
-        ("machine_until", "i4"),  # last month in which a machine of its own can be used
+        ("machine_until", "i2"),  # last month in which a machine of its own can be used
         ("conditional", "i1"),
         ("cooperates", "i1"),
         ("chooses", "i1"),
@@ -300,8 +301,8 @@ class World(NamedTuple):
 
     Attributes
     ----------
-    params : recarray, shape (clusters,)
-        Parameters of each cluster, one field per key of the scenario.
+    params : recarray, shape (scenarios,)
+        One field per key of the scenario; clusters of equal scenarios share a row, named by their field ``terms``.
     clusters, firms, ties, links, bodies, orders, parts : recarray
         See the record types above.
     tie_events : ndarray of int, shape (ties,)

@@ -14,7 +14,7 @@ import pytest
 from numba import config
 from numba.core.errors import TypingError
 
-from klastersim.compiled import beta_quantile, exp, kernel, rule
+from klastersim.compiled import beta_quantile, exp, inner, kernel, rule
 
 compiler_on = pytest.mark.skipif(bool(config.DISABLE_JIT), reason="the compiler is off")
 
@@ -37,6 +37,24 @@ def turned(x, turn):
 @kernel
 def ratio_of_integers(above, below):
     return ratio(above, below)
+
+
+@inner
+def _sum_from(numbers, first):
+    sum_ = 0.0
+    for i in range(first, numbers.size):
+        sum_ += numbers[i]
+    return sum_
+
+
+@kernel
+def _sum_but_first(numbers):
+    return _sum_from(numbers, 1)
+
+
+@kernel
+def _sum_but_two(numbers):
+    return _sum_from(numbers, 2)
 
 
 @kernel
@@ -103,6 +121,21 @@ def test_an_array_in_the_place_of_a_number_is_an_error_in_a_kernel():
 def test_a_kernel_takes_arrays_and_calls_rules():
     assert total(np.array([3.0, 6.0])) == 3.0
     assert total(np.array([3, 6])) == 3.0
+
+
+@compiler_on
+def test_calling_an_inner_kernel_from_python_is_an_error_before_and_after_a_kernel_called_it():
+    with pytest.raises(TypeError, match="by compiled functions only"):
+        _sum_from(np.ones(3), 1)
+    assert _sum_but_first(np.ones(3)) == 2.0
+    with pytest.raises(TypeError, match="by compiled functions only"):
+        _sum_from(np.ones(3), 1)
+
+
+@compiler_on
+def test_constants_compile_no_second_version():
+    assert _sum_but_first(np.arange(4.0)) + _sum_but_two(np.arange(4.0)) == 11.0
+    assert len(_sum_from.overloads) == 1
 
 
 def test_threads_may_call_a_rule_for_the_first_time_together():

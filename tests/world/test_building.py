@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from klastersim import InputError, Scenario
+from klastersim.compiled.cache import PACKAGE
 from klastersim.engine.run import advance
 from klastersim.world.build import build, make_room
 
@@ -172,7 +173,7 @@ def history(world, c):
     parts += [np.array(world.firms[name][firms]).tobytes() for name in world.firms.dtype.names if name != "first_link"]
     parts += [np.array(ties_of(world, c)[name]).tobytes() for name in ("lower", "upper", "trust", "base_trust")]
     parts += [world.relations[firms, : int(cluster.buyers)].tobytes()]
-    places = ("first_firm", "first_tie", "first_order", "first_part", "order_room", "part_room")
+    places = ("terms", "first_firm", "first_tie", "first_order", "first_part", "order_room", "part_room")
     return parts + [cluster[name].tobytes() for name in world.clusters.dtype.names if name not in places]
 
 
@@ -186,6 +187,24 @@ def test_threads_change_nothing(threads):
     one, many = nation(), nation(threads=threads)
     for k in range(len(UNEQUAL)):
         assert history(one, k) == history(many, k)
+
+
+def test_clusters_of_equal_scenarios_share_their_parameters():
+    scenarios = [
+        SENTRA,
+        SENTRA.replace({"ties.trust": 0.6}),
+        SENTRA.replace({"ties.trust": 0.5}).replace({"ties.trust": 0.6}),
+    ]
+    world = build(scenarios * 2, range(6), range(6))
+    assert world.clusters["terms"].tolist() == [0, 1, 1, 0, 1, 1]
+    assert world.params["ties_trust"].tolist() == [SENTRA["ties.trust"], 0.6]
+
+
+def test_no_cluster_reads_the_parameters_of_another():
+    sources = [*(PACKAGE / "engine").glob("*.py"), *(PACKAGE / "world").glob("*.py")]
+    assert sources
+    for path in sources:
+        assert "params[c]" not in path.read_text(encoding="utf-8"), path
 
 
 def test_the_order_of_clusters_changes_nothing():
