@@ -83,8 +83,9 @@ def sweep(
     with results_written():
         if crate:
             files = [*files, _describe(target)]
+        answer = _answer(experiment, result, target)
         names = remote.send(files) if remote else [str(path) for path in files]
-        _show_sweep(experiment, result, _answer(experiment, result, target), names, as_json)
+        _show_sweep(experiment, result, answer, names, as_json)
     if result.failed:
         raise typer.Exit(FAILED)
 
