@@ -182,12 +182,15 @@ def _citation(place: str) -> Any:
 @guarded
 def report(place: Place, as_json: AsJson = False) -> None:
     """Write a page about a sweep that needs nothing else: report.html in its folder."""
+    from klastersim.analysis.sweeps.findings import findings_of
+    from klastersim.lab.experiment import Experiment
     from klastersim.lab.folder import Folder
     from klastersim.lab.report import REPORT, report_of
     from klastersim.lab.results import open_results
+    from klastersim.lab.runner import RUNS
 
     results = open_results(place, "sweep")
-    page = report_of(results)
+    page = report_of(results, findings_of(Experiment.from_record(results.record), results.folder / RUNS))
     with Folder(results.folder) as folder:
         folder.write(REPORT, page)
         (path,) = folder.finish()

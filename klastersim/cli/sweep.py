@@ -83,8 +83,9 @@ def sweep(
     with results_written():
         if crate:
             files = [*files, _describe(target)]
+        answer = _answer(experiment, result, target)
         names = remote.send(files) if remote else [str(path) for path in files]
-        _show_sweep(experiment, result, _answer(experiment, result), names, as_json)
+        _show_sweep(experiment, result, answer, names, as_json)
     if result.failed:
         raise typer.Exit(FAILED)
 
@@ -123,23 +124,33 @@ def _describe(target: Path) -> Path:
         return folder.finish()[0]
 
 
-def _answer(experiment: Any, result: Any) -> dict[str, list[str]]:
-    """Return what each map says."""
+def _answer(experiment: Any, result: Any, folder: Path) -> dict[str, list[str]]:
+    """Return what each map says, and what analyses found of it."""
+    from klastersim.analysis.sweeps.findings import findings_of
     from klastersim.lab.answer import said, verdict
+    from klastersim.lab.runner import RUNS
 
-    found = {each.name: said(each, result) for each in experiment.maps}
-    told = verdict(experiment, result)
+    findings = findings_of(experiment, folder / RUNS)
+    found = {
+        each.name: [*said(each, result), *(line for one in findings[each.name] for line in one.sentences)]
+        for each in experiment.maps
+    }
+    told = verdict(experiment, result, findings)
     if told:
         found[experiment.expected.map].append(told)
     return found
 
 
 def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]) -> None:
-    """Draw every map: those that are grids as maps, others by their arms."""
+    """Draw every map: those that are grids as maps, others by their arms; and what analyses found."""
+    from klastersim.analysis.sweeps.effects import EFFECTS
+    from klastersim.analysis.sweeps.findings import findings_of
     from klastersim.figures.arms_figure import can_be_compared, draw_arms
+    from klastersim.figures.findings import draw_finding
     from klastersim.figures.phase_figure import can_be_drawn, draw_map
     from klastersim.figures.style import save
     from klastersim.lab.answer import phases_of
+    from klastersim.lab.runner import RUNS
     from klastersim.scenario.ensemble import drawn_keys
 
     base = experiment.base
@@ -147,18 +158,21 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
     own = {key: value for key, value in base.flat().items() if key not in drawn}
     firms = "Unequal sentra" if base["ensemble.unequal"] else f"{base['cluster.firms']} firms"
     note = f"{firms}, {experiment.months} months, {base['start.kind']} start."
+    findings = findings_of(experiment, folder.written(RUNS))
     for each in experiment.maps:
         phases = phases_of(each, result.summary)
         question = each.question or experiment.question or experiment.title
+        figures: dict[str, Any] = {}
         if can_be_drawn(phases):
-            figure = draw_map(phases, question, note, own)
-        elif can_be_compared(each):
-            figure = draw_arms(each, result.shares, result.added, question, note)
-        else:
-            continue
-        for suffix in ("png", "svg"):
-            with folder.writing(f"{each.name}.{suffix}") as path:
-                save(figure, path, record, experiment.title)
+            figures[each.name] = draw_map(phases, question, note, own)
+        elif can_be_compared(each) and not any(found.name == EFFECTS for found in findings[each.name]):
+            figures[each.name] = draw_arms(each, result.shares, result.added, question, note)
+        for found in findings[each.name]:
+            figures[found.picture(each.name)] = draw_finding(found, question, note)
+        for name, figure in figures.items():
+            for suffix in ("png", "svg") if figure is not None else ():
+                with folder.writing(f"{name}.{suffix}") as path:
+                    save(figure, path, record, experiment.title)
 
 
 def _write_provenance(folder: Any, record: dict[str, Any], result: Any) -> None:

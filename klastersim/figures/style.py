@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +34,12 @@ TEXT: Final = 9.0
 def new_figure(height: float) -> Figure:
     """Return an empty figure of the common width, laid out so that nothing overlaps."""
     return Figure(figsize=(WIDTH, height), layout="constrained", facecolor="white")
+
+
+def framed(figure: Figure, question: str, note: str) -> None:
+    """Write what a figure is about above it, and what a reader needs to know below."""
+    figure.suptitle(textwrap.fill(question, 112), fontsize=TEXT + 2.5, x=0.01, ha="left", color=INK)
+    figure.supxlabel(textwrap.fill(note, 150), fontsize=TEXT - 0.5, x=0.01, ha="left", color=GREY)
 
 
 def literal(figure: Figure) -> Figure:

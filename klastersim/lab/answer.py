@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from klastersim.indicators.intervals import Estimate
 from klastersim.indicators.outcomes import CostOfActivation
 from klastersim.lab.design import Arm, Axis, Map
+from klastersim.lab.finding import Findings
 from klastersim.lab.summary import wilson
 from klastersim.scenario import parameter
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from klastersim.lab.runner import Result
 
 HALF = 0.5
+
+#: Arms up to which each has sentences of its own.
+MOST_ARMS = 12
+NOTHING: Findings = MappingProxyType({})
 MONEY = " Public money per additional active cluster"
 
 
@@ -111,6 +117,8 @@ def said(each: Map, result: Result) -> list[str]:
     """
     if each.is_grid and each.axes:
         return sentences(phases_of(each, result.summary), result.costs)
+    if len(each.arms) > MOST_ARMS:
+        return [_range_of(each, result)]
     found = [f"{_upper(arm.title)}: {_share(each, result.shares[each.name, arm.name])}" for arm in each.arms]
     first = each.arms[0]
     for arm in each.arms[1:]:
@@ -124,10 +132,28 @@ def said(each: Map, result: Result) -> list[str]:
     return found
 
 
-def verdict(experiment: Experiment, result: Result) -> str:
+def _range_of(each: Map, result: Result) -> str:
+    """Say how far apart the arms are, where they are too many for a sentence each; a table has them all."""
+    told = [(found.value, arm) for arm in each.arms if (found := result.shares[each.name, arm.name]) is not None]
+    if not told:
+        return "No replication was finished."
+    ends = [min(told, key=lambda pair: pair[0])[1], max(told, key=lambda pair: pair[0])[1]]
+    shares = [_share(each, result.shares[each.name, arm.name]).rstrip(".") for arm in ends]
+    if shares[0] == shares[1]:
+        return f"All {len(each.arms)} arms have {shares[0]}."
+    words = [f"{share} ({arm.title})" for share, arm in zip(shares, ends, strict=True)]
+    return f"Of {len(each.arms)} arms the least has {words[0]}, the most {words[1]}."
+
+
+def verdict(experiment: Experiment, result: Result, findings: Findings = NOTHING) -> str:
     """Return whether the numbers agree with what the experiment expects; nothing if it says not what."""
     expected = experiment.expected
-    return "" if expected is None else expected.verdict(result.added.get((expected.map, expected.arm)))
+    if expected is None:
+        return ""
+    if not expected.factor:
+        return expected.verdict(result.added.get((expected.map, expected.arm)))
+    told = [each.estimates for each in findings.get(expected.map, ()) if expected.factor in each.estimates]
+    return expected.verdict(told[0][expected.factor], told[0]) if told else expected.verdict(None)
 
 
 def _share(each: Map, found: Estimate | None) -> str:

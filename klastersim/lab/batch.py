@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -16,7 +17,10 @@ from klastersim.lab.rows import ROW, TYPES
 from klastersim.scenario import Scenario
 from klastersim.simulation import profit_gini
 from klastersim.world.build import build, bytes_needed
-from klastersim.world.layout import MEASURES, World
+from klastersim.world.layout import MEASURES, VACANT, World
+
+#: Workers from which on a firm is no longer micro, by the statistical size classes.
+MICRO: Final = 5.0
 
 
 class _Stage:
@@ -120,10 +124,28 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
         row["self_sustaining"] = -1 if state.self_sustaining is None else state.self_sustaining
         spread = profit_gini(_firms(world, c))
         row["profit_gini"] = np.nan if spread is None else spread
+        row["micro_profit"] = micro_profit(_firms(world, c))
         binding = binding_of(series[c])
         for name in CONSTRAINTS:
             share = binding[name]
             row[f"binding_{name}"] = np.nan if share is None else share
+
+
+def micro_profit(firms: np.ndarray) -> float:
+    """Return the mean profit of the micro firms of a cluster in the last month; NaN where there are none.
+
+    Parameters
+    ----------
+    firms : ndarray of `FIRM`
+        The firms of one cluster.
+
+    Returns
+    -------
+    float
+        Rp million a firm.
+    """
+    micro = firms["profit"][(firms["standing"] != VACANT) & (firms["workers"] < MICRO)]
+    return float(micro.mean()) if len(micro) else np.nan
 
 
 def _firms(world: World, c: int) -> np.ndarray:

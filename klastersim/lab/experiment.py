@@ -23,6 +23,7 @@ from klastersim.lab.maps import (
     text_in,
 )
 from klastersim.lab.provenance import tables_of, versions
+from klastersim.lab.request import ANALYSIS, Request, read_request
 from klastersim.lab.rows import FINAL
 from klastersim.scenario import Scenario
 from klastersim.scenario.reading import read_toml
@@ -40,6 +41,7 @@ KEYS: Final = (
     *NUMBERS,
     "outputs",
     "expected",
+    ANALYSIS,
     "scenario",
     "arms",
     LEVERS,
@@ -74,7 +76,9 @@ class Experiment:
     outputs : tuple of str
         What its report tells of the runs.
     expected : Expectation, optional
-        What the hypothesis says of one arm, in a form that the numbers can contradict.
+        What the hypothesis says of one arm or factor, in a form that the numbers can contradict.
+    request : Request, optional
+        What is to be made of the runs beside what follows from the designs.
     """
 
     name: str
@@ -89,6 +93,7 @@ class Experiment:
     precision: float | None = None
     outputs: tuple[str, ...] = ("active",)
     expected: Expectation | None = None
+    request: Request | None = None
 
     @classmethod
     def load(
@@ -158,6 +163,7 @@ class Experiment:
         maps = read_maps(tables, where, folder)
         if quick:
             maps = tuple(_thinned(each, small.get("points"), small.get("samples")) for each in maps)
+        request = read_request(tables, maps, where)
         settings = settings or {}
         _refuse_swept(settings, swept_keys(maps), where)
         given: dict[str, Any] = {**tables, **{key: small[key] for key in NUMBERS if key in small}}
@@ -175,7 +181,8 @@ class Experiment:
             else _whole({"--replications": replications}, "--replications", 1, 1, MOST_REPLICATIONS, "sweep"),
             precision=_precision(given, where),
             outputs=_outputs(tables, where),
-            expected=read_expectation(tables, maps, where),
+            expected=read_expectation(tables, maps, where, request),
+            request=request,
         )
         check_points(experiment.base, points_of(maps), where)
         if experiment.runs > MOST_RUNS:
@@ -211,6 +218,7 @@ class Experiment:
                 precision=record.get("precision"),
                 outputs=tuple(record.get("outputs", ("active",))),
                 expected=Expectation(**record["expected"]) if record.get("expected") else None,
+                request=Request(**record[ANALYSIS]) if record.get(ANALYSIS) else None,
             )
         except (KeyError, TypeError, AttributeError):
             raise InputError("record", problem="is no record of a sweep that this klastersim reads") from None
@@ -232,6 +240,7 @@ class Experiment:
             "precision": self.precision,
             "outputs": list(self.outputs),
             "expected": vars(self.expected) if self.expected else None,
+            ANALYSIS: self.request.record() if self.request else None,
             **tables_of(self.base),
             "versions": versions(*self._libraries()),
         }

@@ -117,6 +117,10 @@ class Folder:
             raise self._refusal(error, self.path / name) from error
         self._names.append(name)
 
+    def written(self, name: str) -> Path:
+        """Return where a file is that was written and waits to be put in its place."""
+        return self.workplace / NEW / name
+
     def write(self, name: str, content: str) -> None:
         """Write a text file in UTF-8."""
         with self.writing(name) as path:

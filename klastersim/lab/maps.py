@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from klastersim.errors import InputError, did_you_mean
+from klastersim.errors import InputError, did_you_mean, refuse
 from klastersim.lab.design import Arm, Map, only, read_changes
 from klastersim.lab.designs import DESIGNS, Design, read_design
 from klastersim.scenario import Value
+from klastersim.scenario.events import EVENTS, read_events
 
 LEVERS, UNCERTAINTIES = "levers", "uncertainties"
 MAP_KEYS: Final = ("title", "question", "arms", LEVERS, UNCERTAINTIES, *DESIGNS)
+
+#: What an arm has besides parameters.
+ARM_KEYS: Final = ("title", EVENTS)
 
 #: How to begin an experiment.
 BEGINNING: Final = "Mark what is swept: write [grid] and under it ties.trust = { from = 0.3, to = 0.9, points = 7 }."
@@ -103,6 +107,8 @@ def _with_levers(arms: tuple[Arm, ...], table: Mapping[str, Any], where: str, fo
         return arms
     design = _design_in(table, LEVERS, where, folder)
     points = Map("levers", "", "", design.axes, (PLAIN,), design.kind, design.settings, design.rows)
+    ends = [axis.key.rpartition(".")[2] for axis in design.axes]
+    names = {axis.key: end if ends.count(end) == 1 else axis.key for axis, end in zip(design.axes, ends, strict=True)}
     found = []
     for arm in arms:
         for axis in design.axes:
@@ -110,7 +116,7 @@ def _with_levers(arms: tuple[Arm, ...], table: Mapping[str, Any], where: str, fo
                 problem = f"is a lever, and also set by the arm {arm.name}"
                 raise InputError(where, axis.key, problem=problem, remedy="Leave it to one of the two.")
         for changes in points.coordinates():
-            short = ", ".join(f"{key.rpartition('.')[2]} {_written(value)}" for key, value in changes.items())
+            short = ", ".join(f"{names[key]} {_written(value)}" for key, value in changes.items())
             words = (arm.title, short) if arm is not PLAIN else (short,)
             name = f"{arm.name}: {short}" if arm is not PLAIN else short
             found.append(Arm(name, ", ".join(words), {**arm.changes, **changes}))
@@ -140,7 +146,18 @@ def _arm(name: str, table: Any, where: str) -> Arm:
     if not isinstance(table, Mapping):
         raise InputError(where, "", table, "a table", "It holds a title and parameters.")
     title = text_in(table, "title", where) or name
-    return Arm(name, title, read_changes({key: value for key, value in table.items() if key != "title"}, where))
+    changes: dict[str, Any] = read_changes({key: value for key, value in table.items() if key not in ARM_KEYS}, where)
+    if EVENTS in table:
+        changes[EVENTS] = _events(table[EVENTS], where)
+    return Arm(name, title, changes)
+
+
+def _events(given: Any, where: str) -> list[dict[str, Value]]:
+    """Read what happens under an arm; it takes the place of what happens in the scenario."""
+    problems: list[InputError] = []
+    events = read_events(given, where, problems)
+    refuse(problems)
+    return [event.to_dict() for event in events]
 
 
 def _named(name: str, where: str) -> None:

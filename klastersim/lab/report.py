@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from klastersim.errors import shown
 from klastersim.indicators.catalogue import INDICATORS
-from klastersim.lab.answer import said, verdict
+from klastersim.lab.answer import NOTHING, said, verdict
 from klastersim.lab.cite import Citation
 from klastersim.lab.design import Axis, Map
 from klastersim.lab.experiment import Experiment
+from klastersim.lab.finding import Finding, Findings
 from klastersim.lab.results import Results, configuration_digest
 from klastersim.lab.runner import Result, read_result
 from klastersim.lab.sampling import METHODS
@@ -23,9 +24,14 @@ REPORT: Final = "report.html"
 #: Values of an axis that are listed.
 MOST_LISTED: Final = 12
 
+#: What is told of every experiment, beside how many clusters turn active.
+WHO_GAINS: Final = ("profit_gini", "micro_profit")
+
 #: Words for what the catalogue of monthly indicators lacks.
 LABELS: Final = {
     "profit_gini": "Gini of profits",
+    "micro_profit": "Profit of a micro firm [Rp million]",
+    "value_added_total": "Value added in all [Rp million]",
     "public_cost_total": "Public cost in all [Rp million]",
     "social_cost_total": "Social cost in all [Rp million]",
     "binding_market": "Shortfall by market",
@@ -35,13 +41,15 @@ LABELS: Final = {
 }
 
 
-def report_of(results: Results) -> str:
+def report_of(results: Results, findings: Findings = NOTHING) -> str:
     """Return the page about a sweep.
 
     Parameters
     ----------
     results : Results
         Of a sweep; its table of runs and its figures are read.
+    findings : mapping of str to sequence of Finding
+        What analyses found, by map.
 
     Returns
     -------
@@ -61,8 +69,14 @@ def report_of(results: Results) -> str:
         title=experiment.title,
         question=experiment.question or experiment.title,
         hypothesis=experiment.hypothesis,
-        maps=[_map(each, experiment, result, results.folder) for each in experiment.maps],
-        verdict=verdict(experiment, result),
+        maps=[
+            {
+                **_map(each, experiment, result, results.folder),
+                "findings": [_finding(found, each, results.folder) for found in findings.get(each.name, ())],
+            }
+            for each in experiment.maps
+        ],
+        verdict=verdict(experiment, result, findings),
         runs=f"{result.runs:,}",
         failed=f"{result.failed:,}" if result.failed else "",
         design=_design(experiment),
@@ -89,13 +103,12 @@ def _script(record: Mapping[str, Any]) -> Any:
 
 
 def _map(each: Map, experiment: Experiment, result: Result, folder: Path) -> dict[str, Any]:
-    picture = folder / f"{each.name}.png"
     answer = said(each, result)
     return {
         "title": each.title,
         "question": each.question,
         "answer": answer,
-        "picture": base64.b64encode(picture.read_bytes()).decode() if picture.exists() else "",
+        "picture": _picture(folder / f"{each.name}.png"),
         "alternative": " ".join(answer),
         "heading": "arm",
         "columns": ["P(active)", "95 % interval", *(label(name) for name in _further(experiment))],
@@ -104,9 +117,25 @@ def _map(each: Map, experiment: Experiment, result: Result, folder: Path) -> dic
     }
 
 
+def _picture(path: Path) -> str:
+    return base64.b64encode(path.read_bytes()).decode() if path.exists() else ""
+
+
+def _finding(found: Finding, each: Map, folder: Path) -> dict[str, Any]:
+    return {
+        "title": found.title,
+        "answer": found.sentences,
+        "columns": found.columns,
+        "rows": found.rows,
+        "note": found.note,
+        "picture": _picture(folder / f"{found.picture(each.name)}.png") if found.data is not None else "",
+        "alternative": " ".join(found.sentences),
+    }
+
+
 def _further(experiment: Experiment) -> list[str]:
     """Return what is told beside the share active; who gains is always told."""
-    return list(dict.fromkeys([*(name for name in experiment.outputs if name != "active"), "profit_gini"]))
+    return list(dict.fromkeys([*(name for name in experiment.outputs if name != "active"), *WHO_GAINS]))
 
 
 def _row(each: Map, arm: Any, experiment: Experiment, result: Result) -> list[str]:

@@ -18,6 +18,7 @@ LAST: Final = tuple(name for name in MEASURES if name != "active")
 FINAL: Final = (
     *LAST,
     "profit_gini",
+    "micro_profit",
     "public_cost_total",
     "social_cost_total",
     "value_added_total",

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from klastersim.analysis.sweeps.effects import factors_of
 from klastersim.cli import app
+from klastersim.lab.answer import MOST_ARMS
+from klastersim.lab.design import Map
 from klastersim.lab.experiment import Experiment
+from klastersim.lab.pairs import FEWEST
 from klastersim.lab.results import open_results
 
 FILES = sorted((Path(__file__).parents[2] / "experiments").glob("*.toml"))
@@ -27,9 +32,39 @@ def test_an_experiment_asks_one_question_and_says_what_it_expects_and_how_it_is_
     assert experiment.title
     assert experiment.question.endswith("?")
     assert experiment.hypothesis.endswith(".")
-    assert small.runs < 300 < experiment.runs
+    assert small.runs < 320 < experiment.runs
     assert small.base["cluster.firms"] <= 20
     assert Experiment.from_record(json.loads(json.dumps(experiment.record()))) == experiment
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_says_all_that_a_study_has_to_say_and_stands_in_the_documentation(path: Path) -> None:
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    for key in ("title", "question", "hypothesis", "months", "replications", "seed", "outputs", "expected", "scenario"):
+        assert key in tables, key
+    assert {"replications", "scenario"} <= set(tables["quick"])
+    assert Experiment.load(path).outputs != ("active",), "what else a report tells, who gains among it"
+    told = (FILES[0].parents[1] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    assert f"| `{path.stem}` |" in told
+
+
+def test_the_documentation_lists_no_experiment_that_is_not_there() -> None:
+    told = (FILES[0].parents[1] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    section = told.partition("## The experiments of the study")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", section, re.M) != []
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.M)) == {path.stem for path in FILES}
+
+
+def check_effects(each: Map, of_map: pd.DataFrame, page: str) -> None:
+    """Effects in the page are differences of means in the table of runs."""
+    factors, of_arms = factors_of(each)
+    for factor in factors if of_arms else ():
+        high = of_map[of_map["arm"].isin([arm.name for arm in each.arms if arm.changes[factor.key] == factor.high])]
+        low = of_map.drop(high.index)
+        section = page[page.index(f"<h2>{each.title}") :]
+        row = re.search(rf"<tr><td>{re.escape(factor.title)}</td><td>([-+][0-9.]+) \(", section)
+        assert row is not None, factor.title
+        assert float(row[1]) == pytest.approx(high["active"].mean() - low["active"].mean(), abs=5e-4)
 
 
 @pytest.mark.slow
@@ -42,7 +77,7 @@ def test_its_quick_form_runs_and_its_report_says_what_its_table_says(path: Path,
     told = json.loads(done.stdout)
     table = pd.read_parquet(tmp_path / "out" / "runs.parquet")
     experiment = Experiment.load(path, quick=True)
-    assert page.count("data:image/png;base64,") == len(experiment.maps), "a figure for each map"
+    assert page.count("data:image/png;base64,") == len(list((tmp_path / "out").glob("*.png"))) > 0
     for each in experiment.maps:
         for sentence in told["answer"][each.name]:
             assert sentence in page
@@ -54,12 +89,17 @@ def test_its_quick_form_runs_and_its_report_says_what_its_table_says(path: Path,
             )
             assert row is not None, arm.title
             assert float(row[1]) == pytest.approx(share, abs=5e-4)
-        if not each.is_grid:
+        check_effects(each, of_map, page)
+        if len(each.arms) <= MOST_ARMS and not (each.is_grid and each.axes):
             sentences = told["answer"][each.name]
             for arm, sentence in zip(each.arms, sentences, strict=False):
                 share = of_map[of_map["arm"] == arm.name]["active"].mean()
                 assert f"P(active) = {share:.3f}" in sentence
-    if experiment.expected is not None:
+    if experiment.expected is not None and experiment.expected.factor:
+        verdict = told["answer"][experiment.expected.map][-1]
+        assert re.match(r"This agrees with|This contradicts|Not identified", verdict)
+        assert f"<strong>{verdict}</strong>" in page
+    if experiment.expected is not None and experiment.expected.arm and experiment.replications >= FEWEST:
         of_map = table[table["map"] == experiment.expected.map]
         first = next(each for each in experiment.maps if each.name == experiment.expected.map).arms[0].name
         shares = of_map.groupby("arm")["active"].mean()

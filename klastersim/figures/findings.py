@@ -1,0 +1,46 @@
+"""Which figure belongs to what an analysis found."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from klastersim.analysis.sweeps.effects import Effects
+from klastersim.analysis.sweeps.field_study import FieldStudy
+from klastersim.analysis.sweeps.sensitivity import Sensitivity
+from klastersim.lab.finding import Finding
+
+
+def draw_finding(found: Finding, question: str, note: str) -> Figure | None:
+    """Draw what an analysis found.
+
+    Parameters
+    ----------
+    found : Finding
+        With data, or there is no figure.
+    question : str
+        What the experiment asks.
+    note : str
+        What a reader needs to know of the runs.
+
+    Returns
+    -------
+    Figure or None
+        To be saved or shown; pyplot is not involved.
+    """
+    if found.data is None:
+        return None
+    if isinstance(found.data, Effects):
+        from klastersim.figures.effects_figure import draw_effects
+
+        return draw_effects(found.data, question, note)
+    if isinstance(found.data, Sensitivity):
+        from klastersim.figures.sensitivity_figure import draw_sensitivity
+
+        return draw_sensitivity(found.data, question, f"{note} {found.title}.")
+    if isinstance(found.data, FieldStudy):
+        from klastersim.figures.study_figure import draw_study
+
+        return draw_study(found.data, question, note)
+    from klastersim.figures.discovery_figure import draw_discovery
+
+    return draw_discovery(found.data, question, note)
