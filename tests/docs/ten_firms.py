@@ -16,6 +16,7 @@ from klastersim.compiled import logistic, two
 from klastersim.compiled.purposes import RECONSIDER
 from klastersim.rules.local_market import local_price
 from klastersim.simulation import SOCIAL_TYPES
+from klastersim.world.ends import ties_of
 from klastersim.world.layout import DEFAULT, LATE, ON_TIME
 from tests.docs.indicators_table import PAGE
 from tests.docs.parameters_table import table
@@ -161,7 +162,7 @@ def story(number: int, order: Any, parts: Any, trust: list[str]) -> str:
 
 def trust_between(model: ClusterModel, sites: set[int]) -> dict[tuple[int, int], float]:
     """Trust of the ties among some firms."""
-    ties = model.world.ties[: int(model.world.clusters[HERE].ties)]
+    ties = ties_of(model.world)
     pairs = ((int(tie["lower"]), int(tie["upper"]), float(tie["trust"])) for tie in ties)
     return {(a, b): trust for a, b, trust in pairs if {a, b} <= sites}
 

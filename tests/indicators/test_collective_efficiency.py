@@ -14,6 +14,7 @@ from klastersim.indicators.outcomes import active_anyway
 from klastersim.rules.neighbours import external_saving, input_ratio
 from klastersim.simulation import SPENT_ON, transitivity
 from klastersim.world.build import build
+from klastersim.world.ends import ties_of
 from klastersim.world.layout import VACANT
 
 LIVELY = Scenario.preset("sentra").replace(
@@ -112,7 +113,7 @@ def test_a_firm_is_known_while_half_of_what_an_order_adds_is_left():
 def test_clustering_of_trust_is_the_transitivity_of_the_graph_of_ties_that_bind():
     for seed in range(1, 5):
         run = simulate(LIVELY, 12, seed)
-        ties = np.array(run.world.ties[: int(run.world.clusters["ties"][0])])
+        ties = ties_of(run.world)
         bound = ties[ties["trust"] >= LIVELY["groups.trust"]]
         graph = nx.Graph(list(zip(bound["lower"].tolist(), bound["upper"].tolist(), strict=True)))
         assert run.trust_clustering == pytest.approx(nx.transitivity(graph))
