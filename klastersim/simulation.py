@@ -140,8 +140,7 @@ class Run:
 
         The transitivity of the graph of ties of at least ``groups.trust``.
         """
-        ties = ties_of(self.world)
-        return transitivity(ties, self.scenario["groups.trust"])
+        return transitivity(ties_of(self.world), self.scenario["groups.trust"])
 
     @cached_property
     def digest(self) -> str:

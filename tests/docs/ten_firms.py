@@ -162,7 +162,7 @@ def story(number: int, order: Any, parts: Any, trust: list[str]) -> str:
 
 def trust_between(model: ClusterModel, sites: set[int]) -> dict[tuple[int, int], float]:
     """Trust of the ties among some firms."""
-    ties = ties_of(model.world, HERE)
+    ties = ties_of(model.world)
     pairs = ((int(tie["lower"]), int(tie["upper"]), float(tie["trust"])) for tie in ties)
     return {(a, b): trust for a, b, trust in pairs if {a, b} <= sites}
 

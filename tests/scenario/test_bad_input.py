@@ -97,6 +97,15 @@ BAD_FILES: list[Any] = [
         "[mix]\ntraining = 0\nfinance = 0\nmarket = 0\ntrust = 0\n",
         ["mix.training = 0.0", "no instrument", "set programme."],
     ),
+    (
+        "[mix]\nequipment = 1\n[bodies]\nenabled = true\n",
+        ["mix.equipment = 1", "of no use to anybody", "Set functions.enabled and functions.equipment to true"],
+    ),
+    (
+        "[mix]\nequipment = 1\n[functions]\nenabled = true\n",
+        ["mix.equipment = 1", "no group can own a machine", "Set bodies.enabled to true"],
+    ),
+    ("[types]\nhump = 0.7\nother = 0.4\n", ["types.other = 0.4", "at most 1 less types.hump = 0.7", "Lower one"]),
     ('[ties]\nkind = "file"\n', ['ties.file = ""', "the path of a file", "Name a CSV file"]),
     ('[ties]\nfile = "present.csv"\n', ["ties.file", 'used by ties.kind = "near"', 'Set ties.kind to "file"']),
     (
