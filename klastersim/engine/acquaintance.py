@@ -44,8 +44,6 @@ def become_acquainted(world, c, a, b):
     if one.links >= p.ties_most or other.links >= p.ties_most or find_tie(world, c, a, b) != NONE:
         return False
     tie = world.ties[cluster.first_tie + cluster.ties]
-    tie.lower = min(a, b)
-    tie.upper = max(a, b)
     tie.trust = starting_trust(p.ties_newcomer_trust, one.memory, other.memory)
     tie.base_trust = p.ties_newcomer_trust
     world.tie_events[cluster.first_tie + cluster.ties] = 0

@@ -13,6 +13,7 @@ from klastersim.rules.joint_bodies import (
     trust_moved,
 )
 from klastersim.world.codes import TIES_ALL
+from klastersim.world.ends import note_ends
 from klastersim.world.layout import NONE
 
 #: Marks a body that is being dissolved, in the place of the number of its members who act.
@@ -147,13 +148,14 @@ def _dissolve(world, scratch, c):
             scratch.month[i].mark = 1
             cluster.remembering += firm.memory <= 0.0 and p.bodies_memory > 0.0
     if p.ties_kind != TIES_ALL and p.bodies_memory > 0.0:
-        for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
-            tie = world.ties[k]
-            lower, upper = world.firms[cluster.first_firm + tie.lower], world.firms[cluster.first_firm + tie.upper]
+        note_ends(world, c, scratch.ends)
+        for k in range(cluster.ties):
+            tie, ends = world.ties[cluster.first_tie + k], scratch.ends[k]
+            lower, upper = world.firms[cluster.first_firm + ends.lower], world.firms[cluster.first_firm + ends.upper]
             mine, others = lower.memory, upper.memory
-            if scratch.month[tie.lower].mark:
+            if scratch.month[ends.lower].mark:
                 mine = memory_after_failure(mine, p.bodies_memory)
-            if scratch.month[tie.upper].mark:
+            if scratch.month[ends.upper].mark:
                 others = memory_after_failure(others, p.bodies_memory)
             before = starting_trust(tie.base_trust, lower.memory, upper.memory)
             tie.trust = trust_moved(tie.trust, before, starting_trust(tie.base_trust, mine, others))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from klastersim.compiled import inner, kernel
 from klastersim.engine.joint_bodies import bodies_now, machines_of_bodies
 from klastersim.engine.positions import measure_positions, open_positions
+from klastersim.world.ends import note_ends
 from klastersim.world.layout import NONE, SUSPENDED, VACANT, YEAR
 
 #: A cluster is active where at least this share of firms took part in a collective act within twelve months ...
@@ -102,7 +103,7 @@ def measure(world, scratch, c, month):
     cluster = world.clusters[c]
     row = row_of(world, c, month)
     _measure_firms(world, scratch, c, month, row)
-    _measure_ties(world, c, row)
+    _measure_ties(world, scratch, c, row)
     row.groups = cluster.groups
     row.largest_group = 0.0
     for group in range(cluster.groups):
@@ -202,18 +203,20 @@ def _measure_firms(world, scratch, c, month, row):
 
 
 @inner
-def _measure_ties(world, c, row):
+def _measure_ties(world, scratch, c, row):
     """Mean trust, and the share of ties on which firms would work together."""
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     total = 0.0
     dense = 0
     count = cluster.ties
-    for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
-        if cluster.vacant > 0 and _leads_nowhere(world, cluster, world.ties[k]):
+    if cluster.vacant > 0:
+        note_ends(world, c, scratch.ends)
+    for k in range(cluster.ties):
+        if cluster.vacant > 0 and _leads_nowhere(world, cluster, scratch.ends[k]):
             count -= 1
             continue
-        trust = world.ties[k].trust
+        trust = world.ties[cluster.first_tie + k].trust
         total += trust
         dense += trust >= p.groups_trust
     if count > 0:
@@ -225,7 +228,7 @@ def _measure_ties(world, c, row):
 
 
 @inner
-def _leads_nowhere(world, cluster, tie):
+def _leads_nowhere(world, cluster, ends):
     """Whether nobody is at an end of a tie any more."""
     first = cluster.first_firm
-    return world.firms[first + tie.lower].standing == VACANT or world.firms[first + tie.upper].standing == VACANT
+    return world.firms[first + ends.lower].standing == VACANT or world.firms[first + ends.upper].standing == VACANT

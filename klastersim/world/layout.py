@@ -177,7 +177,11 @@ FIRM = np.dtype(
     align=True,
 )
 
-TIE = np.dtype([("lower", "i4"), ("upper", "i4"), ("trust", "f8"), ("base_trust", "f8")], align=True)
+#: A tie; between whom, the links of firms tell.
+TIE = np.dtype([("trust", "f8"), ("base_trust", "f8")], align=True)
+
+#: The two firms of a tie, the lower site first.
+ENDS = np.dtype([("lower", "i4"), ("upper", "i4")], align=True)
 
 LINK = np.dtype([("partner", "i4"), ("tie", "i4")])
 
@@ -492,6 +496,8 @@ class Scratch(NamedTuple):
         Who would fill it together, or the members of a recipient of support.
     trusts : ndarray of float, shape (firms,)
         Trust of the ties of one firm.
+    ends : recarray of ENDS, shape (ties,)
+        The two firms of each tie, where what is done goes by the number of ties.
     """
 
     month: np.recarray
@@ -511,6 +517,7 @@ class Scratch(NamedTuple):
     sums: np.ndarray
     candidates: np.recarray
     trusts: np.ndarray
+    ends: np.recarray
 
 
 def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
@@ -538,4 +545,5 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         sums=np.zeros(firms // BLOCK + 1),
         candidates=records(CANDIDATE, firms),
         trusts=np.zeros(firms),
+        ends=records(ENDS, links // 2),
     )

@@ -284,18 +284,16 @@ def lay_ties(world, c, codes, count, trusts):
     cluster.ties = count
     for k in range(count):
         tie = world.ties[cluster.first_tie + k]
-        tie.lower = codes[k] // cluster.firms
-        tie.upper = codes[k] % cluster.firms
+        lower, upper = codes[k] // cluster.firms, codes[k] % cluster.firms
         if len(trusts) > 0 and trusts[k] >= 0.0:
             tie.trust = trusts[k]
         else:
-            chance = one(cluster.seed, 0, OPEN_TRUST, cluster.identity, tie.lower, tie.upper)
+            chance = one(cluster.seed, 0, OPEN_TRUST, cluster.identity, lower, upper)
             tie.trust = beta_quantile(chance, p.ties_trust, p.ties_concentration)
         tie.base_trust = tie.trust
-        _link(world, cluster.first_firm + tie.upper, tie.lower, k)
+        _link(world, cluster.first_firm + upper, lower, k)
     for k in range(count):
-        tie = world.ties[cluster.first_tie + k]
-        _link(world, cluster.first_firm + tie.lower, tie.upper, k)
+        _link(world, cluster.first_firm + codes[k] // cluster.firms, codes[k] % cluster.firms, k)
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         world.firms[i].circle = world.firms[i].links
 

@@ -10,6 +10,7 @@ from klastersim import InputError, Scenario
 from klastersim.compiled.cache import PACKAGE
 from klastersim.engine.run import advance
 from klastersim.world.build import build, make_room
+from klastersim.world.ends import ties_of
 
 #: False alarm of each statistical test below, unless another is stated.
 CHANCE = 1e-4
@@ -20,11 +21,6 @@ SENTRA = Scenario.preset("sentra")
 def large(**changes):
     changes = {key.replace("__", "."): value for key, value in changes.items()}
     return SENTRA.replace({"cluster.firms": 20_000, **changes})
-
-
-def ties_of(world, c=0):
-    first = int(world.clusters["first_tie"][c])
-    return world.ties[first : first + int(world.clusters["ties"][c])]
 
 
 @pytest.mark.parametrize(("mean", "concentration"), [(0.5, 10.0), (0.7, 10.0), (0.2, 4.0), (0.8, 40.0)])
