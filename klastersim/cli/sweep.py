@@ -51,6 +51,10 @@ def sweep(
 
     begun = time.perf_counter()
     experiment = Experiment.load(file, settings=values_set(settings), replications=replications, quick=quick)
+    if experiment.request is not None and experiment.request.kind == "discovery":
+        from klastersim.analysis.sweeps.discovery import check_discovery
+
+        check_discovery()
     if crate:
         check_crate()
     where = {} if dask is None else {"backend": backend(check_dask(dask))}

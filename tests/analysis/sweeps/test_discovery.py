@@ -1,10 +1,14 @@
 """Scenario discovery finds the region that was put there, and judges it on places that it did not see."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from klastersim.analysis.sweeps.cases import cases_of, quality_of
 from klastersim.analysis.sweeps.discovery import discovery_of
+from klastersim.cli import app
 from klastersim.lab.design import Arm, Axis
 from tests.analysis.sweeps.made import at_places, outcomes, sampled
 
@@ -90,3 +94,15 @@ def test_coverage_and_density_are_shares_of_what_is_of_interest_and_of_what_is_c
     inside, passive = np.array([True, True, False, False, True]), np.array([True, True, True, True, False])
     found = quality_of(inside, passive)
     assert (found.coverage.value, found.density.value, found.places) == (0.5, pytest.approx(2 / 3), 3)
+
+
+def test_what_is_not_installed_is_said_before_anything_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.chdir(tmp_path)
+    Path("a.toml").write_text(
+        "[analysis]\nkind = 'discovery'\n[latin_hypercube]\nsamples = 4\nties.trust = 'evidence'\n"
+    )
+    done = CliRunner().invoke(app, ["sweep", "a.toml"])
+    assert done.exit_code == 2
+    assert "pip install 'klastersim[discovery]'" in done.stderr
+    assert not Path("results").exists()
