@@ -11,6 +11,7 @@ from __future__ import annotations
 from klastersim.scenario.declaration import Parameter
 from klastersim.scenario.parameters.bargaining import BARGAINING
 from klastersim.scenario.parameters.bodies import BODIES
+from klastersim.scenario.parameters.chain import CHAIN
 from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
 from klastersim.scenario.parameters.ensemble import ENSEMBLE
@@ -32,6 +33,7 @@ from klastersim.scenario.parameters.programme import PROGRAMME, THIN_BUDGET
 from klastersim.scenario.parameters.purchase import PURCHASE
 from klastersim.scenario.parameters.relations import RELATIONS
 from klastersim.scenario.parameters.ties import TIES
+from klastersim.scenario.parameters.trade import TRADE
 
 __all__ = ["PARAMETERS", "THIN_BUDGET"]
 
@@ -60,4 +62,6 @@ PARAMETERS: tuple[Parameter, ...] = (
     *ENSEMBLE,
     *BARGAINING,
     *LARGE_FIRMS,
+    *CHAIN,
+    *TRADE,
 )
