@@ -40,7 +40,8 @@ DRIVERS = ("arrays", "agents")
 #: Columns of a run's table of firms.
 FIRM_COLUMNS = (
     "workers quality working_capital cooperates conditional collateral group expected_gain last_act last_order_act "
-    "supported profit income technology body value_before value_after born standing"
+    "supported profit income technology body value_before value_after born standing "
+    "stage specialised division_gain"
 ).split()
 
 
@@ -86,7 +87,7 @@ class Run:
         import pandas as pd
 
         frame = pd.DataFrame({name: np.array(self.world.firms[name]) for name in FIRM_COLUMNS})
-        for name in ("cooperates", "conditional", "collateral"):
+        for name in ("cooperates", "conditional", "collateral", "specialised"):
             frame[name] = frame[name].astype(bool)
         for buyer in range(int(self.world.clusters[0].buyers)):
             frame[f"relation_{buyer}"] = self.world.relations[:, buyer]

@@ -45,6 +45,11 @@ class Purpose(IntEnum):
     EXIT = 163
     ENTRY = 161
     SUSPENSION = 162
+    SPECIALISE = 224
+    TRADE_DELIVERY = 225
+    TRADE_CHOICE = 226
+    TRADE_TURN = 227
+    OPEN_STAGE = 228
     SEED = 65535
 
 
@@ -78,4 +83,9 @@ OPEN_LIFE: Final = int(Purpose.OPEN_LIFE)
 EXIT: Final = int(Purpose.EXIT)
 ENTRY: Final = int(Purpose.ENTRY)
 SUSPENSION: Final = int(Purpose.SUSPENSION)
+SPECIALISE: Final = int(Purpose.SPECIALISE)
+TRADE_DELIVERY: Final = int(Purpose.TRADE_DELIVERY)
+TRADE_CHOICE: Final = int(Purpose.TRADE_CHOICE)
+TRADE_TURN: Final = int(Purpose.TRADE_TURN)
+OPEN_STAGE: Final = int(Purpose.OPEN_STAGE)
 SEED: Final = int(Purpose.SEED)

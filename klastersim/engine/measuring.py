@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.engine.chain_measures import measure_chain
 from klastersim.engine.joint_bodies import bodies_now, machines_of_bodies
 from klastersim.engine.positions import measure_positions, open_positions
 from klastersim.world.layout import NONE, SUSPENDED, VACANT, YEAR
@@ -56,6 +57,8 @@ def open_books(world, scratch, c):
     cluster.arrivals = 0
     cluster.supply = 0.0
     functions = world.params[c].functions_enabled
+    chain = world.params[c].chain_enabled
+    cluster.stage_trade = 0.0
     for i in range(cluster.firms):
         cluster.supply += world.firms[cluster.first_firm + i].workers
         own = scratch.month[i]
@@ -72,6 +75,14 @@ def open_books(world, scratch, c):
             own.function_gain = 0.0
             own.carried = 0
             own.joint = 0
+        if chain:
+            own.partners = 0.0
+            own.matched = 0.0
+            own.stage_volume = 0.0
+            own.stage_income = 0.0
+            own.stage_bought = 0.0
+            own.trade_profit = 0.0
+            own.buying_profit = 0.0
 
 
 @inner
@@ -122,6 +133,8 @@ def measure(world, scratch, c, month):
     row.active_own = is_active(row.acting_own, row.own_share, 1.0)
     cluster.active = row.active > 0.0
     measure_positions(world, scratch, c, month, row)
+    if world.params[c].chain_enabled:
+        measure_chain(world, scratch, c, row)
 
 
 @inner
@@ -133,7 +146,7 @@ def _measure_firms(world, scratch, c, month, row):
     present = suspended = 0
     alone = joint = machines = 0
     gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = jobs = technology = best = 0.0
-    invested = 0.0
+    invested = stage_income = stage_volume = 0.0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
@@ -162,11 +175,13 @@ def _measure_firms(world, scratch, c, month, row):
             alone += own.carried != own.joint
             joint += own.joint != 0
             machines += firm.machine_until >= month
+        if p.chain_enabled:
+            stage_income, stage_volume = own.stage_income, own.stage_volume
         draws += own.draw
         wages += firm.workers * p.local_wage
-        local = (firm.income - own.order_income - own.contract_income) / cluster.price
+        local = (firm.income - own.order_income - own.contract_income - stage_income) / cluster.price
         sold += local
-        made += local + firm.work + own.contract_volume
+        made += local - stage_volume + firm.work + own.contract_volume
     n = float(max(1, present))
     row.firms = present
     row.suspended = suspended / n
@@ -188,6 +203,9 @@ def _measure_firms(world, scratch, c, month, row):
     row.functions_joint = joint / n
     row.machines = machines + machines_of_bodies(world, c, month)
     row.invested = invested
+    # What one firm sold to another is no sale of the cluster.
+    sales -= cluster.stage_trade
+    inputs -= cluster.stage_trade
     row.sales = sales
     row.profit = profit
     row.wages = wages

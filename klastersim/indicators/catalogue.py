@@ -110,6 +110,23 @@ INDICATORS: dict[str, Indicator] = _list(
     ("bodies", "bodies", "Joint bodies", "Badan bersama", "Joint bodies, dormant ones included."),
     ("dormant_share", "share", "Dormant bodies", "Badan yang tidur",
      "Joint bodies without a joint transaction in the last 12 months; 0 where there is no body."),
+    ("specialised", "share", "Specialised", "Terspesialisasi", "Firms that do one stage of the value chain only."),
+    ("matched", "share", "Matched work", "Kerja berpasangan",
+     "Share of the work of specialised firms that partners at neighbouring stages match; in loyal trade share of "
+     "visits that are served."),
+    ("stage_trade", "Rp million", "Trade between stages", "Dagang antartahap",
+     "Paid by firms to firms of another stage this month; not in sales and inputs of the cluster."),
+    ("stage_unsold", "units", "Brought in vain", "Tidak terjual",
+     "In loyal trade: what suppliers brought and did not sell this month."),
+    ("stage_bridges", "share", "Ties to other stages", "Hubungan antartahap",
+     "Ties with the trust that trade asks for that lead to another stage, where the value chain is on."),
+    ("loyalty", "0 to 1", "Loyalty", "Loyalitas",
+     "In loyal trade: sum of squares of the chances with which a buyer visits its suppliers, mean over buyers; 1 where "
+     "each has one."),
+    ("buyer_profit", "Rp million", "Profit of loyal buyers", "Laba pembeli loyal",
+     "Profit of loyal trade for each firm that buys."),
+    ("supplier_profit", "Rp million", "Profit of loyal suppliers", "Laba pemasok loyal",
+     "Profit of loyal trade for each firm that has somebody to sell to."),
 )  # fmt: skip
 
 if set(INDICATORS) != set(MEASURES):
