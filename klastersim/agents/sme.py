@@ -73,8 +73,9 @@ class SME(Carrier, Specialist, mesa.Agent):
 
     **The month**: :meth:`employ`, :meth:`choose`, :meth:`choose_stage`, :meth:`carry`, :meth:`answer_offers`,
     :meth:`trade`, :meth:`use_functions`, :meth:`learn`, :meth:`learn_specialising` and :meth:`update_ties` act one
-    phase each. In a phase an SME reads others as they were when it began and writes only its own attributes (or ties), so that the order of visits changes nothing; a
-    subclass that keeps to this stays independent of the order, too.
+    phase each. In a phase an SME reads others as they were when it began and writes only its own attributes (or
+    ties), so that the order of visits changes nothing; a subclass that keeps to this stays independent of the order,
+    too.
 
     Groups, orders, joint purchase, trade between stages, the local price, the programme, and who closes and who comes
     are settled among all at once, in compiled code that both drivers share; they are no methods here.
