@@ -25,6 +25,7 @@ from klastersim.indicators.state import ClusterState, binding_of, funnel_of, sta
 from klastersim.scenario import Scenario
 from klastersim.scenario.ensemble import one_of
 from klastersim.world.build import build
+from klastersim.world.ends import ties_of
 from klastersim.world.layout import MEASURES, VACANT, World
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Run:
     @cached_property
     def digest(self) -> str:
         """Digest of all monthly measures, firms, ties and relations at the end."""
-        ties = self.world.ties[: int(self.world.clusters[0].ties)]
+        ties = ties_of(self.world)
         arrays = {f"series.{name}": self.measures[name] for name in MEASURES}
         # Value added over the windows of a programme depends on when it would have been.
         firms = [name for name in FIRM_COLUMNS if not name.startswith("value_")]

@@ -19,6 +19,7 @@ from klastersim.engine.month import has_room
 from klastersim.errors import InputError, KlastersimError
 from klastersim.scenario import Scenario
 from klastersim.scenario.ensemble import one_of
+from klastersim.world.ends import ends_of
 from klastersim.world.layout import MEASURES, World
 
 MOST_SEED = 2**63 - 1
@@ -191,8 +192,10 @@ class ClusterModel(mesa.Model):
 
     def _note_ties(self) -> None:
         """Let ties that a settlement formed be seen."""
-        for place in range(len(self.ties), self.state.cluster.ties[0]):
-            self.ties.append(Tie(self, place))
+        known = len(self.ties)
+        if self.state.cluster.ties[0] > known:
+            ends = ends_of(self.state.world)[known:].tolist()
+            self.ties += [Tie(self, known + k, lower, upper) for k, (lower, upper) in enumerate(ends)]
 
     def close(self) -> None:
         """Let go of a model that is no longer needed.

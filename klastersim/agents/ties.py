@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from klastersim.agents.views import number, outcome
+from klastersim.agents.views import number
 from klastersim.rules.joint_bodies import memory_next, starting_trust
 
 if TYPE_CHECKING:
@@ -21,10 +21,14 @@ class Tie:
         The model.
     place : int
         Number of the tie in the cluster.
+    lower_site, upper_site : int
+        The two sites, the lower first.
     """
 
-    def __init__(self, model: ClusterModel, place: int) -> None:
+    def __init__(self, model: ClusterModel, place: int, lower_site: int, upper_site: int) -> None:
         self.model = model
+        self.lower_site = lower_site
+        self.upper_site = upper_site
         self._columns = model.state.ties
         self._row = place
 
@@ -46,9 +50,6 @@ class Tie:
         """The same once memories have faded to a share."""
         lower, upper = self.ends
         return starting_trust(self.base_trust, memory_next(lower.memory, kept), memory_next(upper.memory, kept))
-
-    lower_site = outcome("lower", "The lower of the two sites.")
-    upper_site = outcome("upper", "The higher of the two sites.")
 
     @property
     def event(self) -> int:

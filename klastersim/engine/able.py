@@ -18,7 +18,7 @@ ROUNDING = 1.0 + 1e-9
 @kernel
 def find_able(world, scratch, c, takers):
     """Note what firms can commit, and list the takers that could fill any of this month's orders; return how many."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     cluster.stamp = 0
     smallest = scratch.arrivals[0].needed
@@ -144,7 +144,7 @@ def _list_joint(world, scratch, c, takers):
     These are the members of a group, or a firm and the partners that it trusts. No taker's free output rises while
     orders are taken.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     count = 0
     for k in range(takers):
@@ -194,7 +194,7 @@ def list_subcontractors(p, cluster, world, joint, first, lead):
 @kernel
 def list_candidates(world, scratch, c, taker, way, takers):
     """List who would fill an order together, the lead first, in ``scratch.candidates``; return how many."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if way == SINGLE:
         scratch.candidates[0].firm = taker

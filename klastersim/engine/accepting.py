@@ -17,7 +17,7 @@ INTRODUCED = 1_000_000
 @kernel
 def gain_of(world, scratch, c, n, parties, taker, lead):
     """What the parties together expect to gain against selling the same output locally, Rp million."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     arrival = scratch.arrivals[n]
     cluster.stamp += 1
@@ -64,7 +64,7 @@ def gain_with_loans(p, cluster, arrival, gain, borrowed, loans):
 @kernel
 def accept(world, scratch, c, month, n, parties, taker, lead):
     """Write the order and its parts, commit output and inputs, and pay out loans."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     arrival = scratch.arrivals[n]
     order = world.orders[cluster.first_order + cluster.next_order % cluster.order_room]
@@ -104,7 +104,7 @@ def accept(world, scratch, c, month, n, parties, taker, lead):
 @inner
 def _commit(world, c, i, arrival, volume, fee, due):
     """Write a part of an order, commit a firm's output and inputs to it, and pay out its loan and advance."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
     part = world.parts[cluster.first_part + cluster.next_part % cluster.part_room]

@@ -35,7 +35,7 @@ def _insert_link(world, firm, partner, tie):
 @kernel
 def become_acquainted(world, c, a, b):
     """Form a tie between two firms that share none, where both have room; return whether one was formed."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     one = world.firms[cluster.first_firm + a]
     other = world.firms[cluster.first_firm + b]
@@ -44,8 +44,6 @@ def become_acquainted(world, c, a, b):
     if one.links >= p.ties_most or other.links >= p.ties_most or find_tie(world, c, a, b) != NONE:
         return False
     tie = world.ties[cluster.first_tie + cluster.ties]
-    tie.lower = min(a, b)
-    tie.upper = max(a, b)
     tie.trust = starting_trust(p.ties_newcomer_trust, one.memory, other.memory)
     tie.base_trust = p.ties_newcomer_trust
     world.tie_events[cluster.first_tie + cluster.ties] = 0
@@ -68,4 +66,4 @@ def meet(world, c, a, b):
 @kernel
 def has_room(world, c, i):
     """Whether firm `i` may still form a tie."""
-    return world.firms[world.clusters[c].first_firm + i].links < world.params[c].ties_most
+    return world.firms[world.clusters[c].first_firm + i].links < world.params[world.clusters[c].terms].ties_most

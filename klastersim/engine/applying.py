@@ -7,19 +7,21 @@ from klastersim.engine.reckoning import RESEARCH, TECHNOLOGY, TRAINING
 from klastersim.rules.functions import relation_researched, technology_flow, technology_next
 from klastersim.rules.programme import trained_quality
 from klastersim.world.codes import TIES_ALL
+from klastersim.world.ends import note_ends
 from klastersim.world.layout import VACANT
 
 
 @kernel
 def use_functions(world, scratch, c):
     """Let every firm learn by the functions that it has, and of its partners; it writes only its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.functions_enabled:
         return
     spreads = p.functions_technology_spill > 0.0 and cluster.best_technology > 0.0 and p.ties_kind != TIES_ALL
     if spreads:
-        _spread(p, cluster, world.firms, world.ties, scratch.levels)
+        note_ends(world, c, scratch.ends)
+        _spread(p, cluster, world.firms, world.ties, scratch.ends, scratch.levels)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
@@ -48,14 +50,14 @@ def use_functions(world, scratch, c):
 
 
 @inner
-def _spread(p, cluster, firms, ties, levels):
+def _spread(p, cluster, firms, ties, ends, levels):
     """Sum for every firm what it can learn of its partners' technology, as it now stands: each tie once, by number."""
     for i in range(cluster.firms):
         levels[0, i] = firms[cluster.first_firm + i].technology
         levels[1, i] = 0.0
-    for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
-        tie = ties[k]
-        lower, upper = levels[0, tie.lower], levels[0, tie.upper]
-        learner = tie.lower if lower < upper else tie.upper
-        flow = technology_flow(min(lower, upper), max(lower, upper), tie.trust, p.learning_absorptive_band)
+    for k in range(cluster.ties):
+        lower, upper = levels[0, ends[k].lower], levels[0, ends[k].upper]
+        learner = ends[k].lower if lower < upper else ends[k].upper
+        trust = ties[cluster.first_tie + k].trust
+        flow = technology_flow(min(lower, upper), max(lower, upper), trust, p.learning_absorptive_band)
         levels[1, learner] += flow

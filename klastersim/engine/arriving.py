@@ -18,7 +18,7 @@ MOST_MEAN = 500.0
 def potential_orders(world, c, month):
     """Number of potential orders this month: Poisson."""
     cluster = world.clusters[c]
-    potential = world.params[c].market_potential * cluster.order_demand
+    potential = world.params[world.clusters[c].terms].market_potential * cluster.order_demand
     if potential <= 0.0 or cluster.buyers == 0:
         return 0
     count = 0
@@ -38,7 +38,7 @@ def most_orders(potential):
 @inner
 def add_arrival(world, scratch, c, month, number, buyer, trader, taker, remembered):
     """Draw what an order asks for, and line it up to be offered this month."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     size, standard = two(cluster.seed, month, ORDER_SIZE, cluster.identity, number, 0)
     arrival = scratch.arrivals[cluster.arrivals]

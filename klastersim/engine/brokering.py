@@ -11,7 +11,7 @@ from klastersim.world.layout import NONE
 @inner
 def best_route(world, c, i, buyer):
     """Return (how far firm `i` alone reaches a buyer, the trader through whom it does or NONE)."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     row = world.clusters[c].first_firm + i
     reach = world.relations[row, buyer]
     best = NONE
@@ -29,7 +29,7 @@ def best_route(world, c, i, buyer):
 @inner
 def note_traders(world, scratch, c):
     """Note the demand that each trader reaches, and the workers it can call on, by which it bargains."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not (p.traders_enabled and p.bargaining_enabled):
         return
@@ -49,7 +49,7 @@ def carried_terms(world, scratch, c, trader, buyer):
 
     The firm gets the floor, or what the buyer pays where that is less.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     floor = cluster.order_price
     if not p.bargaining_enabled:

@@ -29,7 +29,7 @@ from klastersim.world.layout import NONE, OPERATES
 @kernel
 def carry_alone(world, scratch, c, month):
     """Let firms use or buy machines, and those outside a group carry functions; each writes its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.functions_enabled:
         return
@@ -85,7 +85,7 @@ def can_pay(p, firm, own, amount, limit):
 @kernel
 def carry_together(world, scratch, c, month):
     """Let joint bodies use or buy machines, and groups, by number, carry functions that their members pay by output."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.functions_enabled or cluster.groups == 0:
         return
@@ -98,7 +98,7 @@ def carry_together(world, scratch, c, month):
 @inner
 def _carry_in_group(world, scratch, c, month, group, reckoning):
     """Let a group carry, one after the other, the functions that are worth their cost to some of its members."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     first, last = scratch.groups[group].first, scratch.groups[group + 1].first
     capacity = 0.0
@@ -140,7 +140,7 @@ def keep_carriers(world, scratch, c, count, cost, outlay, limit):
     What a candidate can gain for each unit stands in ``free``, its output in ``share``. Who drops out leaves the others
     a larger share, so it is looked again until all stay. Return (how many are left, their output).
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     while count > 0:
         total = 0.0
@@ -166,7 +166,7 @@ def keep_carriers(world, scratch, c, count, cost, outlay, limit):
 @inner
 def _note_carriers(world, scratch, c, month, function, count, carriers):
     """Charge the carriers their shares; where several carry a function that is a collective act."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     gap = 0.0
     for k in range(count):

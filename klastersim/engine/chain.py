@@ -11,6 +11,7 @@ from klastersim.rules.orders import failure_probability
 from klastersim.rules.specialisation import division_effect
 from klastersim.rules.value_chain import matched_work
 from klastersim.world.codes import PARTNER_LOYAL
+from klastersim.world.ends import note_ends
 from klastersim.world.layout import OPERATES
 
 
@@ -28,24 +29,26 @@ def divide_work(world, scratch, c, month):
 
     Ties by number. A partner may fail the other, as in orders: then neither has work matched on the tie.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.chain_enabled or p.trade_partner == PARTNER_LOYAL:
         return
     first = cluster.first_firm
+    note_ends(world, c, scratch.ends)
     for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
-        tie = world.ties[k]
-        if tie.trust >= p.chain_trust and are_at_neighbouring_stages(
+        trust = world.ties[k].trust
+        tie = scratch.ends[k - cluster.first_tie]
+        if trust >= p.chain_trust and are_at_neighbouring_stages(
             world.firms[first + tie.lower], world.firms[first + tie.upper]
         ):
             scratch.month[tie.lower].partners += 1.0
             scratch.month[tie.upper].partners += 1.0
-            rate = failure_probability(p.orders_default_rate, tie.trust)
+            rate = failure_probability(p.orders_default_rate, trust)
             fails = one(cluster.seed, month, TRADE_DELIVERY, cluster.identity, tie.lower, tie.upper) < rate
             world.tie_events[k] |= DEFAULTED if fails else WORKED | TRADED
     for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
         if world.tie_events[k] & TRADED:
-            tie = world.ties[k]
+            tie = scratch.ends[k - cluster.first_tie]
             work = _work_on(world, scratch, first, tie)
             scratch.month[tie.lower].matched += work / world.firms[first + tie.lower].workers
             scratch.month[tie.upper].matched += work / world.firms[first + tie.upper].workers
@@ -76,7 +79,7 @@ def trade_between_stages(world, scratch, c, month):
     Goods change hands at the local price, so that what the chain brings is what its firms make more, and no price
     shares it out.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.chain_enabled:
         return
@@ -84,10 +87,11 @@ def trade_between_stages(world, scratch, c, month):
         trade_loyally(world, scratch, c, month)
         return
     first = cluster.first_firm
+    note_ends(world, c, scratch.ends)
     for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
         if not world.tie_events[k] & TRADED:
             continue
-        tie = world.ties[k]
+        tie = scratch.ends[k - cluster.first_tie]
         lower_supplies = world.firms[first + tie.lower].stage < world.firms[first + tie.upper].stage
         seller = tie.lower if lower_supplies else tie.upper
         buyer = tie.upper if lower_supplies else tie.lower

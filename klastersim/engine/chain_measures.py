@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from klastersim.compiled import inner
 from klastersim.world.codes import PARTNER_LOYAL
+from klastersim.world.ends import note_ends
 from klastersim.world.layout import VACANT
 
 
 @inner
 def measure_chain(world, scratch, c, row):
     """Measure the value chain of a cluster in which it is on."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     present = specialised = suppliers = 0
     matched = buying = selling = 0.0
@@ -29,7 +30,7 @@ def measure_chain(world, scratch, c, row):
     row.specialised = specialised / float(max(1, present))
     row.matched = matched / float(max(1, specialised))
     row.stage_trade = cluster.stage_trade
-    row.stage_bridges = _bridges(p, cluster, world.firms, world.ties)
+    row.stage_bridges = _bridges(world, scratch, c)
     if p.trade_partner == PARTNER_LOYAL:
         row.matched = cluster.stage_served / max(1.0, cluster.stage_buyers)
         row.stage_unsold = cluster.stage_unsold
@@ -51,13 +52,20 @@ def _has_buyer(world, cluster, firm):
 
 
 @inner
-def _bridges(p, cluster, firms, ties):
+def _bridges(world, scratch, c):
     """Share of the ties on which firms would trade that lead to another stage."""
+    cluster = world.clusters[c]
+    p = world.params[cluster.terms]
     trusted = bridging = 0
-    for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
-        tie = ties[k]
-        one, other = firms[cluster.first_firm + tie.lower], firms[cluster.first_firm + tie.upper]
-        if tie.trust < p.chain_trust or one.standing == VACANT or other.standing == VACANT:
+    note_ends(world, c, scratch.ends)
+    for k in range(cluster.ties):
+        ends = scratch.ends[k]
+        one, other = world.firms[cluster.first_firm + ends.lower], world.firms[cluster.first_firm + ends.upper]
+        if (
+            world.ties[cluster.first_tie + k].trust < p.chain_trust
+            or one.standing == VACANT
+            or other.standing == VACANT
+        ):
             continue
         trusted += 1
         bridging += one.stage != other.stage

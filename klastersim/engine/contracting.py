@@ -25,7 +25,7 @@ def _wants_contracts(p, buyer):
 @kernel
 def offer_contracts(world, c, month):
     """Let every large firm that wants one offer a contract to the best firm it knows; it writes only its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.contracts_enabled:
         return
@@ -49,7 +49,7 @@ def offer_contracts(world, c, month):
 @inner
 def _best_firm(world, c, number):
     """The firm without a contract and with the usual quality whose quality and relation promise most; or NONE."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     quality = p.orders_quality + world.buyers[c, number].quality
     best = NONE
@@ -68,7 +68,7 @@ def _best_firm(world, c, number):
 @kernel
 def answer_offers(world, c, month):
     """Let every firm look at the best offer made to it, and take it or not; a firm writes only its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.contracts_enabled:
         return
@@ -91,7 +91,7 @@ def answer_offers(world, c, month):
 def _outbid(world, c, number):
     """Whether another large firm offers the same firm more, or as much and stands before."""
     buyer = world.buyers[c, number]
-    for other in range(world.params[c].market_large_firms):
+    for other in range(world.params[world.clusters[c].terms].market_large_firms):
         rival = world.buyers[c, other]
         if other != number and rival.best == buyer.best:
             if rival.offered > buyer.offered or (rival.offered == buyer.offered and other < number):
@@ -102,7 +102,7 @@ def _outbid(world, c, number):
 @inner
 def count_wanting(world, scratch, c):
     """Note which share of its orders each buyer still places: what it gets by contract it does not order."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     volume = exp(cluster.order_log_mean + 0.5 * cluster.order_log_spread * cluster.order_log_spread)
     for number in range(cluster.buyers):

@@ -83,7 +83,7 @@ def _leave_out(trusts, partners, outside):
 @kernel
 def decide(world, scratch, c, month):
     """Let every firm reconsider with its probability; a firm writes only what it chooses."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]

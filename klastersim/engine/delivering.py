@@ -61,7 +61,7 @@ def deliver_orders(world, scratch, c, month):
 @inner
 def _deliver(world, scratch, c, month, order, stamp):
     """Let each party deliver, late or not at all; then settle what that means for all."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     arrived = 0.0
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
@@ -94,7 +94,7 @@ def _deliver(world, scratch, c, month, order, stamp):
 @inner
 def _outcome(world, scratch, c, order, i, stamp):
     """Whether a party delivers on time, late or never, by two draws."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     trust = trust_among(world, scratch.month, c, i, order.taker, order.lead, stamp)
     # By the month in which it would be due on the usual schedule, so that orders of one number never share a draw.
@@ -115,7 +115,7 @@ def _outcome(world, scratch, c, order, i, stamp):
 @inner
 def _settle_part(world, scratch, c, month, order, part, row):
     """Free the capacity, count income, gain and the collective act, and let the buyer remember."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + part.firm]
     firm.work = max(0.0, firm.work - part.volume / (order.due - order.accepted))
@@ -166,7 +166,7 @@ def _cost_of_advance(p, order, part):
 @inner
 def _teach(world, c, order):
     """Let a principal's technician, at its cost, have taught those who delivered, to their mean gap."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     cluster.buyers_account -= p.principals_technician
     cluster.suppliers_account += p.principals_technician
@@ -187,7 +187,7 @@ def _teach(world, c, order):
 @inner
 def _move_relation(world, c, i, buyer, success):
     """Let a buyer remember how an order went."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     row = world.clusters[c].first_firm + i
     world.relations[row, buyer] = relation_after_order(
         world.relations[row, buyer], success, p.relations_rise, p.relations_fall
@@ -197,7 +197,7 @@ def _move_relation(world, c, i, buyer, success):
 @inner
 def _remember(world, scratch, c, order):
     """Note on the ties among the parties what they lived through; subcontractors deal with the prime alone."""
-    if world.params[c].ties_kind == TIES_ALL:
+    if world.params[world.clusters[c].terms].ties_kind == TIES_ALL:
         return
     cluster = world.clusters[c]
     for k in range(order.first_part, order.first_part + order.parts):
@@ -248,7 +248,7 @@ def pay_orders(world, scratch, c, month):
 
     Where schedules differ a later order may be closed before an earlier one, and waits in the ring.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     for number in range(cluster.oldest_order, cluster.next_order):
         order = order_at(world, c, number)
@@ -269,7 +269,7 @@ def pay_orders(world, scratch, c, month):
 @inner
 def _pay(world, c, order, outcome):
     """Let the buyer pay the parts with an outcome, less what it advanced; what that falls short of is its loss."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
@@ -295,7 +295,7 @@ def _pay_trader(world, c, order, part):
     margin = order.margin * (part.income / order.price)
     cluster.buyers_account -= margin
     cluster.traders_account += margin
-    world.buyers[c, world.params[c].market_large_firms + order.trader].earned += margin
+    world.buyers[c, world.params[world.clusters[c].terms].market_large_firms + order.trader].earned += margin
 
 
 @inner
@@ -343,7 +343,7 @@ def _repay(world, scratch, c, order):
 def _let_down(world, c, order, i):
     """Note on its ties with the other parties that a firm left them its debt."""
     cluster = world.clusters[c]
-    if world.params[c].ties_kind == TIES_ALL:
+    if world.params[world.clusters[c].terms].ties_kind == TIES_ALL:
         return
     for k in range(order.first_part, order.first_part + order.parts):
         other = part_at(world, c, k)

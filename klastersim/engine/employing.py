@@ -45,7 +45,7 @@ def opening_workers(p, firm):
 @kernel
 def employ(world, scratch, c, month):
     """Let every firm hire or dismiss, stop or come back; a firm writes only its own row (and leaves the willing)."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     if not p.growth_enabled:
         return
     cluster = world.clusters[c]
@@ -98,7 +98,7 @@ def _stop_or_come_back(p, cluster, firm, margin, chance):
 @kernel
 def count_labour(world, scratch, c):
     """Take hands from the households, or send them back, and find the largest workshop."""
-    if not world.params[c].growth_enabled:
+    if not world.params[world.clusters[c].terms].growth_enabled:
         return
     cluster = world.clusters[c]
     cluster.largest_workshop = 0.0

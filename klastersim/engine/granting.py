@@ -20,7 +20,7 @@ def takes_machines(p):
 @kernel
 def grant_machine(world, c, i, month):
     """Give a machine to a firm that has none; return whether it took it. The firm uses it from this month on."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     firm = world.firms[world.clusters[c].first_firm + i]
     if not takes_machines(p) or has_machine(firm, month):
         return False
@@ -36,7 +36,7 @@ def grant_machine_jointly(world, scratch, c, count, month):
     It is the body to which the most of them belong. Where none belongs to any they found one, if they are as many as
     the smallest group. A body that has a machine takes no second one.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not takes_machines(p) or cluster.body_room == 0:
         return False

@@ -12,7 +12,7 @@ from klastersim.world.layout import NONE
 @inner
 def _search(world, scratch, c, start, first, limit):
     """Place `start` and whom it reaches, breadth first, in scratch.members from `first`; return how many."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     scratch.members[first] = start
     scratch.month[start].mark = 1
@@ -59,7 +59,7 @@ def form_groups(world, scratch, c):
 
     Fewer than the smallest group act alone. Members stand in scratch in the order in which they were found.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     cluster.groups = 0
     scratch.groups[0].first = 0

@@ -85,7 +85,7 @@ def _hold_forum(world, scratch, c, month, number):
     Those who come stand in a random ring and greet the next, then the next but one, and so on: where the number of ties
     that a firm can keep binds, whom it comes to know is chance.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     came = 0
     for i in range(cluster.firms):
@@ -164,7 +164,7 @@ def _dated_budget(world, c, month):
 @kernel
 def programme_money(world, c, month):
     """Public money of a month, Rp million: by an event, or else as the programme declares."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     dated = _dated_budget(world, c, month) if world.clusters[c].events > 0 else -1.0
     if dated >= 0.0:
         return dated / 12.0
@@ -174,7 +174,7 @@ def programme_money(world, c, month):
 @inner
 def programme_runs(world, c, month):
     """Whether a programme is at work in a month: one that an event pays for, or else the declared one."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     dated = _dated_budget(world, c, month) if world.clusters[c].events > 0 else -1.0
     if dated >= 0.0:
         return dated > 0.0

@@ -16,7 +16,7 @@ from klastersim.world.layout import NONE
 @inner
 def introductions_possible(world, c):
     """Most orders that the programme can pay for this month."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     if not p.programme_enabled:
         return 0
     count = 0
@@ -29,7 +29,7 @@ def introductions_possible(world, c):
 @kernel
 def introduce_orders(world, scratch, c, month):
     """Buy introductions: orders that are offered to one recipient each, while market money lasts."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.programme_enabled or cluster.buyers == 0 or not programme_runs(world, c, month):
         return
@@ -53,7 +53,7 @@ def introduce_orders(world, scratch, c, month):
 @inner
 def _introduce(world, scratch, c, month, number, lead, channel):
     """Line up an order for a firm, or for its group; F1 decides whether it comes through relations that remember."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + lead]
     if firm.supported == 0:
@@ -108,7 +108,7 @@ def _closeness(world, scratch, c, taker, buyer):
 @inner
 def _best_trader(world, c, buyer):
     """Return (trader with the best relation with a large firm, that relation); (NONE, 0) for a trader as buyer."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     best = NONE
     reach = 0.0
     if buyer < p.market_large_firms:

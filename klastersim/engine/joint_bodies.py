@@ -13,6 +13,7 @@ from klastersim.rules.joint_bodies import (
     trust_moved,
 )
 from klastersim.world.codes import TIES_ALL
+from klastersim.world.ends import note_ends
 from klastersim.world.layout import NONE
 
 #: Marks a body that is being dissolved, in the place of the number of its members who act.
@@ -31,7 +32,7 @@ def keep_bodies(world, scratch, c, month):
     A body is a list of members, so it is the same body whatever groups its members form: a member belongs to it until
     it is dissolved. It has a joint transaction in a month in which two of its members act jointly.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.bodies_enabled:
         return
@@ -77,12 +78,14 @@ def _enrol(world, scratch, c, month, group):
     for k in range(first, last):
         i = scratch.members[k]
         firm = world.firms[cluster.first_firm + i]
-        acting += _acted(world.params[c], firm, scratch.month[i], month)
+        acting += _acted(world.params[world.clusters[c].terms], firm, scratch.month[i], month)
         free += firm.body == NONE
     if acting < 2 or free == 0:
         return
     number = leading_body(world, scratch, c, first, last)
-    if number == NONE or (free > _body_at(world, c, number).here and free >= world.params[c].groups_minimum):
+    if number == NONE or (
+        free > _body_at(world, c, number).here and free >= world.params[world.clusters[c].terms].groups_minimum
+    ):
         number = found(world, c, month)
     for k in range(first, last):
         firm = world.firms[cluster.first_firm + scratch.members[k]]
@@ -128,7 +131,7 @@ def leave_body(world, scratch, c, i):
     firm.body = NONE
     body = _body_at(world, c, number)
     body.members -= 1
-    if body.members < world.params[c].groups_minimum:
+    if body.members < world.params[world.clusters[c].terms].groups_minimum:
         body.acting = ENDING
         _dissolve(world, scratch, c)
 
@@ -136,7 +139,7 @@ def leave_body(world, scratch, c, i):
 @inner
 def _dissolve(world, scratch, c):
     """Dissolve the bodies that end: members remember that theirs failed, and the trust of their ties starts lower."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
@@ -145,13 +148,14 @@ def _dissolve(world, scratch, c):
             scratch.month[i].mark = 1
             cluster.remembering += firm.memory <= 0.0 and p.bodies_memory > 0.0
     if p.ties_kind != TIES_ALL and p.bodies_memory > 0.0:
-        for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
-            tie = world.ties[k]
-            lower, upper = world.firms[cluster.first_firm + tie.lower], world.firms[cluster.first_firm + tie.upper]
+        note_ends(world, c, scratch.ends)
+        for k in range(cluster.ties):
+            tie, ends = world.ties[cluster.first_tie + k], scratch.ends[k]
+            lower, upper = world.firms[cluster.first_firm + ends.lower], world.firms[cluster.first_firm + ends.upper]
             mine, others = lower.memory, upper.memory
-            if scratch.month[tie.lower].mark:
+            if scratch.month[ends.lower].mark:
                 mine = memory_after_failure(mine, p.bodies_memory)
-            if scratch.month[tie.upper].mark:
+            if scratch.month[ends.upper].mark:
                 others = memory_after_failure(others, p.bodies_memory)
             before = starting_trust(tie.base_trust, lower.memory, upper.memory)
             tie.trust = trust_moved(tie.trust, before, starting_trust(tie.base_trust, mine, others))
@@ -175,7 +179,7 @@ def _fade(world, c):
     cluster = world.clusters[c]
     if cluster.remembering == 0:
         return
-    kept = share_kept(world.params[c].bodies_half_life)
+    kept = share_kept(world.params[world.clusters[c].terms].bodies_half_life)
     cluster.remembering = 0
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         firm = world.firms[i]

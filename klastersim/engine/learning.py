@@ -34,7 +34,7 @@ def _seen_gain(world, scratch, firm):
 @kernel
 def learn(world, scratch, c):
     """Let every firm learn from its own month and from its partners'; a firm writes only its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     watches = p.learning_gain_watch > 0.0 and p.ties_kind != TIES_ALL
     if watches:
@@ -69,31 +69,44 @@ def learn(world, scratch, c):
 @kernel
 def update_ties(world, c):
     """Move the trust of every tie by what its two firms lived through, once."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
-    kept = share_kept(p.bodies_half_life) if cluster.remembering else 1.0
+    if cluster.remembering:
+        _update_remembering(world, c)
+        return
     for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
         tie = world.ties[k]
-        base = faded = tie.base_trust
-        if cluster.remembering:
-            base, faded = _starting_trust(world, c, tie, kept)
-        tie.trust = trust_next(
-            tie.trust, base, world.tie_events[k], p.learning_trust_rise, p.learning_trust_fall, p.learning_trust_drift
-        )
-        if cluster.remembering:
-            # What is remembered fades, and trust comes back with it; the base does not learn what is only remembered.
-            tie.trust = trust_moved(tie.trust, base, faded)
-            base = tie.base_trust
-            tie.base_trust = base_next(base, min(1.0, tie.trust + (base - faded)), p.learning_base_learning)
-        else:
-            tie.base_trust = base_next(tie.base_trust, tie.trust, p.learning_base_learning)
+        tie.trust = _moved_by_event(p, tie.trust, tie.base_trust, world.tie_events[k])
+        tie.base_trust = base_next(tie.base_trust, tie.trust, p.learning_base_learning)
         world.tie_events[k] = 0
 
 
 @inner
-def _starting_trust(world, c, tie, kept):
-    """Return what the trust of a tie starts from, under what its owners remember and under what is left of that."""
-    first = world.clusters[c].first_firm
-    lower, upper = world.firms[first + tie.lower].memory, world.firms[first + tie.upper].memory
-    now = starting_trust(tie.base_trust, lower, upper)
-    return now, starting_trust(tie.base_trust, memory_next(lower, kept), memory_next(upper, kept))
+def _moved_by_event(p, trust, base, event):
+    return trust_next(trust, base, event, p.learning_trust_rise, p.learning_trust_fall, p.learning_trust_drift)
+
+
+@inner
+def _update_remembering(world, c):
+    """Move the trust of every tie where owners remember a failed body.
+
+    What is remembered fades, and trust comes back with it; the base does not learn what is only remembered.
+    """
+    p = world.params[world.clusters[c].terms]
+    cluster = world.clusters[c]
+    kept = share_kept(p.bodies_half_life)
+    for i in range(cluster.firms):
+        lower = world.firms[cluster.first_firm + i]
+        for k in range(lower.first_link, lower.first_link + lower.links):
+            link = world.links[k]
+            if link.partner < i:
+                continue
+            upper = world.firms[cluster.first_firm + link.partner]
+            tie = world.ties[cluster.first_tie + link.tie]
+            event = world.tie_events[cluster.first_tie + link.tie]
+            base = tie.base_trust
+            now = starting_trust(base, lower.memory, upper.memory)
+            faded = starting_trust(base, memory_next(lower.memory, kept), memory_next(upper.memory, kept))
+            tie.trust = trust_moved(_moved_by_event(p, tie.trust, now, event), now, faded)
+            tie.base_trust = base_next(base, min(1.0, tie.trust + (base - faded)), p.learning_base_learning)
+            world.tie_events[cluster.first_tie + link.tie] = 0

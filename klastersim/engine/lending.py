@@ -15,7 +15,7 @@ from klastersim.world.layout import NONE
 @inner
 def lend(world, scratch, c, month, channel, count):
     """Lend to each member what the purse has left, at most a whole loan; in a group all stand for each other."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     purse = purse_number(FINANCE, channel)
     for k in range(count):
@@ -39,7 +39,7 @@ def collect_loans(world, c, month):
 
     Those who borrowed together stand in first, then each pays its own instalment, so that no site comes before another.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if cluster.loans_out == 0:
         return
@@ -103,7 +103,7 @@ def _stand_in(world, c, i, owed, month):
 
     They are let down by it when that happens first.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
     if firm.loan_group == NONE:

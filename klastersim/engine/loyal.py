@@ -17,7 +17,7 @@ def trade_loyally(world, scratch, c, month):
 
     Buyers come by site, beginning with one that a draw names, so that none is served first for good.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     quantity = quantity_wanted(p.trade_price, p.trade_revenue, p.trade_half_way)
     payment = p.trade_price * quantity
@@ -78,7 +78,7 @@ def _bring(p, cluster, firms, scratch):
 @inner
 def _visit(world, scratch, c, month, i):
     """Return (link to the supplier that a firm visits, or NONE; sum of squares of the chances of all suppliers)."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     buyer = world.firms[cluster.first_firm + i]
     best = -1.0
@@ -112,7 +112,7 @@ def _visit(world, scratch, c, month, i):
 @inner
 def _remember(world, c, i, chosen, profit):
     """Let a buyer remember what it made with the supplier it visited, and forget a part of the rest."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     buyer = world.firms[cluster.first_firm + i]
     for k in range(buyer.first_link, buyer.first_link + buyer.links):

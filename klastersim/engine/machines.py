@@ -66,7 +66,7 @@ def use_own_machine(p, cluster, bodies, firm, own, margin, month):
 @inner
 def use_joint_machines(world, scratch, c, month, margin):
     """Let the groups buy machines for their bodies, and the members who are in a group use those that bodies have."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.functions_equipment or cluster.body_room == 0:
         return
@@ -109,7 +109,7 @@ def _buy_jointly(world, scratch, c, month, group, body, margin):
 
     The price is shared by output among those who can pay their share; two at least.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     count = 0
     users = 0.0
@@ -179,7 +179,7 @@ def _count_users(world, c, month):
 @inner
 def _use_joint_machine(world, c, firm, own, month, margin):
     """Let a member use its body's machine, at its share of upkeep and wear, where it adds more than upkeep to all."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     body = world.bodies[world.clusters[c].first_body + firm.body]
     effect = machine_effect(
         p.functions_machine_gain,

@@ -6,6 +6,7 @@ from klastersim.compiled import inner, kernel
 from klastersim.engine.chain_measures import measure_chain
 from klastersim.engine.joint_bodies import bodies_now, machines_of_bodies
 from klastersim.engine.positions import measure_positions, open_positions
+from klastersim.world.ends import note_ends
 from klastersim.world.layout import NONE, SUSPENDED, VACANT, YEAR
 
 #: A cluster is active where at least this share of firms took part in a collective act within twelve months ...
@@ -56,8 +57,9 @@ def open_books(world, scratch, c):
     cluster = world.clusters[c]
     cluster.arrivals = 0
     cluster.supply = 0.0
-    functions = world.params[c].functions_enabled
-    chain = world.params[c].chain_enabled
+    p = world.params[world.clusters[c].terms]
+    functions = p.functions_enabled
+    chain = p.chain_enabled
     cluster.stage_trade = 0.0
     for i in range(cluster.firms):
         cluster.supply += world.firms[cluster.first_firm + i].workers
@@ -113,7 +115,7 @@ def measure(world, scratch, c, month):
     cluster = world.clusters[c]
     row = row_of(world, c, month)
     _measure_firms(world, scratch, c, month, row)
-    _measure_ties(world, c, row)
+    _measure_ties(world, scratch, c, row)
     row.groups = cluster.groups
     row.largest_group = 0.0
     for group in range(cluster.groups):
@@ -133,14 +135,14 @@ def measure(world, scratch, c, month):
     row.active_own = is_active(row.acting_own, row.own_share, 1.0)
     cluster.active = row.active > 0.0
     measure_positions(world, scratch, c, month, row)
-    if world.params[c].chain_enabled:
+    if world.params[world.clusters[c].terms].chain_enabled:
         measure_chain(world, scratch, c, row)
 
 
 @inner
 def _measure_firms(world, scratch, c, month, row):
     """Sum over firms, in ascending order."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     cooperating = in_groups = acting = acting_orders = acting_own = supported = 0
     present = suspended = 0
@@ -220,18 +222,20 @@ def _measure_firms(world, scratch, c, month, row):
 
 
 @inner
-def _measure_ties(world, c, row):
+def _measure_ties(world, scratch, c, row):
     """Mean trust, and the share of ties on which firms would work together."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     total = 0.0
     dense = 0
     count = cluster.ties
-    for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
-        if cluster.vacant > 0 and _leads_nowhere(world, cluster, world.ties[k]):
+    if cluster.vacant > 0:
+        note_ends(world, c, scratch.ends)
+    for k in range(cluster.ties):
+        if cluster.vacant > 0 and _leads_nowhere(world, cluster, scratch.ends[k]):
             count -= 1
             continue
-        trust = world.ties[k].trust
+        trust = world.ties[cluster.first_tie + k].trust
         total += trust
         dense += trust >= p.groups_trust
     if count > 0:
@@ -243,7 +247,7 @@ def _measure_ties(world, c, row):
 
 
 @inner
-def _leads_nowhere(world, cluster, tie):
+def _leads_nowhere(world, cluster, ends):
     """Whether nobody is at an end of a tie any more."""
     first = cluster.first_firm
-    return world.firms[first + tie.lower].standing == VACANT or world.firms[first + tie.upper].standing == VACANT
+    return world.firms[first + ends.lower].standing == VACANT or world.firms[first + ends.upper].standing == VACANT

@@ -15,7 +15,7 @@ def found_network(world, scratch, c):
     Leads are tried as recipients are picked, until one brings as many as can act as a group; companies too small are
     passed over. Where there is none, the next month tries again.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     score(world, scratch, c, cluster.month, TRUST)
     count = 0

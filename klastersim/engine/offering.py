@@ -76,7 +76,7 @@ def _settle(world, scratch, c, month, takers, introduced, tests, row):
     """Offer the orders in the list, and count how far those came that arrived by themselves."""
     cluster = world.clusters[c]
     able = find_able(world, scratch, c, takers)
-    largest = cluster.largest_workshop * world.params[c].orders_schedule
+    largest = cluster.largest_workshop * world.params[world.clusters[c].terms].orders_schedule
     for n in range(cluster.arrivals):
         reached = _offer(world, scratch, c, month, n, takers, able)
         scratch.arrivals[n].came = reached
@@ -109,7 +109,11 @@ def _offer(world, scratch, c, month, n, takers, able):
         if count > 0 and not scratch.buyers[arrival.buyer].weighed:
             weigh(world, scratch, c, arrival.buyer, able)
         # Who acts jointly is carried by no trader, so that nobody is drawn before it is known how it would act.
-        if count > MANY and most_alone(world, c, arrival) > 0.0 and not world.params[c].traders_enabled:
+        if (
+            count > MANY
+            and most_alone(world, c, arrival) > 0.0
+            and not world.params[world.clusters[c].terms].traders_enabled
+        ):
             tries = TRIES
     draws = 0
     rest = 0
@@ -172,7 +176,7 @@ def _gain_at(p, cluster, arrival, price):
 @inner
 def most_alone(world, c, arrival):
     """What any firm alone would gain by an order at most, without a loan, Rp million."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     return _gain_at(p, cluster, arrival, highest_price(p, cluster, world.buyers[c, arrival.buyer]))
 
@@ -180,7 +184,7 @@ def most_alone(world, c, arrival):
 @inner
 def takes_alone(world, scratch, c, arrival, able, most, bill):
     """Whether an able firm that could make and pay an order would gain by it alone."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     gain = most
     if p.bargaining_enabled:
@@ -201,7 +205,7 @@ def bill_of(p, cluster, arrival):
 def _joint_weight(world, scratch, c, buyer, place):
     """Relation with a buyer of the taker at an able place: who acts jointly is carried by no trader."""
     taker = scratch.takers[scratch.able[place].taker].code
-    if taker >= 0 and world.params[c].traders_enabled:
+    if taker >= 0 and world.params[world.clusters[c].terms].traders_enabled:
         return world.relations[world.clusters[c].first_firm + taker, buyer]
     return scratch.weights[buyer, place]
 
@@ -209,7 +213,7 @@ def _joint_weight(world, scratch, c, buyer, place):
 @inner
 def _price_alone(world, scratch, c, buyer, number):
     """Price that a firm among the takers would get for an order that it fills alone, Rp million a worker-month."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     taker = scratch.takers[number]
     trader = best_route(world, c, taker.code, buyer)[1]
@@ -223,7 +227,7 @@ def _price_alone(world, scratch, c, buyer, number):
 @inner
 def _way_of(world, scratch, c, arrival, k):
     """How the taker at an able place might take an order: alone, jointly as far as is known without tests, or NONE."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     able = scratch.able[k]
     if scratch.weights[arrival.buyer, k] <= 0.0:
@@ -245,7 +249,7 @@ def _list_takers_of(world, scratch, c, n, count):
     These are the firms that would take it alone, and takers that could still fill and pay it jointly. The first number
     tells how far the order came with anybody alone, short of being taken.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     arrival = scratch.arrivals[n]
     volume = arrival.volume
     quality = arrival.quality
@@ -312,7 +316,7 @@ def _try(world, scratch, c, n, takers, taker, way):
     arrival.price = _agree(world, scratch, c, n, taker, count)
     arrival.carrier = NONE
     arrival.margin = 0.0
-    if form == SINGLE and arrival.taker == NOBODY and world.params[c].traders_enabled:
+    if form == SINGLE and arrival.taker == NOBODY and world.params[world.clusters[c].terms].traders_enabled:
         arrival.carrier = best_route(world, c, taker, arrival.buyer)[1]
         if arrival.carrier != NONE:
             arrival.price, arrival.margin = carried_terms(world, scratch, c, arrival.carrier, arrival.buyer)
@@ -339,7 +343,7 @@ def _try(world, scratch, c, n, takers, taker, way):
 @inner
 def _agree(world, scratch, c, n, taker, count):
     """Price that a taker agrees on with the buyer for the candidates listed, Rp million a worker-month."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.bargaining_enabled:
         return cluster.order_price
@@ -360,7 +364,7 @@ def _agree(world, scratch, c, n, taker, count):
 @kernel
 def _note_commitments(world, scratch, c, parties):
     """Note what the parties of an order could still commit to others."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     for k in range(parties):
         i = scratch.candidates[k].firm
@@ -416,7 +420,7 @@ def _share_out(candidates, count, volume, financed):
 @inner
 def most_parties(world, scratch, c):
     """Most parties that any order can have, as groups and ties now stand."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     most = 1
     for group in range(cluster.groups):

@@ -25,7 +25,7 @@ def trust_among(world, months, c, i, taker, lead, stamp):
     to other marked parties (trust at least that of joint work), or a newcomer's trust where it has none. Weaker ties do
     not count, so that a new acquaintance as such makes nobody less reliable.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     if taker == SINGLE or i == lead or (taker == PRIME and lead == NONE):
         return NEUTRAL_TRUST
     if p.ties_kind == TIES_ALL:

@@ -63,7 +63,7 @@ def pay_for_plan(world, c, month, budget):
 
     Until the first plan stands nothing is delivered, and what is left of the money waits for it.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     _begin_plan(world, c, month)
     cluster.owed += seats_in_delivery(p) * p.prices_seat
@@ -84,7 +84,7 @@ def pay_for_plan(world, c, month, budget):
 @inner
 def _begin_plan(world, c, month):
     """Begin to plan as the programme starts, or where local government's plan is to be revised."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if cluster.planned == 0:
         cluster.planned = month
@@ -107,7 +107,7 @@ def _begin_plan(world, c, month):
 @inner
 def _give_time(world, c, month):
     """Let one of the owners, drawn anew each month, give its time for the firms' seat."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     whose = one(cluster.seed, month, PROGRAMME_SEAT, cluster.identity, 0, 0)
     i = min(cluster.firms - 1, int(whose * cluster.firms))
@@ -150,7 +150,7 @@ def let_test_orders_arrive(world, scratch, c, month):
     cluster = world.clusters[c]
     if cluster.buyers == 0 or not _is_due(cluster):
         return
-    diagnosis, known, insight = tests_wanted(world.params[c], cluster)
+    diagnosis, known, insight = tests_wanted(world.params[world.clusters[c].terms], cluster)
     for number in range(TESTED, TESTED + diagnosis + known + SEATS * insight):
         whose, reach = two(cluster.seed, month, ORDER_ARRIVAL, cluster.identity, number, 0)
         buyer = draw_buyer(world, c, whose)
@@ -161,7 +161,7 @@ def let_test_orders_arrive(world, scratch, c, month):
 @inner
 def would_arrive(world, scratch, c, month, n, parties, form, lead):
     """Whether enough of a test order would arrive, by the draws of a delivery."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     arrival = scratch.arrivals[n]
     cluster.stamp += 1
@@ -179,7 +179,7 @@ def would_arrive(world, scratch, c, month, n, parties, form, lead):
 @kernel
 def make_plan(world, scratch, c, tests):
     """Plan by what became of the test orders, which stand from place `tests` on; do nothing where none is due."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not _is_due(cluster):
         return

@@ -44,7 +44,7 @@ def note_inputs(world, c, month, arrival):
 @inner
 def measure_positions(world, scratch, c, month, row):
     """Measure bargaining, margins, prefinance over the last year; take account of output sold under contracts."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     value = volume = margin = inputs = advanced = 0.0
     for past in range(max(1, month - YEAR + 1), month + 1):

@@ -17,7 +17,7 @@ from klastersim.world.layout import GROUP, NONE
 @kernel
 def buy_together(world, scratch, c, month):
     """Let each group, by number, buy the month's inputs together where that pays its members."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.purchase_enabled:
         return
@@ -30,7 +30,7 @@ def buy_together(world, scratch, c, month):
 @inner
 def _buy(world, scratch, c, month, group):
     """One group's purchase: members for whom it pays, an organiser who may fail, and what they learn of each other."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     count = _buyers(world, scratch, c, group)
     if count < p.groups_minimum:
@@ -66,7 +66,7 @@ def _handling(p):
 @inner
 def _buyers(world, scratch, c, group):
     """List the members for whom the saving of the whole group exceeds their own cost; return how many."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     capacity = 0.0
     for k in range(scratch.groups[group].first, scratch.groups[group + 1].first):
@@ -86,7 +86,7 @@ def _buyers(world, scratch, c, group):
 def _remember_purchase(world, scratch, c, count, stamp, organiser, failed):
     """After success all ties among the buyers have worked; after failure those with the organiser were let down."""
     cluster = world.clusters[c]
-    if world.params[c].ties_kind == TIES_ALL:
+    if world.params[world.clusters[c].terms].ties_kind == TIES_ALL:
         return
     for k in range(count):
         i = scratch.candidates[k].firm

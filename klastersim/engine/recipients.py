@@ -27,7 +27,7 @@ def score(world, scratch, c, month, instrument):
 
     Marks are cleared, but for those not at work.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     common = False
     if p.agencies_coherence > 0.0:
@@ -66,7 +66,9 @@ def _need(world, scratch, c, i, instrument):
     if instrument == FINANCE:
         return -firm.working_capital / firm.workers
     if instrument == TRUST:
-        return -company_of(world.params[c], cluster, world.firms, world.links, world.ties, scratch.trusts, firm)[1]
+        return -company_of(
+            world.params[world.clusters[c].terms], cluster, world.firms, world.links, world.ties, scratch.trusts, firm
+        )[1]
     best = 0.0
     for buyer in range(cluster.buyers):
         best = max(best, world.relations[cluster.first_firm + i, buyer])
@@ -107,7 +109,7 @@ def gather(world, scratch, c, lead, wanted, instrument):
 
     With self-organisation the lead's own group, or the partners it trusts most first; without it the next on the list.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + lead]
     count = _add_member(scratch, 0, lead)
@@ -140,7 +142,7 @@ def gather(world, scratch, c, lead, wanted, instrument):
 @inner
 def _most_trusted(world, scratch, c, lead, instrument, least):
     """The unmarked partner whom the lead trusts most, and at least so much; NONE where there is none."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + lead]
     best = NONE

@@ -92,7 +92,7 @@ def cost_of(p, function):
 @inner
 def shares_of_buyers(world, c):
     """Shares of the orders that each large firm, and each trader, places."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     return share_of_kind(p, 0), share_of_kind(p, world.clusters[c].buyers - 1)
 
 

@@ -10,7 +10,7 @@ from klastersim.world.layout import NONE, VACANT
 @kernel
 def forget(world, c, month):
     """Let every firm's unused relations decay; a firm writes only its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.relations_enabled:
         return
@@ -27,7 +27,7 @@ def forget(world, c, month):
 @kernel
 def traders_forget(world, c):
     """Let the relations of traders with large firms decay to their base."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     if not p.relations_enabled:
         return
     for trader in range(p.market_traders):
@@ -40,7 +40,7 @@ def traders_forget(world, c):
 @inner
 def traders_remember(world, c, order, success):
     """Move the relation with the buyer of the trader through whom an order came."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     if order.trader == NONE or not p.relations_enabled:
         return
     world.trader_relations[c, order.trader, order.buyer] = relation_after_order(

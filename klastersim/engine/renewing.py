@@ -19,7 +19,7 @@ from klastersim.world.opening import open_firm, set_relations
 @kernel
 def renew(world, scratch, c, month):
     """Let newcomers take sites that were free when the month began, then firms close; both by ascending site."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     if not p.growth_enabled:
         return
     cluster = world.clusters[c]
@@ -49,7 +49,7 @@ def _leaves(p, cluster, firm, i, month):
 @inner
 def _enter(world, c, month):
     """Let each free site be taken or not, by how those do whom it knows."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     ordinary = ordinary_margin(p)
     known = p.ties_kind != TIES_ALL
@@ -106,7 +106,7 @@ def _success_of_all(world, c, month, ordinary, market):
 @inner
 def _take_site(world, c, i, month):
     """Let a newcomer open on a free site, with all that a firm draws at the opening drawn anew."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
     firm.workers = np.nan
@@ -132,7 +132,7 @@ def _take_site(world, c, i, month):
 @inner
 def _forget_predecessor(world, c, firm):
     """Let trust on all ties of a site be that in a newcomer."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     first = world.clusters[c].first_tie
     for k in range(firm.first_link, firm.first_link + firm.links):
         tie = first + world.links[k].tie

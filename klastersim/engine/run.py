@@ -27,7 +27,7 @@ def scratch_for(world: World) -> Scratch:
 def _most_potential(world: World, c: int) -> float:
     """Most potential orders a month that a cluster's events let it have."""
     cluster = world.clusters[c]
-    potential = float(world.params["market_potential"][c])
+    potential = float(world.params["market_potential"][cluster.terms])
     if not cluster.events:
         return potential
     return potential * most_demand(world.events[cluster.first_event : cluster.first_event + cluster.events])

@@ -13,7 +13,7 @@ from klastersim.world.layout import OPERATES
 @kernel
 def specialise(world, scratch, c, month):
     """Let owners think again, or not, whether to do their stage only; a firm writes only its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.chain_enabled:
         return
@@ -34,7 +34,7 @@ def specialise(world, scratch, c, month):
 @kernel
 def learn_specialising(world, scratch, c):
     """Let every firm learn what specialising brings, of itself and of its partners; it writes only its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     if not p.chain_enabled:
         return

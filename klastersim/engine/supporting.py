@@ -21,7 +21,7 @@ from klastersim.world.codes import CHANNEL_GROUP, CHANNEL_INDIVIDUAL, ORGANISATI
 @kernel
 def support(world, scratch, c, month):
     """Fill the purses and deliver training, loans and meetings; introductions wait until groups are formed."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     if not p.programme_enabled:
         return
     collect_loans(world, c, month)
@@ -45,7 +45,7 @@ def support(world, scratch, c, month):
 @inner
 def _fill_purses(world, c, budget):
     """Share the month's money over instruments and channels."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     together = p.programme_group_share
     if p.programme_channel == CHANNEL_INDIVIDUAL:
         together = 0.0

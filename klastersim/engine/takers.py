@@ -24,7 +24,7 @@ def as_group(taker):
 @kernel
 def list_takers(world, scratch, c):
     """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     count = 0
     for group in range(cluster.groups):
@@ -57,7 +57,7 @@ def list_takers(world, scratch, c):
 @inner
 def reach_of(world, scratch, c, taker, buyer):
     """How far a taker reaches a buyer: by its relation, or a firm alone through a trader."""
-    if taker >= 0 and world.params[c].traders_enabled:
+    if taker >= 0 and world.params[world.clusters[c].terms].traders_enabled:
         return best_route(world, c, taker, buyer)[0]
     return relation_of(world, scratch, c, taker, buyer)
 

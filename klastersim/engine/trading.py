@@ -29,7 +29,7 @@ def local_output(p, cluster, firm):
 @kernel
 def clear_market(world, c):
     """Find the price at which the local market takes what the firms bring, and what order work forgoes at it."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     supply = 0.0
     for i in range(cluster.firms):
@@ -58,7 +58,7 @@ def _division_gain(cluster, firm, own):
 @kernel
 def trade(world, scratch, c, month):
     """Let every firm make, sell, pay and settle with its household; a firm writes only its own row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     services = wear = function_gain = stage_volume = stage_income = stage_bought = 0.0
     for i in range(cluster.firms):

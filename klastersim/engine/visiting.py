@@ -21,7 +21,7 @@ from klastersim.world.layout import NONE
 @inner
 def deliver_visits(world, scratch, c, month, instrument, channel):
     """Visit recipients, highest score first, until the purse is too small for the next."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     purse = purse_number(instrument, channel)
     least = min(p.programme_loan, p.programme_loan_least) if instrument == FINANCE else 0.0
@@ -60,7 +60,7 @@ def _cost_of_visit(world, scratch, c, instrument, channel, count):
     The programme has to find the lead, and without self-organisation each of the others too. It forms a group where it
     calls one together in which anybody is new.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     found = 0.0
     new = 0
@@ -92,7 +92,7 @@ def _staff_price(p, instrument):
 @inner
 def _serve(world, scratch, c, month, instrument, channel, count):
     """Deliver an instrument to the members of one recipient."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     for k in range(count):
         firm = world.firms[cluster.first_firm + scratch.candidates[k].firm]
@@ -112,7 +112,7 @@ def _serve(world, scratch, c, month, instrument, channel, count):
 @inner
 def _train(world, scratch, c, count):
     """Teach the members together: to their mean gap, or to each one's own."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     first = world.clusters[c].first_firm
     mean = 0.0
     for k in range(count):
@@ -127,7 +127,7 @@ def _train(world, scratch, c, count):
 @inner
 def _meet(world, scratch, c, month, count):
     """Hold a meeting: each comes or not by a draw, at half a day; pairs that met learn of each other."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     attendance = attendance_with_seats(p.programme_attendance, p.participation_uptake, seats_in_delivery(p))
     came = 0

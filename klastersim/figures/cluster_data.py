@@ -12,6 +12,7 @@ from klastersim.engine.run import advance
 from klastersim.indicators.state import programme_runs
 from klastersim.scenario import Scenario
 from klastersim.world.build import build
+from klastersim.world.ends import ends_of
 from klastersim.world.layout import NONE, ON_TIME, YEAR, World
 
 #: What a firm does in a month, from little to much.
@@ -119,7 +120,7 @@ def cluster_data(scenario: Scenario, months: int, seed: int) -> ClusterData:
     programme = None
     if programme_runs(scenario) and scenario["programme.start"] <= months:
         programme = (scenario["programme.start"], min(scenario["programme.end"], months))
-    ties = world.ties[: counts[-1]]
+    ends = ends_of(world)
     series = world.series[0, :months]
     return ClusterData(
         x=x,
@@ -131,7 +132,7 @@ def cluster_data(scenario: Scenario, months: int, seed: int) -> ClusterData:
         quality=quality,
         capital=capital,
         supported=np.array(world.firms["supported"]),
-        ties=np.stack((ties["lower"], ties["upper"]), axis=1),
+        ties=np.stack((ends["lower"], ends["upper"]), axis=1),
         tied=np.searchsorted(counts, np.arange(counts[-1]), side="right"),
         trust=_padded(trusts, int(counts[-1])),
         large_firms=scenario["market.large_firms"],

@@ -18,6 +18,7 @@ from klastersim.scenario.tables.sheet import Column
 from klastersim.scenario.tables.ties import COLUMNS as TIE_COLUMNS
 from klastersim.scenario.writing import written
 from klastersim.world.build import build
+from klastersim.world.ends import ties_of
 from klastersim.world.layout import World
 
 FIRMS: Final = "firms.csv"
@@ -91,7 +92,7 @@ def firms_table(world: World, c: int = 0, language: str = "en") -> str:
 def ties_table(world: World, c: int = 0, language: str = "en") -> str:
     """Return the ties of a cluster as CSV: the two firms and their trust."""
     cluster = world.clusters[c]
-    ties = world.ties[int(cluster.first_tie) : int(cluster.first_tie + cluster.ties)]
+    ties = ties_of(world, c)
     names = _names(int(cluster.firms))
     dialect = DIALECTS[language]
     columns = {

@@ -66,6 +66,8 @@ def _held(declared: Parameter) -> bool:
 
 
 def _kind(declared: Parameter) -> str:
+    if declared.choices or isinstance(declared.default, bool):
+        return "i1"
     return "f8" if isinstance(declared.default, float) else "i8"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,7 +19,10 @@ from klastersim.world.layout import BODY, BUYER, CLUSTER, FIRM, LINK, ORDER, PAR
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
 #: Firms for each part of an order that a cluster has room for at first; the ring grows when it must.
-FIRMS_PER_PART = 2
+FIRMS_PER_PART = 4
+
+#: Largest cluster whose ties have codes of four bytes.
+SITES_IN_INT32 = int(np.sqrt(np.iinfo(np.int32).max))
 
 #: Purses of a programme: four instruments through two channels.
 PURSES = 8
@@ -27,7 +31,7 @@ PURSES = 8
 GIVEN = ("workers", "quality", "working_capital")
 
 #: Orders that a cluster has room for at first.
-FIRST_ORDERS = 8
+FIRST_ORDERS = 4
 
 
 def _records(dtype: np.dtype, shape: int | tuple[int, ...]) -> np.recarray:
@@ -68,10 +72,8 @@ def build(
     identities = [0] * count if identities is None else identities
     firms = np.array([scenario["cluster.firms"] for scenario in scenarios], np.int64)
     _check_memory(scenarios, firms, months_kept)
-    params = _records(RECORD_DTYPE, count)
     clusters = _records(CLUSTER, count)
-    for c, scenario in enumerate(scenarios):
-        params[c] = record(scenario)
+    params, clusters["terms"] = _terms(scenarios)
     clusters["identity"] = identities
     clusters["seed"] = seeds
     clusters["firms"] = firms
@@ -80,18 +82,36 @@ def build(
     return _assemble(scenarios, params, clusters, months_kept)
 
 
+def _terms(scenarios: Sequence[Scenario]) -> tuple[np.recarray, list[int]]:
+    """Parameters as records, and which of them are each scenario's: equal ones share a record."""
+    rows: dict[bytes, int] = {}
+    seen: dict[int, int] = {}
+    for scenario in scenarios:
+        if id(scenario) not in seen:
+            seen[id(scenario)] = rows.setdefault(record(scenario).tobytes(), len(rows))
+    params = _records(RECORD_DTYPE, len(rows))
+    params[:] = np.frombuffer(b"".join(rows), RECORD_DTYPE)
+    return params, [seen[id(scenario)] for scenario in scenarios]
+
+
 def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.recarray, months_kept: int) -> World:
     """Draw ties, make room for everything, and open every cluster."""
     total = int(clusters["firms"].sum())
     firms = _records(FIRM, total)
-    drawn = [_draw_codes(scenarios[c], params[c], clusters[c], firms) for c in range(len(clusters))]
-    _place_ties(params, clusters, firms, [len(codes) for codes, _ in drawn])
-    firms["first_link"] = np.concatenate(([0], np.cumsum(firms["link_room"].astype(np.int64))[:-1]))
+    terms = {name: params[name][clusters["terms"]] for name in ("bodies_enabled", "groups_minimum")}
+    # The ties of all clusters are drawn before any is laid; in one array, which grows and is given back as a whole.
+    drawn = array("i" if clusters["firms"].max() <= SITES_IN_INT32 else "q")
+    for scenario, cluster in zip(scenarios, clusters, strict=True):
+        codes = _draw_codes(scenario, params[cluster.terms], cluster, firms)
+        cluster.ties = len(codes)
+        drawn.frombytes(codes.astype(drawn.typecode).tobytes())
+    _place_ties(clusters, firms)
+    firms["first_link"][1:] = np.cumsum(firms["link_room"][:-1], dtype=np.int64)
     clusters["order_room"] = FIRST_ORDERS
     clusters["part_room"] = np.maximum(FIRST_ORDERS, clusters["firms"] // FIRMS_PER_PART)
     # Bodies have no member in common, and dissolve below the smallest group.
     clusters["body_room"] = np.where(
-        params["bodies_enabled"] != 0, clusters["firms"] // np.maximum(1, params["groups_minimum"]), 0
+        terms["bodies_enabled"] != 0, clusters["firms"] // np.maximum(1, terms["groups_minimum"]), 0
     )
     clusters["first_body"] = np.concatenate(([0], np.cumsum(clusters["body_room"])[:-1]))
     buyers = int((params["market_large_firms"] + params["market_traders"]).max())
@@ -117,8 +137,12 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
         buyers=_records(BUYER, (len(clusters), buyers)),
     )
     world = make_room(world, clusters["order_room"], clusters["part_room"])
-    for c, (codes, trusts) in enumerate(drawn):
-        lay_ties(world, c, codes, len(codes), trusts)
+    begin = 0
+    for c, scenario in enumerate(scenarios):
+        end = begin + int(clusters[c].ties)
+        codes = np.array(drawn[begin:end], np.int64)
+        begin = end
+        lay_ties(world, c, codes, len(codes), _given_trusts(scenario))
         _give(scenarios[c], clusters[c], firms)
         open_cluster(world, c)
         _apply_thresholds(scenarios[c], world, c)
@@ -126,23 +150,26 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
     return world
 
 
-def _draw_codes(
-    scenario: Scenario, p: np.record, cluster: np.record, firms: np.recarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Ties of a cluster as sorted codes with given trust (-1: to be drawn); degrees go to the firms' link room."""
+def _draw_codes(scenario: Scenario, p: np.record, cluster: np.record, firms: np.recarray) -> np.ndarray:
+    """Ties of a cluster as sorted codes; degrees go to the firms' link room."""
     n = int(cluster.firms)
     ties = scenario.own.ties
     if ties is not None:
-        codes, trusts = ties.lower * n + ties.upper, np.nan_to_num(ties.trust, nan=-1.0)
+        codes = ties.lower * n + ties.upper
     else:
         codes = _draw_distinct(p, cluster, n)
-        trusts = np.full(len(codes), -1.0)
     degrees = np.zeros(n, np.int64)
     add_degrees(codes, len(codes), n, degrees)
     rows = slice(int(cluster.first_firm), int(cluster.first_firm) + n)
     most = 0 if scenario["ties.kind"] == "all" else int(p.ties_most)
     firms["link_room"][rows] = np.maximum(degrees, most)
-    return codes, trusts
+    return codes
+
+
+def _given_trusts(scenario: Scenario) -> np.ndarray:
+    """Trust of the ties that a file gives, -1 where it is to be drawn; empty without a file."""
+    ties = scenario.own.ties
+    return np.zeros(0) if ties is None else np.nan_to_num(ties.trust, nan=-1.0)
 
 
 def _draw_distinct(p: np.record, cluster: np.record, n: int) -> np.ndarray:
@@ -161,14 +188,14 @@ def _draw_distinct(p: np.record, cluster: np.record, n: int) -> np.ndarray:
     return codes
 
 
-def _place_ties(params: np.recarray, clusters: np.recarray, firms: np.recarray, counts: list[int]) -> None:
+def _place_ties(clusters: np.recarray, firms: np.recarray) -> None:
     """Make room for the ties of each cluster, with those that can still be formed."""
     first = 0
-    for c, count in enumerate(counts):
-        rows = slice(int(clusters[c].first_firm), int(clusters[c].first_firm + clusters[c].firms))
-        clusters[c].first_tie = first
-        clusters[c].tie_room = max(count, int(firms["link_room"][rows].sum(dtype=np.int64)) // 2)
-        first += int(clusters[c].tie_room)
+    for cluster in clusters:
+        rows = slice(int(cluster.first_firm), int(cluster.first_firm + cluster.firms))
+        cluster.first_tie = first
+        cluster.tie_room = max(int(cluster.ties), int(firms["link_room"][rows].sum(dtype=np.int64)) // 2)
+        first += int(cluster.tie_room)
 
 
 def _give(scenario: Scenario, cluster: np.record, firms: np.recarray) -> None:
@@ -197,7 +224,7 @@ def _apply_thresholds(scenario: Scenario, world: World, c: int) -> None:
 def _hold(world: World, c: int) -> None:
     """Mark the firms that are held in."""
     cluster = world.clusters[c]
-    held = min(int(world.params[c].start_held), int(cluster.firms))
+    held = min(int(world.params[cluster.terms].start_held), int(cluster.firms))
     if held:
         draws = np.zeros(int(cluster.firms))
         draw_holds(world, c, draws)

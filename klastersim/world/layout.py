@@ -27,7 +27,7 @@ OPERATES, SUSPENDED, VACANT = 0, 1, 2
 HERE, LEFT, LEFT_SUPPORTED, NOBODY_THEN = 0, 1, 2, 3
 
 #: A month long before any other: "never".
-NEVER = -1_000_000
+NEVER = -30_000
 
 #: Months over which a state is read.
 YEAR = 12
@@ -43,6 +43,7 @@ CLUSTER = np.dtype(
     [
         ("identity", "i8"),
         ("seed", "i8"),
+        ("terms", "i8"),  # row of its parameters
         ("first_firm", "i8"),
         ("firms", "i8"),
         ("first_tie", "i8"),
@@ -133,14 +134,14 @@ FIRM = np.dtype(
         ("circle", "i4"),  # partners at the opening: as many, those it trusts most, count when it chooses
         ("group", "i4"),
         ("group_size", "i4"),
-        ("last_act", "i4"),  # month of the last collective act
-        ("last_order_act", "i4"),  # the same without joint purchase
-        ("last_own_act", "i4"),  # the same without orders that a programme paid for
-        ("supported", "i4"),  # month of the first support
+        ("last_act", "i2"),  # month of the last collective act
+        ("last_order_act", "i2"),  # the same without joint purchase
+        ("last_own_act", "i2"),  # the same without orders that a programme paid for
+        ("supported", "i2"),  # month of the first support
         ("born", "i2"),  # month of birth: with the site, the firm's birth identity; 0 for those of the opening
         ("closes", "i2"),  # month in which it closes for no reason of its market
         ("body", "i4"),  # number of the joint body that it belongs to, or NONE
-        ("machine_until", "i4"),  # last month in which a machine of its own can be used
+        ("machine_until", "i2"),  # last month in which a machine of its own can be used
         ("conditional", "i1"),
         ("cooperates", "i1"),
         ("chooses", "i1"),
@@ -188,7 +189,11 @@ FIRM = np.dtype(
     align=True,
 )
 
-TIE = np.dtype([("lower", "i4"), ("upper", "i4"), ("trust", "f8"), ("base_trust", "f8")], align=True)
+#: A tie; between whom, the links of firms tell.
+TIE = np.dtype([("trust", "f8"), ("base_trust", "f8")], align=True)
+
+#: The two firms of a tie, the lower site first.
+ENDS = np.dtype([("lower", "i4"), ("upper", "i4")], align=True)
 
 LINK = np.dtype([("partner", "i4"), ("tie", "i4")])
 
@@ -313,8 +318,8 @@ class World(NamedTuple):
 
     Attributes
     ----------
-    params : recarray, shape (clusters,)
-        Parameters of each cluster, one field per key of the scenario.
+    params : recarray, shape (scenarios,)
+        One field per key of the scenario; clusters of equal scenarios share a row, named by their field ``terms``.
     clusters, firms, ties, links, bodies, orders, parts : recarray
         See the record types above.
     tie_events : ndarray of int, shape (ties,)
@@ -514,6 +519,8 @@ class Scratch(NamedTuple):
         Who would fill it together, or the members of a recipient of support.
     trusts : ndarray of float, shape (firms,)
         Trust of the ties of one firm.
+    ends : recarray of ENDS, shape (ties,)
+        The two firms of each tie, where what is done goes by the number of ties.
     """
 
     month: np.recarray
@@ -533,6 +540,7 @@ class Scratch(NamedTuple):
     sums: np.ndarray
     candidates: np.recarray
     trusts: np.ndarray
+    ends: np.recarray
 
 
 def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
@@ -560,4 +568,5 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         sums=np.zeros(firms // BLOCK + 1),
         candidates=records(CANDIDATE, firms),
         trusts=np.zeros(firms),
+        ends=records(ENDS, links // 2),
     )

@@ -52,7 +52,7 @@ def _workers(p, which, size):
 @kernel
 def open_cluster(world, c):
     """Fill in firms, prices and relations of a cluster whose ties are laid."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     cluster.input_price = p.local_input_share * p.local_price
     cluster.opening_input_price = cluster.input_price
@@ -109,7 +109,7 @@ def share_of_kind(p, number):
 @inner
 def _open_buyers(world, c):
     """Set what each buyer asks and can pay: large firms share what traders leave, all alike unless they are unequal."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     ceiling = ceiling_price(
         p.local_price,
@@ -135,7 +135,7 @@ def _open_buyers(world, c):
 @inner
 def _draw_buyers(world, c, first, last):
     """Draw how the buyers of a kind differ; what they place adds up to what the kind does."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     placed = total = 0.0
     for number in range(first, last):
@@ -179,7 +179,7 @@ def set_relations(world, c, i, relation):
 @inner
 def open_firm(world, c, i, month):
     """Draw of a firm that opens in a month (0: at the opening) what is not given: what is not a number in its row."""
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     firm = world.firms[cluster.first_firm + i]
     which, size = two(cluster.seed, month, OPEN_WORKERS, cluster.identity, i, 0)
@@ -285,27 +285,25 @@ def _add_code(codes, count, a, b, firms):
 
 @kernel
 def lay_ties(world, c, codes, count, trusts):
-    """Lay ties from sorted codes; trust is drawn, or taken from `trusts` where that is 0 or more.
+    """Lay ties from sorted codes; trust is drawn, or taken from `trusts`, if there are any, where that is 0 or more.
 
     Links of a firm ascend by partner: first the ties to lower sites, then those to higher ones.
     """
-    p = world.params[c]
+    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     cluster.ties = count
     for k in range(count):
         tie = world.ties[cluster.first_tie + k]
-        tie.lower = codes[k] // cluster.firms
-        tie.upper = codes[k] % cluster.firms
-        if trusts[k] >= 0.0:
+        lower, upper = codes[k] // cluster.firms, codes[k] % cluster.firms
+        if len(trusts) > 0 and trusts[k] >= 0.0:
             tie.trust = trusts[k]
         else:
-            chance = one(cluster.seed, 0, OPEN_TRUST, cluster.identity, tie.lower, tie.upper)
+            chance = one(cluster.seed, 0, OPEN_TRUST, cluster.identity, lower, upper)
             tie.trust = beta_quantile(chance, p.ties_trust, p.ties_concentration)
         tie.base_trust = tie.trust
-        _link(world, cluster.first_firm + tie.upper, tie.lower, k)
+        _link(world, cluster.first_firm + upper, lower, k)
     for k in range(count):
-        tie = world.ties[cluster.first_tie + k]
-        _link(world, cluster.first_firm + tie.lower, tie.upper, k)
+        _link(world, cluster.first_firm + codes[k] // cluster.firms, codes[k] % cluster.firms, k)
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         world.firms[i].circle = world.firms[i].links
 

@@ -20,6 +20,7 @@ from klastersim.engine.measuring import open_books
 from klastersim.engine.month import begin_month, form_groups
 from klastersim.engine.run import advance, scratch_for
 from klastersim.world.build import build, make_room
+from klastersim.world.ends import ties_of
 
 SINGLE, GROUP, PRIME = 0, 1, 2
 ON_TIME, LATE, DEFAULT = 1, 2, 3
@@ -199,7 +200,7 @@ class Plain:
         for firm, month in zip(self.firms, scratch.month, strict=False):
             firm.update({name: month[name].item() for name in MONTH_FIELDS})
         self.ties = {}
-        for tie, event in zip(world.ties[: int(cluster.ties)], world.tie_events, strict=False):
+        for tie, event in zip(ties_of(world), world.tie_events, strict=False):
             self.ties[int(tie.lower), int(tie.upper)] = {"trust": float(tie.trust), "event": int(event)}
         self.relations = world.relations.tolist()
         self.used = world.relations_used.tolist()

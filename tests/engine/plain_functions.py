@@ -9,6 +9,8 @@ import math
 
 from scipy import stats
 
+from klastersim.world.ends import ties_of
+
 TRAINING, RESEARCH, LOGISTICS, TECHNOLOGY, EQUIPMENT = 1, 2, 4, 8, 16
 NAMES = {TRAINING: "training", RESEARCH: "research", LOGISTICS: "logistics", TECHNOLOGY: "technology"}
 
@@ -39,7 +41,7 @@ class Plain:
         self.bodies = [{name: row[name].item() for name in BODY_FIELDS} for row in world.bodies]
         self.ties = {
             (int(tie.lower), int(tie.upper)): {"trust": float(tie.trust), "base": float(tie.base_trust)}
-            for tie in world.ties[: int(cluster.ties)]
+            for tie in ties_of(world)
         }
         self.relations = world.relations.tolist()
         first = scratch.groups["first"]

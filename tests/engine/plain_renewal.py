@@ -8,6 +8,7 @@ import numpy as np
 from scipy import special
 
 from klastersim.compiled import one, purposes, two
+from klastersim.world.ends import ties_of
 
 FIELDS = (
     "first_link links born closes standing loss_months supported conditional cooperates collateral member "
@@ -28,7 +29,7 @@ class Renewal:
         self.input_price = float(cluster.input_price)
         self.firms = [{name: firm[name].item() for name in FIELDS} for firm in world.firms]
         self.ties = {}
-        for tie in world.ties[: int(cluster.ties)]:
+        for tie in ties_of(world):
             self.ties[int(tie.lower), int(tie.upper)] = [float(tie.trust), float(tie.base_trust)]
         self.relations = np.array(world.relations).tolist()
         self.accounts = {name: float(cluster[f"{name}_account"]) for name in ACCOUNTS}

@@ -17,6 +17,7 @@ from klastersim.engine.trading import clear_market
 from klastersim.rules.learning import DEFAULTED, TRADED
 from klastersim.rules.specialisation import division_effect
 from klastersim.world.build import build
+from klastersim.world.ends import ties_of
 from tests.engine.plain_chain import divided, traded
 
 CHAIN = {
@@ -36,7 +37,7 @@ def chain(**changes):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_work_and_trade_are_those_of_the_plain_version(seed):
     model = ClusterModel(chain(), seed)
-    firms, ties = model.world.firms, model.world.ties
+    firms = model.world.firms
     scenario = model.config
     traded_ever = failed_ever = 0
     for month in range(1, 7):
@@ -48,6 +49,7 @@ def test_work_and_trade_are_those_of_the_plain_version(seed):
             stages = {i: int(firms["stage"][i]) for i in range(30)}
             if phase.kernel is divide_work:
                 partners = {}
+                ties = ties_of(model.world)
                 for k in range(int(model.world.clusters[0].ties)):
                     a, b = int(ties["lower"][k]), int(ties["upper"][k])
                     both = firms["specialised"][a] and firms["specialised"][b]

@@ -13,6 +13,7 @@ from klastersim.engine.run import advance
 from klastersim.rules.events import felt_factor, shifted_price
 from klastersim.rules.local_market import local_price
 from klastersim.world.build import build
+from klastersim.world.ends import ties_of
 
 MONTHS = 18
 
@@ -156,7 +157,7 @@ def plain_forum(world, share, month):
     """Ties by a plain hand: who meets whom, in rounds of a ring, as far as each has room."""
     draws = {i: two(1, month, purposes.EVENT_FORUM, 0, i, 0) for i in range(20)}
     ring = sorted((i for i in draws if draws[i][0] < share), key=lambda i: draws[i][1])
-    ties = {(int(tie.lower), int(tie.upper)) for tie in world.ties[: int(world.clusters[0].ties)]}
+    ties = {(int(tie.lower), int(tie.upper)) for tie in ties_of(world)}
     met = set()
     for step in range(1, len(ring) // 2 + 1):
         for k, a in enumerate(ring):
@@ -175,7 +176,7 @@ def test_all_who_come_to_a_forum_get_to_know_one_another_and_give_their_time(sha
     scenario = with_events({"kind": "forum", "month": 5, "share": share}, **quiet)
     ring, ties, met = plain_forum(world_after(scenario, 4), share, 5)
     before, after = world_after(scenario, 4), world_after(scenario, 5)
-    found = after.ties[: int(after.clusters[0].ties)]
+    found = ties_of(after)
     assert {(int(tie.lower), int(tie.upper)) for tie in found} == ties
     for tie, earlier in zip(found, before.ties, strict=False):
         pair = (int(tie.lower), int(tie.upper))

@@ -17,6 +17,7 @@ from klastersim.engine.offering import take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.run import advance, scratch_for
 from klastersim.world.build import build, make_room
+from klastersim.world.ends import ties_of
 from tests.engine.plain import near
 from tests.engine.plain_functions import EQUIPMENT, LOGISTICS, RESEARCH, TECHNOLOGY, TRAINING, Plain
 
@@ -237,7 +238,8 @@ def test_a_body_that_loses_a_member_too_many_is_dissolved_and_remembered_by_the_
     assert (np.array(world.firms["body"]) == -1).all()
     assert np.flatnonzero(world.firms["memory"]).tolist() == [0, 1, 3, 4]
     fall = before - np.array(world.ties["trust"])
-    for k in range(int(world.clusters["ties"][0])):
-        remembering = sum(end in (0, 1, 3, 4) for end in (int(world.ties[k].lower), int(world.ties[k].upper)))
+    ends = ties_of(world)
+    for k in range(len(ends)):
+        remembering = sum(end in (0, 1, 3, 4) for end in (int(ends[k].lower), int(ends[k].upper)))
         expected = min(remembering * scenario["bodies.memory"] / 2.0, before[k])
         assert fall[k] == pytest.approx(expected, abs=1e-12)

@@ -16,6 +16,7 @@ from klastersim.engine.acquaintance import become_acquainted, find_tie
 from klastersim.engine.run import advance
 from klastersim.engine.takers import draw_any, draw_one, sort_able, sum_up
 from klastersim.world.build import build
+from klastersim.world.ends import ties_of
 from klastersim.world.layout import ABLE, BINS, BLOCK, LISTED, TAKER
 from tests.engine.plain import Plain, corner, midmonth
 
@@ -244,7 +245,7 @@ def links_of(world, i):
 )
 def test_new_ties_stand_once_at_both_ends_in_ascending_order_and_within_the_room(most, degree, seed, pairs):
     world = build([sociable(most, degree)], [seed])
-    before = {(int(t.lower), int(t.upper)): float(t.trust) for t in world.ties[: int(world.clusters["ties"][0])]}
+    before = {(int(t.lower), int(t.upper)): float(t.trust) for t in ties_of(world)}
     known = {i: {partner for partner, _ in links_of(world, i)} for i in range(30)}
     for a, b in pairs:
         allowed = a != b and b not in known[a] and len(known[a]) < most and len(known[b]) < most
@@ -252,7 +253,7 @@ def test_new_ties_stand_once_at_both_ends_in_ascending_order_and_within_the_room
         if allowed:
             known[a].add(b)
             known[b].add(a)
-    ties = world.ties[: int(world.clusters["ties"][0])]
+    ties = ties_of(world)
     for i in range(30):
         assert [partner for partner, _ in links_of(world, i)] == sorted(known[i])
         for partner, number in links_of(world, i):

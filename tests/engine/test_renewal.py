@@ -12,6 +12,7 @@ from klastersim.engine.measuring import open_month
 from klastersim.engine.renewing import renew
 from klastersim.engine.run import advance, scratch_for
 from klastersim.world.build import build
+from klastersim.world.ends import ties_of
 from klastersim.world.layout import DEFAULT, GROUP, NONE, ON_TIME, PRIME, VACANT, WORKING
 from tests.engine.plain_renewal import ACCOUNTS, FIELDS, Renewal
 
@@ -53,7 +54,7 @@ def differences(world, plain, month):
     """What of the world is not as in the plain version."""
     cluster, row = world.clusters[0], world.series[0, month - 1]
     pairs = {name: (world.firms[name], [firm[name] for firm in plain.firms]) for name in FIELDS}
-    ties = world.ties[: int(cluster.ties)]
+    ties = ties_of(world)
     pairs["trust"] = (ties["trust"], [tie[0] for tie in plain.ties.values()])
     pairs["base"] = (ties["base_trust"], [tie[1] for tie in plain.ties.values()])
     pairs["relations"] = (world.relations, plain.relations)

@@ -12,6 +12,7 @@ from klastersim.scenario import Scenario
 from klastersim.scenario.tables.filled import filled
 from klastersim.simulation import simulate
 from klastersim.world.build import build
+from klastersim.world.ends import ties_of
 
 SMALL = Scenario.preset("gap-trust").replace({"cluster.firms": 12, "name": "gap-trust"})
 
@@ -34,9 +35,7 @@ def test_the_tables_hold_every_cluster_of_a_world(language: str) -> None:
     again = build([SMALL.replace({"cluster.firms": 7}).replace(named, contents=contents)], [2])
     for name in ("workers", "quality", "working_capital", "links"):
         assert np.array_equal(again.firms[name], world.firms[name][12:])
-    first, count = int(world.clusters["first_tie"][1]), int(world.clusters["ties"][1])
-    for name in ("lower", "upper", "trust", "base_trust"):
-        assert np.array_equal(again.ties[name][:count], world.ties[name][first : first + count])
+    assert np.array_equal(ties_of(again), ties_of(world, 1))
 
 
 def test_nothing_is_written_where_a_file_is_there_already(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from klastersim.scenario.record import RECORD_DTYPE, code, field, fill_record, r
 HELD = [declared for declared in PARAMETERS if declared.choices or not isinstance(declared.default, str)]
 
 
-def test_each_number_truth_value_and_choice_has_a_field_of_eight_bytes() -> None:
+def test_each_number_has_a_field_of_eight_bytes_and_each_truth_value_or_choice_one_of_one() -> None:
     assert RECORD_DTYPE.names == tuple(field(declared.key) for declared in HELD)
     for declared in HELD:
-        kind = "f8" if isinstance(declared.default, float) else "i8"
+        one = bool(declared.choices) or isinstance(declared.default, bool)
+        kind = "i1" if one else "f8" if isinstance(declared.default, float) else "i8"
         assert RECORD_DTYPE[field(declared.key)] == np.dtype(kind)
 
 

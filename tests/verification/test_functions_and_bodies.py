@@ -12,6 +12,7 @@ from klastersim.engine.joint_bodies import leave_body
 from klastersim.engine.run import advance, scratch_for
 from klastersim.indicators.digest import digest_of
 from klastersim.world.build import build
+from klastersim.world.ends import ties_of
 from klastersim.world.layout import MEASURES
 
 FUNCTIONS = ("training", "research", "logistics", "technology", "equipment")
@@ -175,7 +176,7 @@ def test_half_of_the_trust_that_a_failed_body_took_is_back_after_the_half_life(y
     lost = []
     for months in (0, int(12 * years), int(24 * years)):
         world, before = failed_body(years, months)
-        ties = world.ties[: int(world.clusters["ties"][0])]
+        ties = ties_of(world)
         # The four who were left remember, and the ties among them fell by the whole.
         among = np.isin(ties["lower"], range(6, 10)) & np.isin(ties["upper"], range(6, 10))
         assert among.any()
@@ -197,7 +198,7 @@ def test_who_remembers_a_failed_body_starts_lower_with_strangers_too():
         world, _ = failed_body(bodies__memory=memory)
         ties = int(world.clusters["ties"][0])
         stranger = next(j for j in range(20, 40) if become_acquainted(world, 0, 6, j))
-        assert {int(world.ties["lower"][ties]), int(world.ties["upper"][ties])} == {6, stranger}
+        assert {int(ties_of(world)["lower"][ties]), int(ties_of(world)["upper"][ties])} == {6, stranger}
         lowered.append(float(world.ties["trust"][ties]))
         assert world.ties["base_trust"][ties] == 0.3
     assert lowered == pytest.approx([0.3, 0.2])

@@ -13,6 +13,7 @@ from klastersim.analysis.patterns.balance import goods, money
 from klastersim.engine.run import advance
 from klastersim.indicators.digest import digest_of
 from klastersim.world.build import build
+from klastersim.world.ends import ties_of
 from klastersim.world.layout import MEASURES
 from tests.verification.runs import load, many
 
@@ -181,7 +182,7 @@ def test_renaming_the_firms_changes_no_distribution(tmp_path):
     # Six measures by the two-sample Kolmogorov-Smirnov test at 1e-4 each: false alarm at most 6e-4.
     rng = np.random.default_rng(20)
     world = build([lively(cluster__firms=40)], [9])
-    ties = world.ties[: int(world.clusters["ties"][0])]
+    ties = ties_of(world)
     edges = [(int(t.lower), int(t.upper), float(t.trust)) for t in ties]
     runs, ends = 300, []
     for k, order in enumerate((np.arange(40), rng.permutation(40))):

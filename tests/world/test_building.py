@@ -7,8 +7,10 @@ import pytest
 from scipy import stats
 
 from klastersim import InputError, Scenario
+from klastersim.compiled.cache import PACKAGE
 from klastersim.engine.run import advance
 from klastersim.world.build import build, make_room
+from klastersim.world.ends import ties_of
 
 #: False alarm of each statistical test below, unless another is stated.
 CHANCE = 1e-4
@@ -19,11 +21,6 @@ SENTRA = Scenario.preset("sentra")
 def large(**changes):
     changes = {key.replace("__", "."): value for key, value in changes.items()}
     return SENTRA.replace({"cluster.firms": 20_000, **changes})
-
-
-def ties_of(world, c=0):
-    first = int(world.clusters["first_tie"][c])
-    return world.ties[first : first + int(world.clusters["ties"][c])]
 
 
 @pytest.mark.parametrize(("mean", "concentration"), [(0.5, 10.0), (0.7, 10.0), (0.2, 4.0), (0.8, 40.0)])
@@ -172,7 +169,7 @@ def history(world, c):
     parts += [np.array(world.firms[name][firms]).tobytes() for name in world.firms.dtype.names if name != "first_link"]
     parts += [np.array(ties_of(world, c)[name]).tobytes() for name in ("lower", "upper", "trust", "base_trust")]
     parts += [world.relations[firms, : int(cluster.buyers)].tobytes()]
-    places = ("first_firm", "first_tie", "first_order", "first_part", "order_room", "part_room")
+    places = ("terms", "first_firm", "first_tie", "first_order", "first_part", "order_room", "part_room")
     return parts + [cluster[name].tobytes() for name in world.clusters.dtype.names if name not in places]
 
 
@@ -186,6 +183,24 @@ def test_threads_change_nothing(threads):
     one, many = nation(), nation(threads=threads)
     for k in range(len(UNEQUAL)):
         assert history(one, k) == history(many, k)
+
+
+def test_clusters_of_equal_scenarios_share_their_parameters():
+    scenarios = [
+        SENTRA,
+        SENTRA.replace({"ties.trust": 0.6}),
+        SENTRA.replace({"ties.trust": 0.5}).replace({"ties.trust": 0.6}),
+    ]
+    world = build(scenarios * 2, range(6), range(6))
+    assert world.clusters["terms"].tolist() == [0, 1, 1, 0, 1, 1]
+    assert world.params["ties_trust"].tolist() == [SENTRA["ties.trust"], 0.6]
+
+
+def test_no_cluster_reads_the_parameters_of_another():
+    sources = [*(PACKAGE / "engine").glob("*.py"), *(PACKAGE / "world").glob("*.py")]
+    assert sources
+    for path in sources:
+        assert "params[c]" not in path.read_text(encoding="utf-8"), path
 
 
 def test_the_order_of_clusters_changes_nothing():

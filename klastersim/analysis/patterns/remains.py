@@ -15,6 +15,7 @@ from klastersim.compiled import derive_seed
 from klastersim.rules.groups import cost_of_taking_part, time_of_taking_part
 from klastersim.scenario import Scenario
 from klastersim.world.build import build
+from klastersim.world.ends import ties_of
 from klastersim.world.layout import World
 
 #: No orders, no joint purchase, no programme: nothing that cooperation could bring.
@@ -52,7 +53,7 @@ def fixed_point(world: World, c: int, scenario: Scenario) -> float:
     """
     cluster = world.clusters[c]
     firms = world.firms[int(cluster.first_firm) : int(cluster.first_firm + cluster.firms)]
-    ties = world.ties[int(cluster.first_tie) : int(cluster.first_tie + cluster.ties)]
+    ties = ties_of(world, c)
     lower, upper, weight = (np.asarray(ties[name]) for name in ("lower", "upper", "trust"))
     n = len(firms)
 
