@@ -49,7 +49,8 @@ SPENT_ON = ("training", "finance", "market", "trust", "equipment", "planning")
 #: Columns of a run's table of firms.
 FIRM_COLUMNS = (
     "workers quality working_capital cooperates social collateral group expected_gain last_act last_order_act "
-    "supported profit income technology body value_before value_after born standing"
+    "supported profit income technology body value_before value_after born standing "
+    "stage specialised division_gain"
 ).split()
 
 
@@ -95,7 +96,7 @@ class Run:
         import pandas as pd
 
         frame = pd.DataFrame({name: np.array(self.world.firms[name]) for name in FIRM_COLUMNS})
-        for name in ("cooperates", "collateral"):
+        for name in ("cooperates", "collateral", "specialised"):
             frame[name] = frame[name].astype(bool)
         frame["social"] = [SOCIAL_TYPES[number] for number in frame["social"]]
         for buyer in range(int(self.world.clusters[0].buyers)):

@@ -99,9 +99,10 @@ class Carrier:
 
     @property
     def capacity(self) -> float:
-        """Output that its workers can make in a month with its technology and machine, worker-months."""
+        """Output that its workers can make in a month with its technology, machine and partners, worker-months."""
         gain = self.model.parameters.functions_technology_gain
-        return output_of(self.workers, gain, self.technology, self.mechanised)
+        added = self.mechanised + self._columns.division[self._row]
+        return output_of(self.workers, gain, self.technology, added)
 
     @property
     def own_funds(self) -> float:

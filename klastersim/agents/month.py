@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from klastersim.engine.applying import use_functions
 from klastersim.engine.carrying import carry_alone, carry_together
+from klastersim.engine.chain import divide_work, trade_between_stages
 from klastersim.engine.contracting import answer_offers, offer_contracts
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
@@ -26,6 +27,7 @@ from klastersim.engine.offering import take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
 from klastersim.engine.renewing import renew
+from klastersim.engine.specialising import learn_specialising, specialise
 from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
 
@@ -58,9 +60,11 @@ MONTH = (
     Phase(support),
     Phase(decide, "smes", "choose"),
     Phase(adopt),
+    Phase(specialise, "smes", "choose_stage"),
     Phase(form_groups),
     Phase(has_room),
     Phase(open_books),
+    Phase(divide_work),
     Phase(carry_alone, "smes", "carry"),
     Phase(carry_together),
     Phase(deliver_orders),
@@ -71,9 +75,11 @@ MONTH = (
     Phase(take_orders),
     Phase(buy_together),
     Phase(clear_market),
+    Phase(trade_between_stages),
     Phase(trade, "smes", "trade"),
     Phase(use_functions, "smes", "use_functions"),
     Phase(learn, "smes", "learn"),
+    Phase(learn_specialising, "smes", "learn_specialising"),
     Phase(update_ties, "smes", "update_ties"),
     Phase(keep_bodies),
     Phase(forget, "buyers", "forget"),

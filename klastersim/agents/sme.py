@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import mesa
 
 from klastersim.agents.carrying import Carrier
+from klastersim.agents.specialist import Specialist
 from klastersim.agents.ties import Tie
 from klastersim.agents.views import flag, number, outcome
 from klastersim.compiled import logistic, one, two
@@ -47,7 +48,7 @@ class Company(NamedTuple):
     partners: float
 
 
-class SME(Carrier, mesa.Agent):
+class SME(Carrier, Specialist, mesa.Agent):
     """A small firm on its site, and its owner.
 
     Where firms come and go (R14), the agent stays on the site: it is that site's firm, one after the other, and between
@@ -67,15 +68,17 @@ class SME(Carrier, mesa.Agent):
     :meth:`comes_back`        whether one who stopped opens again
     :meth:`wants_function`    whether a function is worth carrying alone
     :meth:`wants_machine`     whether a machine of its own is worth buying
+    :meth:`specialises`       whether the owner does one stage of the value chain only
     ========================  ==========================================================================
 
-    **The month**: :meth:`employ`, :meth:`choose`, :meth:`carry`, :meth:`answer_offers`, :meth:`trade`,
-    :meth:`use_functions`, :meth:`learn` and :meth:`update_ties` act one phase each. In a phase an SME reads others as
-    they were when it began and writes only its own attributes (or ties), so that the order of visits changes nothing; a
-    subclass that keeps to this stays independent of the order, too.
+    **The month**: :meth:`employ`, :meth:`choose`, :meth:`choose_stage`, :meth:`carry`, :meth:`answer_offers`,
+    :meth:`trade`, :meth:`use_functions`, :meth:`learn`, :meth:`learn_specialising` and :meth:`update_ties` act one
+    phase each. In a phase an SME reads others as they were when it began and writes only its own attributes (or
+    ties), so that the order of visits changes nothing; a subclass that keeps to this stays independent of the order,
+    too.
 
-    Groups, orders, joint purchase, the local price, the programme, and who closes and who comes are settled among all
-    at once, in compiled code that both drivers share; they are no methods here.
+    Groups, orders, joint purchase, trade between stages, the local price, the programme, and who closes and who comes
+    are settled among all at once, in compiled code that both drivers share; they are no methods here.
 
     Parameters
     ----------
@@ -441,6 +444,10 @@ class SME(Carrier, mesa.Agent):
         cluster = self.model.state.cluster
         price, input_price = cluster.price[0], cluster.input_price[0]
         local, work, workers = self.local_output(), self.work, self.workers
+        stage_volume = stage_income = stage_bought = 0.0
+        if p.chain_enabled:
+            stage_volume, stage_income, stage_bought = self.stage_volume, self.stage_income, self.stage_bought
+            self._note_division_gain()
         contracted = self.free_output() * self.bound_share()
         contract_income = contracted * self.contract_price
         self.contract_volume, self.contract_income = contracted, contract_income
@@ -448,8 +455,8 @@ class SME(Carrier, mesa.Agent):
         saved = self.saving * workers * input_price
         handling = saved - self.purchase_gain
         wages = workers * p.local_wage
-        inputs = (local + contracted + work) * input_price - saved + handling + self.services
-        sales = local * price
+        inputs = (local + contracted + work) * input_price - saved + handling + self.services + stage_bought
+        sales = (local + stage_volume) * price
         self.inputs = inputs
         # Work in progress is carried at cost, so that an order counts when it is delivered.
         self.profit = (
@@ -464,9 +471,10 @@ class SME(Carrier, mesa.Agent):
             - self.services
             - self.wear
             + (contract_income - contracted * unit_cost)
+            + (stage_income - stage_bought)
         )
-        self.income = sales + self.order_income + contract_income
-        sales += contract_income
+        self.income = sales + self.order_income + contract_income + stage_income
+        sales += contract_income + stage_income
         self._note_value()
         gain = self.order_gain + self.purchase_gain + self.function_gain
         self.observed_gain = gain / (workers * price) if workers > 0.0 else 0.0

@@ -46,6 +46,11 @@ class Purpose(IntEnum):
     ENTRY = 161
     SUSPENSION = 162
     OPEN_SOCIAL = 240
+    SPECIALISE = 224
+    TRADE_DELIVERY = 225
+    TRADE_CHOICE = 226
+    TRADE_TURN = 227
+    OPEN_STAGE = 228
     SEED = 65535
 
 
@@ -80,4 +85,9 @@ EXIT: Final = int(Purpose.EXIT)
 ENTRY: Final = int(Purpose.ENTRY)
 SUSPENSION: Final = int(Purpose.SUSPENSION)
 OPEN_SOCIAL: Final = int(Purpose.OPEN_SOCIAL)
+SPECIALISE: Final = int(Purpose.SPECIALISE)
+TRADE_DELIVERY: Final = int(Purpose.TRADE_DELIVERY)
+TRADE_CHOICE: Final = int(Purpose.TRADE_CHOICE)
+TRADE_TURN: Final = int(Purpose.TRADE_TURN)
+OPEN_STAGE: Final = int(Purpose.OPEN_STAGE)
 SEED: Final = int(Purpose.SEED)

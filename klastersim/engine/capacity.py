@@ -8,5 +8,5 @@ from klastersim.rules.functions import output_of
 
 @inner
 def capacity_of(p, firm):
-    """Output that a firm's workers can make in a month with its technology and machine, worker-months."""
-    return output_of(firm.workers, p.functions_technology_gain, firm.technology, firm.mechanised)
+    """Output that a firm's workers can make in a month with its technology, machine and partners, worker-months."""
+    return output_of(firm.workers, p.functions_technology_gain, firm.technology, firm.mechanised + firm.division)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
 from klastersim.engine.bridging import measure_bridges
+from klastersim.engine.chain_measures import measure_chain
 from klastersim.engine.joint_bodies import bodies_now, machines_of_bodies
 from klastersim.engine.neighbours import spared
 from klastersim.engine.positions import measure_positions, open_positions
@@ -59,7 +60,10 @@ def open_books(world, scratch, c):
     cluster = world.clusters[c]
     cluster.arrivals = 0
     cluster.supply = 0.0
-    functions = world.params[world.clusters[c].terms].functions_enabled
+    p = world.params[world.clusters[c].terms]
+    functions = p.functions_enabled
+    chain = p.chain_enabled
+    cluster.stage_trade = 0.0
     for i in range(cluster.firms):
         cluster.supply += world.firms[cluster.first_firm + i].workers
         own = scratch.month[i]
@@ -76,6 +80,14 @@ def open_books(world, scratch, c):
             own.function_gain = 0.0
             own.carried = 0
             own.joint = 0
+        if chain:
+            own.partners = 0.0
+            own.matched = 0.0
+            own.stage_volume = 0.0
+            own.stage_income = 0.0
+            own.stage_bought = 0.0
+            own.trade_profit = 0.0
+            own.buying_profit = 0.0
 
 
 @inner
@@ -127,6 +139,8 @@ def measure(world, scratch, c, month):
     cluster.active = row.active > 0.0
     measure_bridges(world, c, row)
     measure_positions(world, scratch, c, month, row)
+    if world.params[world.clusters[c].terms].chain_enabled:
+        measure_chain(world, scratch, c, row)
 
 
 @inner
@@ -138,7 +152,7 @@ def _measure_firms(world, scratch, c, month, row):
     present = suspended = 0
     alone = joint = machines = 0
     gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = jobs = technology = best = 0.0
-    invested = joint_gain = services = 0.0
+    invested = joint_gain = services = stage_income = stage_volume = 0.0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
@@ -170,11 +184,13 @@ def _measure_firms(world, scratch, c, month, row):
             joint += own.joint != 0
             machines += firm.machine_until >= month
         joint_gain += own.order_gain + own.purchase_gain
+        if p.chain_enabled:
+            stage_income, stage_volume = own.stage_income, own.stage_volume
         draws += own.draw
         wages += firm.workers * p.local_wage
-        local = (firm.income - own.order_income - own.contract_income) / cluster.price
+        local = (firm.income - own.order_income - own.contract_income - stage_income) / cluster.price
         sold += local
-        made += local + firm.work + own.contract_volume
+        made += local - stage_volume + firm.work + own.contract_volume
     n = float(max(1, present))
     row.firms = present
     row.suspended = suspended / n
@@ -197,6 +213,9 @@ def _measure_firms(world, scratch, c, month, row):
     row.machines = machines + machines_of_bodies(world, c, month)
     # Beside what was paid for machines that a programme helped to buy.
     row.invested += invested
+    # What one firm sold to another is no sale of the cluster.
+    sales -= cluster.stage_trade
+    inputs -= cluster.stage_trade
     row.sales = sales
     row.profit = profit
     row.wages = wages

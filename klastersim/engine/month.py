@@ -10,6 +10,7 @@ from klastersim.compiled import kernel
 from klastersim.engine.applying import use_functions
 from klastersim.engine.arriving import potential_orders
 from klastersim.engine.carrying import carry_alone, carry_together
+from klastersim.engine.chain import divide_work, trade_between_stages
 from klastersim.engine.contracting import answer_offers, offer_contracts
 from klastersim.engine.deciding import adopt, decide
 from klastersim.engine.delivering import deliver_orders, pay_orders
@@ -25,6 +26,7 @@ from klastersim.engine.offering import most_parties, take_orders
 from klastersim.engine.purchasing import buy_together
 from klastersim.engine.relating import forget, traders_forget
 from klastersim.engine.renewing import renew
+from klastersim.engine.specialising import learn_specialising, specialise
 from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
 
@@ -41,12 +43,14 @@ def begin_month(world, scratch, c, month):
     support(world, scratch, c, month)  # S  R1
     decide(world, scratch, c, month)  # F  R2
     adopt(world, c)  # S  R2
+    specialise(world, scratch, c, month)  # F  R3
 
 
 @kernel
 def finish_month(world, scratch, c, month):
     """Let the firms, in the groups that were formed, work, trade and learn."""
     open_books(world, scratch, c)  # S
+    divide_work(world, scratch, c, month)  # S  R5
     carry_alone(world, scratch, c, month)  # F  R6
     carry_together(world, scratch, c, month)  # S  R6
     deliver_orders(world, scratch, c, month)  # S  R7
@@ -57,9 +61,11 @@ def finish_month(world, scratch, c, month):
     take_orders(world, scratch, c, month)  # S  R7, R13
     buy_together(world, scratch, c, month)  # S  R10
     clear_market(world, c)  # S  R9
+    trade_between_stages(world, scratch, c, month)  # S  R5
     trade(world, scratch, c, month)  # F  R9, R13
     use_functions(world, scratch, c)  # F  R6
     learn(world, scratch, c)  # F  R11
+    learn_specialising(world, scratch, c)  # F  R3, R11
     update_ties(world, c)  # T  R11, R15
     keep_bodies(world, scratch, c, month)  # S  R15
     forget(world, c, month)  # F  R12

@@ -10,6 +10,7 @@ from klastersim.engine.money import kept_capital
 from klastersim.rules.events import shifted_price
 from klastersim.rules.finance import owners_draw
 from klastersim.rules.local_market import local_price
+from klastersim.rules.specialisation import gain_from_specialising
 from klastersim.world.layout import HERE
 
 
@@ -46,17 +47,28 @@ def clear_market(world, c):
                 part.forgone += part.volume / (order.due - order.accepted) * cluster.price
 
 
+@inner
+def _division_gain(cluster, firm, own):
+    """Gain of a specialised firm from specialising this month, share of stand-alone sales."""
+    if not firm.specialised or firm.workers <= 0.0:
+        return 0.0
+    return gain_from_specialising(firm.division, firm.workers, cluster.price, cluster.input_price, own.trade_profit)
+
+
 @kernel
 def trade(world, scratch, c, month):
     """Let every firm make, sell, pay and settle with its household; a firm writes only its own row."""
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
-    services = wear = function_gain = 0.0
+    services = wear = function_gain = stage_volume = stage_income = stage_bought = 0.0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
         if p.functions_enabled:
             services, wear, function_gain = own.services, own.wear, own.function_gain
+        if p.chain_enabled:
+            stage_volume, stage_income, stage_bought = own.stage_volume, own.stage_income, own.stage_bought
+            own.division_gain_now = _division_gain(cluster, firm, own)
         local = local_output(p, cluster, firm)
         own.contract_volume = free_output(p, firm) * bound_share(p, cluster, firm)
         own.contract_income = own.contract_volume * firm.contract_price
@@ -65,8 +77,8 @@ def trade(world, scratch, c, month):
         handling = saved - own.purchase_gain
         wages = firm.workers * p.local_wage
         bought = (local + own.contract_volume + firm.work) * cluster.input_price
-        own.inputs = bought - saved + handling + services
-        sales = local * cluster.price
+        own.inputs = bought - saved + handling + services + stage_bought
+        sales = (local + stage_volume) * cluster.price
         # Work in progress is carried at cost, so that an order counts when it is delivered.
         firm.profit = (
             sales
@@ -80,9 +92,10 @@ def trade(world, scratch, c, month):
             - services
             - wear
             + (own.contract_income - own.contract_volume * unit_cost)
+            + (stage_income - stage_bought)
         )
-        firm.income = sales + own.order_income + own.contract_income
-        sales += own.contract_income
+        firm.income = sales + own.order_income + own.contract_income + stage_income
+        sales += own.contract_income + stage_income
         if cluster.before_first <= month <= cluster.before_last:
             firm.value_before += firm.income - own.inputs
         elif cluster.after_first <= month <= cluster.after_last and firm.predecessor == HERE:

@@ -118,6 +118,23 @@ INDICATORS: dict[str, Indicator] = _list(
     ("bridging_large_firms", "share", "Known to large firms", "Dikenal perusahaan besar",
      "Firms whose relation with a large firm still holds half of what one delivered order adds."),
     ("bridging_traders", "share", "Known to traders", "Dikenal pedagang", "The same with a trader."),
+    ("specialised", "share", "Specialised", "Terspesialisasi", "Firms that do one stage of the value chain only."),
+    ("matched", "share", "Matched work", "Kerja berpasangan",
+     "Share of the work of specialised firms that partners at neighbouring stages match; in loyal trade share of "
+     "visits that are served."),
+    ("stage_trade", "Rp million", "Trade between stages", "Dagang antartahap",
+     "Paid by firms to firms of another stage this month; not in sales and inputs of the cluster."),
+    ("stage_unsold", "units", "Brought in vain", "Tidak terjual",
+     "In loyal trade: what suppliers brought and did not sell this month."),
+    ("stage_bridges", "share", "Ties to other stages", "Hubungan antartahap",
+     "Ties with the trust that trade asks for that lead to another stage, where the value chain is on."),
+    ("loyalty", "0 to 1", "Loyalty", "Loyalitas",
+     "In loyal trade: sum of squares of the chances with which a buyer visits its suppliers, mean over buyers; 1 where "
+     "each has one."),
+    ("buyer_profit", "Rp million", "Profit of loyal buyers", "Laba pembeli loyal",
+     "Profit of loyal trade for each firm that buys."),
+    ("supplier_profit", "Rp million", "Profit of loyal suppliers", "Laba pemasok loyal",
+     "Profit of loyal trade for each firm that has somebody to sell to."),
 )  # fmt: skip
 
 if set(INDICATORS) != set(MEASURES):

@@ -8,6 +8,9 @@ from klastersim.compiled import rule
 WORKED = 1
 DEFAULTED = 2
 
+#: Beside these: that they traded between stages this month (R5).
+TRADED = 4
+
 
 @rule("f8(f8, f8, i8, f8, f8, f8)")
 def trust_next(trust, base, event, rise, fall, drift):
@@ -21,7 +24,7 @@ def trust_next(trust, base, event, rise, fall, drift):
     trust, base : float
         Trust :math:`t` and its base :math:`b`, 0 to 1.
     event : int
-        Sum of `WORKED` and `DEFAULTED` as they happened; a default outweighs what worked.
+        Sum of `WORKED` and `DEFAULTED` as they happened; a default outweighs what worked, `TRADED` adds nothing.
     rise, fall, drift : float
         Rates :math:`r, f, d`, 0 to 1.
 
@@ -36,9 +39,9 @@ def trust_next(trust, base, event, rise, fall, drift):
     :math:`(1 - d)^n`.
     """
     after = trust
-    if event >= DEFAULTED:
+    if event & DEFAULTED:
         after = trust - fall * trust
-    elif event == WORKED:
+    elif event & WORKED:
         after = trust + rise * (1.0 - trust)
     return after + drift * (base - after)
 

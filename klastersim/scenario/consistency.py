@@ -116,6 +116,14 @@ def _ties_come_from_a_file_or_not(kind: str, file: str) -> Conflict | None:
     return None
 
 
+@_about("chain.enabled", "ties.kind")
+def _the_chain_runs_along_ties(enabled: bool, kind: str) -> Conflict | None:
+    if not enabled or kind != "all":
+        return None
+    remedy = 'Set ties.kind to "near", "random" or "file", or chain.enabled to false.'
+    return Conflict("chain.enabled", 'possible with ties.kind = "all", which stores no ties to trade along', remedy)
+
+
 @_about("decision.rule", "decision.threshold_file")
 def _thresholds_belong_to_the_threshold_rule(rule: str, file: str) -> Conflict | None:
     if not file or rule == "threshold":

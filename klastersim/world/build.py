@@ -199,7 +199,7 @@ def _place_ties(clusters: np.recarray, firms: np.recarray) -> None:
 
 
 def _give(scenario: Scenario, cluster: np.record, firms: np.recarray) -> None:
-    """Write what the user's own table of firms tells into their rows; what it does not tell is not a number."""
+    """Write what the user's own table of firms tells into their rows; what it does not tell is not a number or 0."""
     rows = slice(int(cluster.first_firm), int(cluster.first_firm + cluster.firms))
     own = scenario.own.firms
     if own is not None and len(own) != int(cluster.firms):
@@ -208,6 +208,8 @@ def _give(scenario: Scenario, cluster: np.record, firms: np.recarray) -> None:
     for name in GIVEN:
         values = None if own is None else own.values.get(name)
         firms[name][rows] = np.nan if values is None else values
+    stages = None if own is None else own.values.get("stage")
+    firms["stage"][rows] = 0 if stages is None else np.nan_to_num(stages, nan=0.0)
 
 
 def _apply_thresholds(scenario: Scenario, world: World, c: int) -> None:

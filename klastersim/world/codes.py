@@ -24,4 +24,7 @@ ORGANISATION_NETWORK = code("organisation.kind", "network")
 SELECT_NEEDIEST = code("programme.selection", "neediest")
 SELECT_PROMISING = code("programme.selection", "promising")
 
+PARTNER_LOYAL = code("trade.partner", "loyal")
+SUPPLY_PLENTY = code("trade.supply", "plenty")
+
 BASE_OF_NEWCOMER = code("growth.newcomer_base", "newcomer")

@@ -116,6 +116,13 @@ CLUSTER = np.dtype(
         ("after_last", "i8"),
         ("supply", "f8"),  # workers of all firms, as this month's orders began to be offered
         ("final_value", "f8"),  # value added of the whole chain, Rp million a worker-month
+        # Trade between stages this month: paid, Rp million; of loyal trade what was brought and not sold, units, who
+        # came to buy, who was served, and how loyal they were.
+        ("stage_trade", "f8"),
+        ("stage_unsold", "f8"),
+        ("stage_buyers", "f8"),
+        ("stage_served", "f8"),
+        ("loyalty", "f8"),
     ],
     align=True,
 )
@@ -149,6 +156,8 @@ FIRM = np.dtype(
         ("loss_months", "i1"),  # of loss or suspension in a row
         ("contract_buyer", "i1"),
         ("contract_end", "i2"),  # last month of a bilateral contract, or 0
+        ("stage", "i1"),  # of the value chain, from 1; 0 where it has none
+        ("specialised", "i1"),  # whether it does that stage only
         ("workers", "f8"),
         ("span", "f8"),  # workers that the owner leads at the ordinary margin
         ("quality", "f8"),
@@ -174,6 +183,9 @@ FIRM = np.dtype(
         ("contract_price", "f8"),  # Rp million a worker-month
         ("loan_due", "i4"),
         ("loan_group", "i4"),  # site of the lead of those who stand for each other
+        ("division_gain", "f8"),  # gain from specialising that it has learned, share of stand-alone sales
+        ("division", "f4"),  # what the division of labour adds to output this month, share
+        ("visitors", "i4"),  # who came last month to buy its stage's work, in loyal trade
     ],
     align=True,
 )
@@ -285,7 +297,8 @@ MEASURES = (
     "firms suspended entries exits jobs local_labour investment "
     "technology functions_alone functions_joint machines invested bodies dormant_share "
     "bargaining producer_share contracted prefinanced trader_margin "
-    "productivity external_economies joint_gain bridging_large_firms bridging_traders"
+    "productivity external_economies joint_gain bridging_large_firms bridging_traders "
+    "specialised matched stage_trade stage_unsold stage_bridges loyalty buyer_profit supplier_profit"
 ).split()
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
@@ -371,6 +384,16 @@ FIRM_MONTH = np.dtype(
         ("invested", "f8"),  # in machines, Rp million
         ("function_gain", "f8"),  # from functions carried with others, Rp million
         ("taught", "f8"),  # gap in quality that training meets
+        ("partners", "f8"),  # at neighbouring stages
+        ("matched", "f8"),  # share of its work that these match
+        ("stage_volume", "f8"),  # bought of other stages, less what was sold to them, worker-months
+        ("stage_income", "f8"),  # of sales to other stages, and of loyal trade, Rp million
+        ("stage_bought", "f8"),  # from other stages, and brought to loyal trade, Rp million
+        ("trade_profit", "f8"),  # of loyal trade, Rp million
+        ("buying_profit", "f8"),  # that of it which it made as a buyer
+        ("stock", "f8"),  # visitors that it can still serve
+        ("visits", "f8"),  # who came
+        ("division_gain_now", "f8"),  # from specialising, share of stand-alone sales
         ("free_output", "f8"),  # what it could still commit to orders, worker-months
         ("skill", "f8"),  # its quality
         ("funded", "f8"),  # output whose inputs it could pay, worker-months

@@ -12,6 +12,7 @@ from klastersim.compiled.purposes import (
     OPEN_LIFE,
     OPEN_QUALITY,
     OPEN_SOCIAL,
+    OPEN_STAGE,
     OPEN_THRESHOLD,
     OPEN_TIE,
     OPEN_TRUST,
@@ -211,6 +212,15 @@ def open_firm(world, c, i, month):
     firm.standing = OPERATES
     firm.born = month
     firm.closes = FOREVER
+    firm.specialised = 0
+    firm.division = 0.0
+    firm.division_gain = 0.0
+    firm.visitors = 0
+    if p.chain_enabled and month == 0:
+        stage, share = two(cluster.seed, 0, OPEN_STAGE, cluster.identity, i, 0)
+        firm.specialised = share < p.chain_opening_share
+        if firm.stage == 0:
+            firm.stage = 1 + int(stage * p.chain_stages)
     if p.growth_enabled:
         life = one(cluster.seed, month, OPEN_LIFE, cluster.identity, i, 0)
         firm.closes = int(min(float(FOREVER), month + months_to_live(life, p.growth_exit_hazard / 100.0)))

@@ -200,6 +200,26 @@ CASES = {
         "functions.machine_price": 30.0,
         "functions.machine_months": 6,
     },
+    "chain": {
+        "chain.enabled": True,
+        "chain.opening_share": 0.8,
+        "specialisation.reconsider": 0.3,
+        "orders.default_rate": 0.2,
+        "growth.enabled": True,
+        "growth.exit_hazard": 30.0,
+        "functions.enabled": True,
+        "market.potential": 12.0,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+    },
+    "loyal-trade": {
+        "chain.enabled": True,
+        "chain.opening_share": 0.9,
+        "trade.partner": "loyal",
+        "trade.choosiness": 3.0,
+        "finance.enabled": False,
+        "ties.degree": 10.0,
+    },
     "functions-alone": {
         "functions.enabled": True,
         "ties.kind": "all",
@@ -215,7 +235,8 @@ CASES = {
 #: What a firm's month comes to, apart from the working memory of settlements.
 ACCOUNTS = (
     "saving purchase_gain order_gain order_income order_volume order_loan_cost observed_gain inputs draw hired "
-    "services wear invested function_gain carried joint contract_income contract_volume"
+    "services wear invested function_gain carried joint contract_income contract_volume "
+    "matched stage_volume stage_income stage_bought trade_profit division_gain_now"
 ).split()
 
 

@@ -12,6 +12,7 @@ from klastersim.scenario.declaration import Parameter
 from klastersim.scenario.parameters.bargaining import BARGAINING
 from klastersim.scenario.parameters.bodies import BODIES
 from klastersim.scenario.parameters.capture import CAPTURE
+from klastersim.scenario.parameters.chain import CHAIN
 from klastersim.scenario.parameters.cluster import CLUSTER
 from klastersim.scenario.parameters.decision import DECISION
 from klastersim.scenario.parameters.ensemble import ENSEMBLE
@@ -36,6 +37,7 @@ from klastersim.scenario.parameters.purchase import PURCHASE
 from klastersim.scenario.parameters.relations import RELATIONS
 from klastersim.scenario.parameters.social_types import TYPES
 from klastersim.scenario.parameters.ties import TIES
+from klastersim.scenario.parameters.trade import TRADE
 
 __all__ = ["PARAMETERS", "THIN_BUDGET"]
 
@@ -68,4 +70,6 @@ PARAMETERS: tuple[Parameter, ...] = (
     *TYPES,
     *EXTERNAL,
     *CAPTURE,
+    *CHAIN,
+    *TRADE,
 )

@@ -11,7 +11,7 @@ from klastersim.scenario.tables.firms import MEASURES
 if TYPE_CHECKING:
     from klastersim.scenario.scenario import Scenario
 
-#: Columns of firms that are read and kept; no rule uses them.
+#: Columns of firms that are read and kept, and no rule uses; the stage is used where the value chain is on.
 NOT_USED: Final = ("stage", "capital")
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -96,9 +96,10 @@ def _of_firms(scenario: Scenario) -> list[Filled]:
     for measure in MEASURES:
         column = measure.column.name
         missing = firms.missing(column)
-        if column in NOT_USED and missing < len(firms):
+        used = column not in NOT_USED or (column == "stage" and scenario["chain.enabled"])
+        if not used and missing < len(firms):
             found.append(Filled("not_used", firms.name, column))
-        elif measure.sources and missing:
+        elif used and measure.sources and missing:
             sources = _valued(scenario, *_sources(scenario, column, measure.sources))
             found.append(Filled("drawn", firms.name, column, missing, len(firms), sources))
     return found

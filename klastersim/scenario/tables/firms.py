@@ -44,7 +44,7 @@ FIRM: Final = Column("firm", "usaha")
 #: capital (equipment) and working capital in Rp million of 2010.
 MEASURES: Final = (
     Measure(Column("workers", "pekerja"), 0.1, 10_000, False, ("cluster.micro_share", "cluster.small_share")),
-    Measure(Column("stage", "tahap"), 1, 99, True, ()),
+    Measure(Column("stage", "tahap"), 1, 99, True, ("chain.stages",)),
     Measure(Column("position", "posisi"), -1e9, 1e9, False, ()),
     Measure(Column("quality", "mutu"), 0, 1, False, ("cluster.quality", "cluster.quality_concentration")),
     Measure(Column("capital", "modal"), 0, 1e9, False, ()),
