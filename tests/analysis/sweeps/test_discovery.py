@@ -1,5 +1,6 @@
 """Scenario discovery finds the region that was put there, and judges it on places that it did not see."""
 
+import importlib.util
 from pathlib import Path
 
 import numpy as np
