@@ -14,7 +14,7 @@ from klastersim.agents.views import Columns, view
 from klastersim.engine.run import scratch_for
 from klastersim.scenario import Scenario
 from klastersim.scenario.record import RECORD_DTYPE
-from klastersim.world.build import build, make_room
+from klastersim.world.build import build, more_room
 
 #: The parameters as plain numbers, one attribute per key with underscores for dots. Frozen, since settlements read the
 #: world's own.
@@ -101,9 +101,8 @@ class State:
         return kernel(*(known[name] for name in _arguments(kernel)))
 
     def make_room(self) -> None:
-        """Double the rings of orders and parts, as the array driver does."""
-        clusters = self.world.clusters
-        self.world = make_room(self.world, clusters["order_room"] * 2, clusters["part_room"] * 2)
+        """Double the rings of orders or parts that are too short, as the array driver does."""
+        self.world = more_room(self.world)
 
     def keep_month(self, month: int) -> None:
         """Make room for the measures of a month, where there is none."""

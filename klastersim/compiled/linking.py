@@ -10,13 +10,15 @@ halved the first compilation; the bits are the same, since no optimisation moves
 from __future__ import annotations
 
 import gc
+import hashlib
 import importlib
 from collections.abc import Callable
 from typing import Any, Final
+from unittest import mock
 
-from numba.core import types
+from numba.core import itanium_mangler, types
 from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
 from numba.core.compiler_machinery import register_pass
 from numba.core.registry import CPUDispatcher
 from numba.core.typed_passes import NativeLowering
@@ -39,6 +41,10 @@ LIBRARY: Any = JITCodeLibrary
 DISPATCHER: Any = CPUDispatcher
 COMPILER: Any = CompilerBase
 LOWERING: Any = NativeLowering
+FLAGS: Any = Flags
+
+#: What numba's settings are where nothing is said.
+USUAL_FLAGS: Final = {name: option.default for name, option in FLAGS.options.items()}
 
 
 class _LinkedLibrary(LIBRARY):
@@ -73,8 +79,23 @@ class _WholeLibrary(LIBRARY):
         super()._optimize_final_module()
 
 
+def _short_name(name: str, argument_types: tuple, *, abi_tags: Any = (), uid: Any = None) -> str:
+    """Return a symbol in which a digest stands for the types of the arguments: numba writes 20 kB for the state."""
+    digest = hashlib.blake2b(repr(tuple(map(str, argument_types))).encode(), digest_size=16).hexdigest()
+    return itanium_mangler.mangle(name, (), abi_tags=(digest, *abi_tags), uid=uid)
+
+
+class _Lowering(LOWERING):
+    """numba's translation of a typed function, under a short name."""
+
+    def run_pass(self, state: Any) -> bool:
+        """Translate."""
+        with mock.patch.object(state.targetctx, "mangler", _short_name):
+            return super().run_pass(state)
+
+
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _LinkedLowering(LOWERING):
+class _LinkedLowering(_Lowering):
     """Translates a function that compiled functions call."""
 
     _name = "lowering_for_callers"
@@ -96,7 +117,7 @@ class _LinkedLowering(LOWERING):
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _WholeLowering(LOWERING):
+class _WholeLowering(_Lowering):
     """Translates a function that Python calls."""
 
     _name = "lowering_for_python"
@@ -109,10 +130,25 @@ class _WholeLowering(LOWERING):
         return True
 
 
+class _QuickFlags(FLAGS):
+    """numba's settings, compared without asking for each: it does so at every operation."""
+
+    __slots__ = ()
+
+    def values(self) -> dict[str, Any]:
+        """Return all settings."""
+        return {**USUAL_FLAGS, **self._values}
+
+
 class _Compiler(COMPILER):
     """numba's own passes with another lowering."""
 
     lowering: type
+
+    def __init__(self, *arguments: Any) -> None:
+        """Take what numba gives: typing, target, library, types of arguments and result, settings, local types."""
+        *given, flags, local_types = arguments
+        super().__init__(*given, _QuickFlags(flags), local_types)
 
     def define_pipelines(self) -> list:
         """Return the passes."""

@@ -29,6 +29,7 @@ from klastersim.engine.renewing import renew
 from klastersim.engine.specialising import learn_specialising, specialise
 from klastersim.engine.supporting import count_social_cost, support
 from klastersim.engine.trading import clear_market, trade
+from klastersim.world.layout import ORDERS_SHORT, PARTS_SHORT
 
 
 @kernel
@@ -76,13 +77,18 @@ def finish_month(world, scratch, c, month):
 
 @kernel
 def has_room(world, scratch, c, month):
-    """Whether the rings of orders and parts hold whatever this month can bring."""
+    """Whether the rings of orders and parts hold whatever this month can bring; if not, the cluster is paused."""
     cluster = world.clusters[c]
     orders = potential_orders(world, c, month) + introductions_possible(world, c)
     parts = orders * most_parties(world, scratch, c)
     held_orders = cluster.next_order - cluster.oldest_order
     held_parts = cluster.next_part - cluster.oldest_part
-    return held_orders + orders <= cluster.order_room and held_parts + parts <= cluster.part_room
+    cluster.paused = 0
+    if held_orders + orders > cluster.order_room:
+        cluster.paused += ORDERS_SHORT
+    if held_parts + parts > cluster.part_room:
+        cluster.paused += PARTS_SHORT
+    return cluster.paused == 0
 
 
 @kernel
@@ -99,8 +105,7 @@ def run_clusters(world, scratch, begin, end, last):
             if not cluster.paused:
                 begin_month(world, scratch, c, cluster.month + 1)
             form_groups(world, scratch, c)  # S  R4
-            cluster.paused = not has_room(world, scratch, c, cluster.month)
-            if cluster.paused:
+            if not has_room(world, scratch, c, cluster.month):
                 short += 1
                 break
             finish_month(world, scratch, c, cluster.month)

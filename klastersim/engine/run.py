@@ -11,7 +11,7 @@ from klastersim.engine.happening import most_demand
 from klastersim.engine.month import run_clusters
 from klastersim.engine.planning import most_test_orders
 from klastersim.engine.purses import CHANNELS
-from klastersim.world.build import make_room
+from klastersim.world.build import more_room
 from klastersim.world.layout import Scratch, World, make_scratch
 
 
@@ -60,15 +60,8 @@ def advance(world: World, last: int, threads: int = 1) -> World:
                 short = sum(pool.map(run_clusters, *zip(*_jobs(world, scratches, bounds, last), strict=True)))
         if not short:
             return world
-        world = _more_room(world)
+        world = more_room(world)
 
 
 def _jobs(world: World, scratches: list[Scratch], bounds: np.ndarray, last: int) -> list[tuple]:
     return [(world, scratch, int(bounds[k]), int(bounds[k + 1]), last) for k, scratch in enumerate(scratches)]
-
-
-def _more_room(world: World) -> World:
-    """Double the rings of the clusters that paused for want of room."""
-    clusters = world.clusters
-    factor = np.where(clusters["paused"] != 0, 2, 1)
-    return make_room(world, clusters["order_room"] * factor, clusters["part_room"] * factor)

@@ -15,7 +15,22 @@ from klastersim.scenario.ensemble import one_of
 from klastersim.scenario.record import RECORD_DTYPE, record
 from klastersim.world.codes import TIES_RANDOM
 from klastersim.world.events import event_rows, place_events
-from klastersim.world.layout import BODY, BUYER, CLUSTER, FIRM, LINK, ORDER, PART, SALES, SERIES, TIE, YEAR, World
+from klastersim.world.layout import (
+    BODY,
+    BUYER,
+    CLUSTER,
+    FIRM,
+    LINK,
+    ORDER,
+    ORDERS_SHORT,
+    PART,
+    PARTS_SHORT,
+    SALES,
+    SERIES,
+    TIE,
+    YEAR,
+    World,
+)
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
 #: Firms for each part of an order that a cluster has room for at first; the ring grows when it must.
@@ -137,12 +152,12 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
         buyers=_records(BUYER, (len(clusters), buyers)),
     )
     world = make_room(world, clusters["order_room"], clusters["part_room"])
-    begin = 0
-    for c, scenario in enumerate(scenarios):
-        end = begin + int(clusters[c].ties)
-        codes = np.array(drawn[begin:end], np.int64)
-        begin = end
-        lay_ties(world, c, codes, len(codes), _given_trusts(scenario))
+    # From the last cluster down, so that what was drawn is given back while the state, so far empty, takes up memory.
+    for c in reversed(range(len(scenarios))):
+        begin = len(drawn) - int(clusters[c].ties)
+        codes = np.array(drawn[begin:], np.int64)
+        del drawn[begin:]
+        lay_ties(world, c, codes, len(codes), _given_trusts(scenarios[c]))
         _give(scenarios[c], clusters[c], firms)
         open_cluster(world, c)
         _apply_thresholds(scenarios[c], world, c)
@@ -243,6 +258,14 @@ def make_room(world: World, order_room: np.ndarray, part_room: np.ndarray) -> Wo
     clusters["first_order"], clusters["order_room"] = first_order, order_room
     clusters["first_part"], clusters["part_room"] = first_part, part_room
     return world._replace(orders=orders, parts=parts)
+
+
+def more_room(world: World) -> World:
+    """Return the world with twice the room in the rings that paused clusters lack."""
+    clusters = world.clusters
+    orders = np.where(clusters["paused"] & ORDERS_SHORT, 2, 1)
+    parts = np.where(clusters["paused"] & PARTS_SHORT, 2, 1)
+    return make_room(world, clusters["order_room"] * orders, clusters["part_room"] * parts)
 
 
 @kernel

@@ -29,6 +29,9 @@ HERE, LEFT, LEFT_SUPPORTED, NOBODY_THEN = 0, 1, 2, 3
 #: A month long before any other: "never".
 NEVER = -30_000
 
+#: Which rings lack room for what a month can bring.
+ORDERS_SHORT, PARTS_SHORT = 1, 2
+
 #: Months over which a state is read.
 YEAR = 12
 
@@ -43,7 +46,7 @@ CLUSTER = np.dtype(
     [
         ("identity", "i8"),
         ("seed", "i8"),
-        ("terms", "i8"),  # row of its parameters
+        ("terms", "i4"),  # row of its parameters
         ("first_firm", "i8"),
         ("firms", "i8"),
         ("first_tie", "i8"),
@@ -57,21 +60,21 @@ CLUSTER = np.dtype(
         ("part_room", "i8"),
         ("oldest_part", "i8"),
         ("next_part", "i8"),
-        ("buyers", "i8"),
-        ("cooperating", "i8"),
-        ("groups", "i8"),
-        ("arrivals", "i8"),  # orders that are offered this month
+        ("buyers", "i4"),
+        ("cooperating", "i4"),
+        ("groups", "i4"),
+        ("arrivals", "i4"),  # orders that are offered this month
         ("stamp", "i8"),  # last mark given to the parties of an order
-        ("month", "i8"),  # last month begun
-        ("loans_out", "i8"),  # programme loans not yet closed
-        ("paused", "i8"),  # stopped inside the month for want of room
-        ("planned", "i8"),  # month in which the programme last began to plan, or 0
-        ("planning", "i8"),  # whether a plan is under way
-        ("network", "i8"),  # whether there is a closed network
-        ("vacant", "i8"),  # sites without a firm
-        ("active", "i8"),
+        ("month", "i4"),  # last month begun
+        ("loans_out", "i4"),  # programme loans not yet closed
+        ("paused", "i4"),  # stopped inside the month for want of room: a sum of the numbers below, or 0
+        ("planned", "i4"),  # month in which the programme last began to plan, or 0
+        ("planning", "i4"),  # whether a plan is under way
+        ("network", "i4"),  # whether there is a closed network
+        ("vacant", "i4"),  # sites without a firm
+        ("active", "i4"),
         ("first_event", "i8"),
-        ("events", "i8"),
+        ("events", "i4"),
         # What dated events make of demand and of the local price this month: ratios, 1 without any.
         ("order_demand", "f8"),
         ("local_demand", "f8"),
@@ -79,8 +82,8 @@ CLUSTER = np.dtype(
         ("opening_input_price", "f8"),
         ("opening_order_price", "f8"),
         ("first_body", "i8"),
-        ("body_room", "i8"),
-        ("remembering", "i8"),  # firms that remember a failed joint body
+        ("body_room", "i4"),
+        ("remembering", "i4"),  # firms that remember a failed joint body
         # Prices, Rp million a worker-month.
         ("price", "f8"),
         ("opening_supply", "f8"),
@@ -110,10 +113,10 @@ CLUSTER = np.dtype(
         ("spent", "f8", (6,)),  # public cost by instrument, last of planning and seats, Rp million
         ("known", "f8", (5,)),  # and by what local government knows
         # Months over which firms note their value added: before the programme, and after its end.
-        ("before_first", "i8"),
-        ("before_last", "i8"),
-        ("after_first", "i8"),
-        ("after_last", "i8"),
+        ("before_first", "i4"),
+        ("before_last", "i4"),
+        ("after_first", "i4"),
+        ("after_last", "i4"),
         ("supply", "f8"),  # workers of all firms, as this month's orders began to be offered
         ("final_value", "f8"),  # value added of the whole chain, Rp million a worker-month
         # Trade between stages this month: paid, Rp million; of loyal trade what was brought and not sold, units, who
@@ -181,7 +184,7 @@ FIRM = np.dtype(
         ("support_days", "f8"),  # owner's days given to the programme this month
         ("charges", "f8"),  # interest on the programme loan, and paid for others who owe, this month, Rp million
         ("contract_price", "f8"),  # Rp million a worker-month
-        ("loan_due", "i4"),
+        ("loan_due", "i2"),
         ("loan_group", "i4"),  # site of the lead of those who stand for each other
         ("division_gain", "f8"),  # gain from specialising that it has learned, share of stand-alone sales
         ("division", "f4"),  # what the division of labour adds to output this month, share
