@@ -18,6 +18,7 @@ from klastersim.rules.learning import DEFAULTED, TRADED
 from klastersim.rules.specialisation import division_effect
 from klastersim.world.build import build
 from klastersim.world.ends import ties_of
+from klastersim.world.layout import VACANT
 from tests.engine.plain_chain import divided, traded
 
 CHAIN = {
@@ -137,3 +138,15 @@ def test_the_stage_of_a_table_is_the_firms_and_what_is_missing_is_drawn(tmp_path
 def test_a_chain_where_everybody_knows_everybody_is_refused():
     with pytest.raises(InputError, match=r"chain\.enabled"):
         chain(ties__kind="all")
+
+
+@pytest.mark.parametrize("partner", ["trusted", "loyal"])
+def test_a_firm_that_closed_is_no_specialised_partner_any_more(partner):
+    changes = {"growth__enabled": True, "growth__exit_hazard": 60.0, "growth__entry": 0.0, "trade__partner": partner}
+    world = advance(build([chain(chain__opening_share=1.0, specialisation__reconsider=0.0, **changes)], [1]), 8)
+    gone = np.array(world.firms["standing"]) == VACANT
+    assert 0 < gone.sum() < 30
+    # Partners would see that it gains nothing, and its goods of the month before would be paid by nobody.
+    for name in ("specialised", "division", "visitors"):
+        assert not np.array(world.firms[name])[gone].any(), name
+    assert np.array(world.firms["specialised"])[~gone].all()

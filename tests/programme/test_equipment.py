@@ -149,6 +149,20 @@ def test_members_of_a_body_share_what_the_programme_does_not_pay_as_in_the_plain
     assert in_body == (members if expected else []), "no body is founded for a machine that nobody takes"
 
 
+def test_owners_who_do_not_cooperate_pay_for_no_machine_that_only_groups_use():
+    world, scratch = opened(start__kind="passive")
+    willing = [2, 3, 5, 7, 8, 11]
+    world.firms["cooperates"][willing] = 1
+    world.firms["working_capital"][:14] = 200.0
+    for k in range(14):
+        scratch.candidates[k].firm = k
+    before = np.array(world.firms["working_capital"])
+    assert grant_machine_jointly(world, scratch, 0, 14, 1, 0.5)
+    assert np.flatnonzero(before - np.array(world.firms["working_capital"])).tolist() == willing
+    passive = own({"start__kind": "passive", "decision__enabled": False, "programme__channel": "group"})
+    assert not np.array(advance(build([passive], [1]), 6).bodies["granted"]).any()
+
+
 def test_visits_go_by_the_score_until_the_purse_is_too_small_as_in_the_plain_version():
     """The least able first, each at its price, who would not take one passed over."""
     scenario = own({"programme__selection": "neediest", "programme__budget": 1000.0, "finance__spread": 0.8})
