@@ -163,6 +163,17 @@ def test_owners_who_do_not_cooperate_pay_for_no_machine_that_only_groups_use():
     assert not np.array(advance(build([passive], [1]), 6).bodies["granted"]).any()
 
 
+@pytest.mark.parametrize("self_organised", [True, False])
+def test_in_the_group_channel_nobody_is_helped_alone_because_others_were_asked_before(self_organised):
+    idle = {"start__kind": "passive", "decision__enabled": False, "ties__trust": 0.9, "finance__working_capital": 50.0}
+    channel = {"programme__channel": "group", "programme__self_organisation": self_organised}
+    world = advance(build([own(idle | channel)], [1]), 4)
+    assert float(world.purses.sum()) == pytest.approx(4 * 1500.0 / 12.0)
+    assert not np.array(world.firms["granted"]).any()
+    lonely = own(idle | channel | {"ties__degree": 0.0})
+    assert bool(np.array(advance(build([lonely], [1]), 4).firms["granted"]).any()) == self_organised
+
+
 def test_visits_go_by_the_score_until_the_purse_is_too_small_as_in_the_plain_version():
     """The least able first, each at its price, who would not take one passed over."""
     scenario = own({"programme__selection": "neediest", "programme__budget": 1000.0, "finance__spread": 0.8})
