@@ -117,6 +117,7 @@ class Carrier:
         reckoning = self.reckoning()
         self.technology_seen = self.technology
         if self.standing != OPERATES:
+            self.mechanised = 0.0
             return
         self._use_own_machine(reckoning)
         if self.group != NONE:
@@ -279,8 +280,9 @@ class Carrier:
         cost = wear_of_machine(p.functions_machine_price, float(p.functions_machine_months))
         cost += p.functions_machine_upkeep
         if shared > 0.0:
-            place = state.cluster.first_body[0] + self.body
-            cost -= share_of_cost(p.functions_machine_upkeep, self.workers, state.bodies.workers[place])
+            users = state.bodies.workers[state.cluster.first_body[0] + self.body]
+            if users > 0.0:
+                cost -= share_of_cost(p.functions_machine_upkeep, self.workers, users)
         return carries((effect - shared) * reckoning.margin, self.workers, cost, self.workers)
 
     # What they do.

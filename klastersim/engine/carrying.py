@@ -40,6 +40,7 @@ def carry_alone(world, scratch, c, month):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
         if firm.standing != OPERATES:
+            firm.mechanised = 0.0
             continue
         use_own_machine(p, cluster, world.bodies, firm, own, reckoning[0], month)
         if firm.group != NONE:

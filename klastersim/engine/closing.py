@@ -100,6 +100,9 @@ def _clear(firm):
     firm.granted = 0
     firm.technology = 0.0
     firm.mechanised = 0.0
+    firm.specialised = 0
+    firm.division = 0.0
+    firm.visitors = 0
     firm.memory = 0.0
     firm.loan_defaults = 0
     firm.loan_group = NONE

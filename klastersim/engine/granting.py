@@ -67,8 +67,8 @@ def grant_machine_jointly(world, scratch, c, count, month, public):
 
     It is the body to which the most of them belong. Where none belongs to any they found one, if they are as many as
     the smallest group. A body that has a machine takes no second one. Of the members among the candidates those who
-    gain by it and can pay share what the programme does not pay, by output, as when they buy one by themselves; two at
-    least.
+    cooperate, since nobody else would use it, gain by it and can pay share what the programme does not pay, by output,
+    as when they buy one by themselves; two at least.
     """
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
@@ -114,7 +114,7 @@ def _body_of(world, scratch, c, count):
 
 @inner
 def _share_price(world, scratch, c, count, month, number, public):
-    """Let candidates of a body (of NONE, all) pay the rest of a machine's price; return whether they do.
+    """Let willing candidates of a body (of NONE, all) pay the rest of a machine's price; return whether they do.
 
     ``share`` of a candidate tells whether it is among those who pay.
     """
@@ -125,7 +125,8 @@ def _share_price(world, scratch, c, count, month, number, public):
     payers = 0
     for k in range(count):
         firm = world.firms[cluster.first_firm + scratch.candidates[k].firm]
-        scratch.candidates[k].share = firm.body == number and not has_machine(firm, month)
+        uses = firm.cooperates != 0 and firm.body == number and not has_machine(firm, month)
+        scratch.candidates[k].share = uses
         if scratch.candidates[k].share > 0.0:
             users += firm.workers
             payers += 1

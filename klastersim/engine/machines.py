@@ -46,8 +46,10 @@ def gains_by_machine(p, cluster, bodies, firm, effect, shared, wear, margin):
     """Whether a machine of its own that costs it so much wear is worth its cost to a firm, beside the one it shares."""
     cost = wear + p.functions_machine_upkeep
     if shared > 0.0:
-        body = bodies[cluster.first_body + firm.body]
-        cost -= share_of_cost(p.functions_machine_upkeep, firm.workers, body.workers)
+        # A body that was founded since has had no users yet.
+        users = bodies[cluster.first_body + firm.body].workers
+        if users > 0.0:
+            cost -= share_of_cost(p.functions_machine_upkeep, firm.workers, users)
     return carries((effect - shared) * margin, firm.workers, cost, firm.workers)
 
 

@@ -6,18 +6,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from klastersim import InputError, Scenario, simulate
 from klastersim.agents import ClusterModel
 from klastersim.agents.month import MONTH
 from klastersim.analysis.patterns.balance import goods, money
 from klastersim.engine.chain import divide_work, trade_between_stages
-from klastersim.engine.run import advance
+from klastersim.engine.measuring import open_books
+from klastersim.engine.run import advance, scratch_for
 from klastersim.engine.trading import clear_market
 from klastersim.rules.learning import DEFAULTED, TRADED
 from klastersim.rules.specialisation import division_effect
 from klastersim.world.build import build
 from klastersim.world.ends import ties_of
+from klastersim.world.layout import VACANT
 from tests.engine.plain_chain import divided, traded
 
 CHAIN = {
@@ -137,3 +140,33 @@ def test_the_stage_of_a_table_is_the_firms_and_what_is_missing_is_drawn(tmp_path
 def test_a_chain_where_everybody_knows_everybody_is_refused():
     with pytest.raises(InputError, match=r"chain\.enabled"):
         chain(ties__kind="all")
+
+
+@pytest.mark.parametrize("partner", ["trusted", "loyal"])
+def test_a_firm_that_closed_is_no_specialised_partner_any_more(partner):
+    changes = {"growth__enabled": True, "growth__exit_hazard": 60.0, "growth__entry": 0.0, "trade__partner": partner}
+    world = advance(build([chain(chain__opening_share=1.0, specialisation__reconsider=0.0, **changes)], [1]), 8)
+    gone = np.array(world.firms["standing"]) == VACANT
+    assert 0 < gone.sum() < 30
+    # Partners would see that it gains nothing, and its goods of the month before would be paid by nobody.
+    for name in ("specialised", "division", "visitors"):
+        assert not np.array(world.firms[name])[gone].any(), name
+    assert np.array(world.firms["specialised"])[~gone].all()
+
+
+def test_a_partner_fails_by_the_hard_default_at_the_trust_of_the_tie():
+    alike = {"cluster__firms": 300, "ties__degree": 10.0, "ties__trust": 0.7, "ties__concentration": 1e4}
+    scenario = chain(chain__opening_share=1.0, specialisation__reconsider=0.0, **alike)
+    world = build([scenario], [3])
+    scratch = scratch_for(world)
+    open_books(world, scratch, 0)
+    failed = held = 0
+    for month in range(1, 6):
+        world.tie_events[:] = 0
+        divide_work(world, scratch, 0, month)
+        events = np.array(world.tie_events)
+        failed += int((events & DEFAULTED != 0).sum())
+        held += int((events & TRADED != 0).sum())
+    expected = 4.0 * scenario["orders.default_rate"] * (1.0 - 0.7) ** 2
+    assert held > 2_000
+    assert stats.binomtest(failed, failed + held, expected).pvalue > 1e-4

@@ -18,6 +18,7 @@ from klastersim.engine.purchasing import buy_together
 from klastersim.engine.run import advance, scratch_for
 from klastersim.world.build import build, make_room
 from klastersim.world.ends import ties_of
+from klastersim.world.layout import OPERATES, SUSPENDED
 from tests.engine.plain import near
 from tests.engine.plain_functions import EQUIPMENT, LOGISTICS, RESEARCH, TECHNOLOGY, TRAINING, Plain
 
@@ -243,3 +244,44 @@ def test_a_body_that_loses_a_member_too_many_is_dissolved_and_remembered_by_the_
         remembering = sum(end in (0, 1, 3, 4) for end in (int(ends[k].lower), int(ends[k].upper)))
         expected = min(remembering * scenario["bodies.memory"] / 2.0, before[k])
         assert fall[k] == pytest.approx(expected, abs=1e-12)
+
+
+def at_work(world, month):
+    """Let the firms of a world use or buy machines of their own, alone, as a month is under way; return scratch."""
+    scratch = scratch_for(world)
+    open_books(world, scratch, 0)
+    carry_alone(world, scratch, 0, month)
+    return scratch
+
+
+def test_who_comes_back_after_standing_still_weighs_no_machine_that_it_used_before():
+    small = {"cluster.sizes": "equal", "cluster.workers": 1.0, "finance.working_capital": 500.0}
+    world = build([scenario_of("passive").replace({**small, "functions.machine_price": 60.0})], [1])
+    assert grant_machine_of_a_body(world, range(6))
+    # The first used the machine of their body as it stopped; nobody has used it since.
+    world.firms["mechanised"][0] = 0.1
+    world.firms["standing"][0] = SUSPENDED
+    at_work(world, 5)
+    assert world.firms["mechanised"][0] == 0.0
+    world.firms["standing"][0] = OPERATES
+    at_work(world, 6)
+    assert (np.array(world.firms["machine_until"]) == 0).all(), "one worker earns no machine"
+
+
+def test_who_joined_a_body_since_it_used_the_machine_of_another_buys_none_that_is_not_worth_it():
+    small = {"cluster.sizes": "equal", "cluster.workers": 1.0, "finance.working_capital": 500.0}
+    world = build([scenario_of("passive").replace({**small, "functions.machine_price": 60.0})], [1])
+    assert grant_machine_of_a_body(world, range(6))
+    world.firms["mechanised"][:6] = 0.1
+    assert not grant_machine(world, 0, 0, 3, 0.0)
+    at_work(world, 3)
+    assert (np.array(world.firms["machine_until"]) == 0).all()
+
+
+def grant_machine_of_a_body(world, members):
+    """Give some firms a machine that a programme pays, in a body of their own."""
+    scratch = scratch_for(world)
+    world.firms["cooperates"][list(members)] = 1
+    for k, i in enumerate(members):
+        scratch.candidates[k].firm = i
+    return grant_machine_jointly(world, scratch, 0, len(members), 1, 1.0)

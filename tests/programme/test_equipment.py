@@ -149,6 +149,31 @@ def test_members_of_a_body_share_what_the_programme_does_not_pay_as_in_the_plain
     assert in_body == (members if expected else []), "no body is founded for a machine that nobody takes"
 
 
+def test_owners_who_do_not_cooperate_pay_for_no_machine_that_only_groups_use():
+    world, scratch = opened(start__kind="passive")
+    willing = [2, 3, 5, 7, 8, 11]
+    world.firms["cooperates"][willing] = 1
+    world.firms["working_capital"][:14] = 200.0
+    for k in range(14):
+        scratch.candidates[k].firm = k
+    before = np.array(world.firms["working_capital"])
+    assert grant_machine_jointly(world, scratch, 0, 14, 1, 0.5)
+    assert np.flatnonzero(before - np.array(world.firms["working_capital"])).tolist() == willing
+    passive = own({"start__kind": "passive", "decision__enabled": False, "programme__channel": "group"})
+    assert not np.array(advance(build([passive], [1]), 6).bodies["granted"]).any()
+
+
+@pytest.mark.parametrize("self_organised", [True, False])
+def test_in_the_group_channel_nobody_is_helped_alone_because_others_were_asked_before(self_organised):
+    idle = {"start__kind": "passive", "decision__enabled": False, "ties__trust": 0.9, "finance__working_capital": 50.0}
+    channel = {"programme__channel": "group", "programme__self_organisation": self_organised}
+    world = advance(build([own(idle | channel)], [1]), 4)
+    assert float(world.purses.sum()) == pytest.approx(4 * 1500.0 / 12.0)
+    assert not np.array(world.firms["granted"]).any()
+    lonely = own(idle | channel | {"ties__degree": 0.0})
+    assert bool(np.array(advance(build([lonely], [1]), 4).firms["granted"]).any()) == self_organised
+
+
 def test_visits_go_by_the_score_until_the_purse_is_too_small_as_in_the_plain_version():
     """The least able first, each at its price, who would not take one passed over."""
     scenario = own({"programme__selection": "neediest", "programme__budget": 1000.0, "finance__spread": 0.8})

@@ -218,6 +218,14 @@ HISTORIES = st.builds(
     *(st.lists(kind, max_size=1) for kind in (FORUMS, LEAVING, ENTERING, BUDGETS)),
 )
 
+
+def possible(drawn):
+    """What was drawn without machines that nobody can own, and without a chain where there are no ties."""
+    machines = drawn["functions.enabled"] and drawn["bodies.enabled"]
+    chain = drawn["chain.enabled"] and drawn["ties.kind"] != "all"
+    return drawn | {"mix.equipment": drawn["mix.equipment"] * machines, "chain.enabled": chain}
+
+
 scenarios = st.fixed_dictionaries(
     {
         "cluster.firms": st.integers(1, 25),
@@ -296,13 +304,12 @@ scenarios = st.fixed_dictionaries(
         "programme.equipment_share": st.floats(0.0, 1.0),
         "programme.path": st.sampled_from(["constant", "declining"]),
         "mix.equipment": st.floats(0.0, 3.0),
+        "chain.enabled": st.booleans(),
+        "chain.opening_share": st.floats(0.0, 1.0),
+        "chain.matched_gain": st.floats(0.0, 1.0),
+        "trade.partner": st.sampled_from(["trusted", "loyal"]),
     }
-).map(lambda drawn: drawn | {"mix.equipment": drawn["mix.equipment"] * can_own_machines(drawn)})
-
-
-def can_own_machines(changes):
-    """Whether firms and groups can own machines; a programme that gives them is refused otherwise."""
-    return changes["functions.enabled"] and changes["bodies.enabled"]
+).map(possible)
 
 
 def hands(world):
@@ -323,8 +330,9 @@ def test_money_goods_and_workers_are_conserved_every_month(changes, seed):
         moved += float(world.firms["income"].sum()) + abs(opening)
         assert money(world)[0] == pytest.approx(opening, abs=1e-11 * moved + 1e-9)
         assert goods(world)[0] == pytest.approx(0.0, abs=1e-10 * float(cluster.goods_made) + 1e-9)
-        # Work taken with a machine or at a level of technology that are lost since is made all the same.
+        # Work taken with a machine, a level of technology or partners that are lost since is made all the same.
         more = changes["functions.enabled"] * (0.13 + changes["functions.machine_gain"])
+        more += changes["chain.enabled"] * changes["chain.matched_gain"]
         assert (np.array(world.firms["work"]) <= np.array(world.firms["workers"]) * (1.0 + more + 1e-9)).all()
         assert hands(world) == pytest.approx(workers, rel=1e-11)
 
