@@ -132,7 +132,7 @@ class LargeFirm(Buyer):
         return self.share >= p.contracts_dominance or (self.principal and bool(p.principals_exclusive))
 
     def best_firm(self) -> SME | None:
-        """Return the SME whose quality and relation promise most, of those at work, free to bind themselves and skilled."""
+        """Return the SME whose quality and relation promise most, of those at work, free and skilled."""
         quality, month = self.model.parameters.orders_quality + self.quality, self.model.month
         best, highest = None, 0.0
         for sme in self.model.smes:

@@ -7,10 +7,11 @@ import pytest
 
 from klastersim import Scenario, simulate
 from klastersim.agents import ClusterModel
-from klastersim.engine.contracting import count_wanting
-from klastersim.engine.run import advance, scratch_for
+from klastersim.engine.offering import take_orders
+from klastersim.engine.run import advance
 from klastersim.world.build import build
 from klastersim.world.layout import GROUP, SINGLE
+from tests.engine.plain import midmonth
 
 BUSY = {
     "cluster.firms": 20,
@@ -234,11 +235,11 @@ def test_a_workshop_that_stands_still_is_offered_no_contract(driver):
 
 
 def test_what_a_contract_brings_is_set_against_the_demand_of_the_month():
-    world = after(busy().replace(DOMINANT), 3, 6)
-    scratch, cluster = scratch_for(world), world.clusters[0]
-    count_wanting(world, scratch, 0)
-    usual = 1.0 - float(scratch.buyers["wanting"][0])
-    cluster.order_demand = 4.0
-    count_wanting(world, scratch, 0)
-    assert 0.0 < usual < 1.0
-    assert 1.0 - float(scratch.buyers["wanting"][0]) == pytest.approx(usual / 4.0)
+    missing = []
+    for demand in (1.0, 4.0):
+        world, scratch, month = midmonth(busy().replace(DOMINANT), 6, 3)
+        world.clusters[0].order_demand = demand
+        take_orders(world, scratch, 0, month)
+        missing.append(1.0 - float(scratch.buyers["wanting"][0]))
+    assert 0.0 < missing[0] < 1.0
+    assert missing[1] == pytest.approx(missing[0] / 4.0)

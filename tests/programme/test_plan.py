@@ -9,14 +9,13 @@ import pytest
 
 from klastersim import ClusterModel, Scenario, simulate
 from klastersim.engine.offering import take_orders
-from klastersim.engine.planning import FIRST, TESTED, would_arrive
+from klastersim.engine.planning import DELIVERED, FIRST, TAKEN, TESTED
 from klastersim.engine.purses import EQUIPMENT, FINANCE, INSTRUMENTS, MARKET, TRAINING, TRUST
 from klastersim.engine.reckoning import LOGISTICS
 from klastersim.engine.run import advance
 from klastersim.rules.participation import attendance_with_seats
 from klastersim.rules.plan import planned_share, shortfall
 from klastersim.world.build import build
-from klastersim.world.layout import SINGLE
 from tests.engine.plain import corner, midmonth
 
 SENTRA = Scenario.preset("sentra").replace({"cluster.firms": 40, "programme.start": 3, "programme.end": 38})
@@ -230,20 +229,16 @@ def test_a_network_that_nobody_calls_together_is_an_open_cluster():
 
 
 def test_a_test_order_is_delivered_by_the_rates_of_those_who_carry_logistics():
-    scenario = SENTRA.replace({"orders.default_rate": 0.9, "functions.enabled": True, "functions.logistics_cut": 1.0})
-    world, scratch, month = midmonth(scenario, 1, 1)
-    arrived = []
+    certain = {"orders.default_rate": 1.0, "functions.enabled": True, "functions.logistics_cut": 1.0}
+    delivered = []
     for carried in (0, LOGISTICS):
-        scratch.month[0].carried = carried
-        scratch.candidates[0].firm, scratch.candidates[0].share = 0, 5.0
-        scratch.arrivals[0].volume = 5.0
-        came = 0
-        for number in range(TESTED, TESTED + 30):
-            scratch.arrivals[0].number = number
-            came += would_arrive(world, scratch, 0, month, 0, 1, SINGLE, 0)
-        arrived.append(came)
-    assert arrived[0] < 15
-    assert arrived[1] == 30
+        world, scratch, month = due({"plan.tailored": 1.0, "plan.test_orders": 60, **certain})
+        scratch.month["carried"] = carried
+        take_orders(world, scratch, 0, month)
+        came = [int(a.came) for a in scratch.arrivals[: world.clusters[0].arrivals] if a.number >= TESTED]
+        delivered.append((sum(each == DELIVERED for each in came), sum(each >= TAKEN for each in came)))
+    assert delivered[0][0] < delivered[0][1]
+    assert delivered[1][0] == delivered[1][1] > 3
 
 
 def test_the_government_tells_the_plan_that_it_follows():
