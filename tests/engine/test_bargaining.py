@@ -243,3 +243,12 @@ def test_what_a_contract_brings_is_set_against_the_demand_of_the_month():
         missing.append(1.0 - float(scratch.buyers["wanting"][0]))
     assert 0.0 < missing[0] < 1.0
     assert missing[1] == pytest.approx(missing[0] / 4.0)
+
+
+def test_both_drivers_see_the_same_buyers_come_and_go():
+    coming = [{"kind": "buyer_enters", "month": 4, "buyer": 0}, {"kind": "buyer_leaves", "month": 5, "buyer": 1}]
+    eager = {"contracts.enabled": True, "contracts.rate": 1.0, "contracts.dominance": 0.1, "contracts.months": 2}
+    eager |= {"traders.enabled": True, "events": [*coming, {"kind": "buyer_leaves", "month": 6, "buyer": 4}]}
+    arrays, agents = (simulate(bargain().replace(eager), 9, 2, driver=driver) for driver in ("arrays", "agents"))
+    assert arrays.series["contracted"].max() > 0.0
+    assert arrays.digest == agents.digest
