@@ -10,9 +10,10 @@ from klastersim.agents.views import flag, outcome
 from klastersim.agents.views import number as column
 from klastersim.compiled import one
 from klastersim.compiled.purposes import CONTRACT
+from klastersim.engine.happening import is_absent
 from klastersim.rules.bargaining import agreed_price, sellers_weight
 from klastersim.rules.relations import relation_unused
-from klastersim.world.layout import NONE
+from klastersim.world.layout import NONE, OPERATES
 
 if TYPE_CHECKING:
     from klastersim.agents.model import ClusterModel
@@ -62,6 +63,12 @@ class Buyer(mesa.Agent):
         if self.number < p.market_large_firms:
             return (1.0 - by_traders) / p.market_large_firms
         return by_traders / p.market_traders
+
+    @property
+    def absent(self) -> bool:
+        """Whether it has not come yet, or has left, by a dated event."""
+        events = self.model.state.cluster.events[0]
+        return events > 0 and bool(is_absent(self.model.world, 0, self.number))
 
     def relation_with(self, sme: SME) -> float:
         """Relation with an SME, 0 to 1."""
@@ -118,16 +125,18 @@ class LargeFirm(Buyer):
             self.offered = self.price_for(best) * (1.0 - p.orders_allowance)
 
     def wants_contracts(self) -> bool:
-        """Whether it offers contracts: where it is dominant, or a principal that wants the best firm."""
+        """Whether it offers contracts: where it is there and dominant, or a principal that wants the best firm."""
         p = self.model.parameters
+        if self.absent:
+            return False
         return self.share >= p.contracts_dominance or (self.principal and bool(p.principals_exclusive))
 
     def best_firm(self) -> SME | None:
-        """Return the SME whose quality and relation promise most, of those free to bind themselves and skilled."""
+        """Return the SME whose quality and relation promise most, of those at work, free and skilled."""
         quality, month = self.model.parameters.orders_quality + self.quality, self.model.month
         best, highest = None, 0.0
         for sme in self.model.smes:
-            if sme.contract_end >= month or sme.quality < quality:
+            if sme.standing != OPERATES or sme.contract_end >= month or sme.quality < quality:
                 continue
             promise = self.relation_with(sme) * sme.quality
             if promise > highest:

@@ -409,10 +409,11 @@ class SME(Carrier, Specialist, mesa.Agent):
         return binds_itself(buyer.offered, price, self.expected_gain, self.cost_of_taking_part())
 
     def demand_reached(self) -> float:
-        """Demand that the firm reaches by its own relations, share of the potential orders."""
+        """Demand of the buyers that are there that it reaches by its own relations, share of the potential orders."""
         demand = 0.0
         for buyer in self.model.buyers:
-            demand += buyer.share * self.relation_with(buyer)
+            if not buyer.absent:
+                demand += buyer.share * self.relation_with(buyer)
         return demand
 
     def bound_share(self) -> float:

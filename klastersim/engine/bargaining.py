@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner
+from klastersim.engine.happening import is_absent
 from klastersim.rules.bargaining import agreed_price, sellers_weight
 
 
 @inner
 def demand_reached(world, c, i):
-    """Demand that a firm reaches by its own relations, share of the potential orders."""
+    """Demand of the buyers that are there that a firm reaches by its own relations, share of the potential orders."""
     cluster = world.clusters[c]
     demand = 0.0
     for buyer in range(cluster.buyers):
+        if cluster.events > 0 and is_absent(world, c, buyer):
+            continue
         demand += world.buyers[c, buyer].share * world.relations[cluster.first_firm + i, buyer]
     return demand
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from klastersim.compiled import exp, inner, kernel, one
 from klastersim.compiled.purposes import CONTRACT
 from klastersim.engine.bargaining import demand_reached, price_for
+from klastersim.engine.happening import is_absent
 from klastersim.rules.bargaining import binds_itself
 from klastersim.rules.groups import cost_of_taking_part, time_of_taking_part
-from klastersim.world.layout import NONE
+from klastersim.world.layout import NONE, OPERATES
 
 
 @inner
@@ -17,8 +18,12 @@ def bound_share(p, cluster, firm):
 
 
 @inner
-def _wants_contracts(p, buyer):
+def _wants_contracts(world, c, number):
     """Whether a large firm offers contracts: a dominant one does, and a principal that wants the best firm."""
+    p = world.params[world.clusters[c].terms]
+    if world.clusters[c].events > 0 and is_absent(world, c, number):
+        return False
+    buyer = world.buyers[c, number]
     return buyer.share >= p.contracts_dominance or (buyer.principal != 0 and p.principals_exclusive != 0)
 
 
@@ -32,7 +37,7 @@ def offer_contracts(world, c, month):
     for number in range(p.market_large_firms):
         buyer = world.buyers[c, number]
         buyer.best = NONE
-        if not _wants_contracts(p, buyer):
+        if not _wants_contracts(world, c, number):
             continue
         if one(cluster.seed, month, CONTRACT, cluster.identity, number, 0) >= p.contracts_rate:
             continue
@@ -48,7 +53,7 @@ def offer_contracts(world, c, month):
 
 @inner
 def _best_firm(world, c, number):
-    """The firm without a contract and with the usual quality whose quality and relation promise most; or NONE."""
+    """The firm at work without a contract, with the usual quality, whose quality and relation promise most; or NONE."""
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     quality = p.orders_quality + world.buyers[c, number].quality
@@ -56,7 +61,7 @@ def _best_firm(world, c, number):
     highest = 0.0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
-        if firm.contract_end >= cluster.month or firm.quality < quality:
+        if firm.standing != OPERATES or firm.contract_end >= cluster.month or firm.quality < quality:
             continue
         promise = world.relations[cluster.first_firm + i, number] * firm.quality
         if promise > highest:
@@ -105,9 +110,10 @@ def count_wanting(world, scratch, c):
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     volume = exp(cluster.order_log_mean + 0.5 * cluster.order_log_spread * cluster.order_log_spread)
+    potential = p.market_potential * cluster.order_demand
     for number in range(cluster.buyers):
         wanting = 1.0
         buyer = world.buyers[c, number]
         if buyer.contracted > 0.0:
-            wanting = max(0.0, 1.0 - buyer.contracted / (p.market_potential * buyer.share * buyer.volume * volume))
+            wanting = max(0.0, 1.0 - buyer.contracted / (potential * buyer.share * buyer.volume * volume))
         scratch.buyers[number].wanting = wanting

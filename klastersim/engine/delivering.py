@@ -96,6 +96,14 @@ def _deliver(world, scratch, c, month, order, stamp):
 
 
 @inner
+def with_logistics(p, own, rate):
+    """Rate of default or lateness of a firm, lower where it carries logistics this month."""
+    if p.functions_enabled and own.carried & LOGISTICS:
+        return punctual_rate(rate, p.functions_logistics_cut)
+    return rate
+
+
+@inner
 def _outcome(world, scratch, c, order, i, stamp):
     """Whether a party delivers on time, late or never, by two draws."""
     p = world.params[world.clusters[c].terms]
@@ -104,14 +112,10 @@ def _outcome(world, scratch, c, order, i, stamp):
     # By the month in which it would be due on the usual schedule, so that orders of one number never share a draw.
     usual = order.accepted + p.orders_schedule
     never, late = two(cluster.seed, usual, DELIVERY, cluster.identity, i, order.number)
-    defaults = p.orders_default_rate
-    lates = p.orders_late_rate
-    if p.functions_enabled and scratch.month[i].carried & LOGISTICS:
-        defaults = punctual_rate(defaults, p.functions_logistics_cut)
-        lates = punctual_rate(lates, p.functions_logistics_cut)
-    if never < failure_probability(defaults, trust):
+    own = scratch.month[i]
+    if never < failure_probability(with_logistics(p, own, p.orders_default_rate), trust):
         return DEFAULT
-    if late < failure_probability(lates, trust):
+    if late < failure_probability(with_logistics(p, own, p.orders_late_rate), trust):
         return LATE
     return ON_TIME
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from klastersim.compiled import inner, kernel, one, two
 from klastersim.compiled.purposes import DELIVERY, ORDER_ARRIVAL, PROGRAMME_SEAT
 from klastersim.engine.arriving import add_arrival
+from klastersim.engine.delivering import with_logistics
 from klastersim.engine.partners import mark_parties, trust_among
 from klastersim.engine.purses import FINANCE, INSTRUMENTS, MARKET, PLANNING, TRAINING, TRUST, spend
 from klastersim.engine.takers import draw_buyer
@@ -171,7 +172,7 @@ def would_arrive(world, scratch, c, month, n, parties, form, lead):
         i = scratch.candidates[k].firm
         trust = trust_among(world, scratch.month, c, i, form, lead, cluster.stamp)
         never, _ = two(cluster.seed, month, DELIVERY, cluster.identity, i, arrival.number)
-        if never >= failure_probability(p.orders_default_rate, trust):
+        if never >= failure_probability(with_logistics(p, scratch.month[i], p.orders_default_rate), trust):
             arrived += scratch.candidates[k].share
     return arrived >= p.orders_success_share * arrival.volume * (1.0 - 1e-9)
 

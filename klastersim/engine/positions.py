@@ -81,4 +81,4 @@ def _account_contracts(world, scratch, c, row):
             world.buyers[c, firm.contract_buyer].contracted += own.contract_volume
             cluster.buyers_account -= own.contract_income
             cluster.goods_delivered += own.contract_volume
-    row.contracted = bound / float(cluster.firms)
+    row.contracted = bound / max(1.0, row.firms)

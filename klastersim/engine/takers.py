@@ -43,7 +43,7 @@ def list_takers(world, scratch, c):
         taker.demand = 0.0
         for buyer in range(cluster.buyers):
             scratch.buyers[buyer].reach *= 1.0 - reach_of(world, scratch, c, taker.code, buyer)
-            if p.bargaining_enabled:
+            if p.bargaining_enabled and not (cluster.events > 0 and is_absent(world, c, buyer)):
                 relation = relation_of(world, scratch, c, taker.code, buyer)
                 taker.demand += world.buyers[c, buyer].share * relation
     for buyer in range(cluster.buyers):

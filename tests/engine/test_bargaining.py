@@ -7,9 +7,11 @@ import pytest
 
 from klastersim import Scenario, simulate
 from klastersim.agents import ClusterModel
+from klastersim.engine.offering import take_orders
 from klastersim.engine.run import advance
 from klastersim.world.build import build
 from klastersim.world.layout import GROUP, SINGLE
+from tests.engine.plain import midmonth
 
 BUSY = {
     "cluster.firms": 20,
@@ -199,3 +201,54 @@ def test_an_owner_may_refuse_every_contract():
         model.step()
     assert model.measure("contracted") == 0.0
     model.close()
+
+
+def test_a_buyer_that_has_left_offers_no_contract():
+    scenario = busy().replace({**DOMINANT, "contracts.months": 3})
+    left = scenario.replace({"events": [{"kind": "buyer_leaves", "month": 4, "buyer": 0}]})
+    assert simulate(scenario, 9, 2).series["contracted"][6:].max() > 0.0
+    contracted = simulate(left, 9, 2).series["contracted"]
+    assert contracted[3] > 0.0
+    assert contracted[6:].tolist() == [0.0] * 3, "what was signed before runs to its end, and nothing after"
+
+
+@pytest.mark.parametrize("driver", ["arrays", "agents"])
+def test_a_buyer_that_has_left_is_no_alternative(driver):
+    # Of two buyers one has left: with one buyer every order is paid the floor.
+    two = {"market.large_firms": 2, "market.traders": 0, "market.trader_share": 0.0}
+    leaving = [{"kind": "buyer_leaves", "month": 1, "buyer": 1}]
+    stays = simulate(bargain().replace(two), 8, 2, driver=driver)
+    left = simulate(bargain().replace({**two, "events": leaving}), 8, 2, driver=driver)
+    assert stays.series["bargaining"].max() > 1.0
+    assert left.series["delivered"].sum() > 0
+    assert set(left.series["bargaining"]) == {1.0}
+
+
+@pytest.mark.parametrize("driver", ["arrays", "agents"])
+def test_a_workshop_that_stands_still_is_offered_no_contract(driver):
+    stopped = {"growth.enabled": True, "growth.suspension": 1.0, "local.cluster_share": 0.0, "market.potential": 0.0}
+    dear = [{"kind": "input_price", "month": 3, "factor": 1.31}]
+    series = simulate(busy().replace({**DOMINANT, **stopped, "events": dear}), 8, 6, driver=driver).series
+    assert series["suspended"][3:].min() == 1.0
+    assert series["contracted"][2] > 0.0
+    assert series["contracted"][3:].nunique() == 1
+
+
+def test_what_a_contract_brings_is_set_against_the_demand_of_the_month():
+    missing = []
+    for demand in (1.0, 4.0):
+        world, scratch, month = midmonth(busy().replace(DOMINANT), 6, 3)
+        world.clusters[0].order_demand = demand
+        take_orders(world, scratch, 0, month)
+        missing.append(1.0 - float(scratch.buyers["wanting"][0]))
+    assert 0.0 < missing[0] < 1.0
+    assert missing[1] == pytest.approx(missing[0] / 4.0)
+
+
+def test_both_drivers_see_the_same_buyers_come_and_go():
+    coming = [{"kind": "buyer_enters", "month": 4, "buyer": 0}, {"kind": "buyer_leaves", "month": 5, "buyer": 1}]
+    eager = {"contracts.enabled": True, "contracts.rate": 1.0, "contracts.dominance": 0.1, "contracts.months": 2}
+    eager |= {"traders.enabled": True, "events": [*coming, {"kind": "buyer_leaves", "month": 6, "buyer": 4}]}
+    arrays, agents = (simulate(bargain().replace(eager), 9, 2, driver=driver) for driver in ("arrays", "agents"))
+    assert arrays.series["contracted"].max() > 0.0
+    assert arrays.digest == agents.digest

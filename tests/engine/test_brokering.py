@@ -141,3 +141,12 @@ def test_the_traders_margin_is_a_share_of_what_buyers_pay():
     assert margin.max() > 0.0
     assert margin.max() <= 0.15 / 1.15 + 1e-12
     assert simulate(busy(), 12, 2).series["trader_margin"].max() == 0.0
+
+
+def test_a_trader_who_has_left_carries_nothing():
+    leaving = [{"kind": "buyer_leaves", "month": 1, "buyer": buyer} for buyer in (4, 5)]
+    stays, left = (
+        orders_of(known_to_traders(each, 1, 6)) for each in (carried(), carried().replace({"events": leaving}))
+    )
+    assert (np.asarray(stays["carried"]) == 1).any()
+    assert len(left) == 0, "nobody else knows the firms"

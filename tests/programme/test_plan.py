@@ -9,8 +9,9 @@ import pytest
 
 from klastersim import ClusterModel, Scenario, simulate
 from klastersim.engine.offering import take_orders
-from klastersim.engine.planning import FIRST, TESTED
+from klastersim.engine.planning import DELIVERED, FIRST, TAKEN, TESTED
 from klastersim.engine.purses import EQUIPMENT, FINANCE, INSTRUMENTS, MARKET, TRAINING, TRUST
+from klastersim.engine.reckoning import LOGISTICS
 from klastersim.engine.run import advance
 from klastersim.rules.participation import attendance_with_seats
 from klastersim.rules.plan import planned_share, shortfall
@@ -207,10 +208,37 @@ def test_a_closed_network_acts_by_itself_and_takes_in_nobody():
     assert (after(14, **trusting).firms["group"] >= 0).sum() > len(grouped)
 
 
+@pytest.mark.parametrize("members", [5, 9])
+def test_a_network_has_no_more_members_than_declared_and_finds_them_once(members):
+    # The lead is in a group of all: those nearest to it stay.
+    trusting = {"ties__trust": 0.95, "start__kind": "cooperating", "cluster__free_riders": 0.0, "cluster__firms": 20}
+    trusting |= {"decision__intercept": 5.0, "programme__budget": 60.0}
+    before = after(2, **trusting)
+    assert (before.firms["group"] == 0).sum() == 20
+    world = after(3, organisation__kind="network", organisation__members=members, **trusting)
+    called = world.firms["member"] != 0
+    assert called.sum() == members
+    assert (world.firms["supported"][called] == 3).all()
+    assert len(set(world.firms["group"][called].tolist()) - {-1}) == 1
+
+
 def test_a_network_that_nobody_calls_together_is_an_open_cluster():
     alone = {"programme__enabled": False, "ties__trust": 0.8, "start__kind": "cooperating"}
     open_, closed = (after(14, organisation__kind=kind, **alone) for kind in ("cluster", "network"))
     np.testing.assert_array_equal(open_.firms, closed.firms)
+
+
+def test_a_test_order_is_delivered_by_the_rates_of_those_who_carry_logistics():
+    certain = {"orders.default_rate": 1.0, "functions.enabled": True, "functions.logistics_cut": 1.0}
+    delivered = []
+    for carried in (0, LOGISTICS):
+        world, scratch, month = due({"plan.tailored": 1.0, "plan.test_orders": 60, **certain})
+        scratch.month["carried"] = carried
+        take_orders(world, scratch, 0, month)
+        came = [int(a.came) for a in scratch.arrivals[: world.clusters[0].arrivals] if a.number >= TESTED]
+        delivered.append((sum(each == DELIVERED for each in came), sum(each >= TAKEN for each in came)))
+    assert delivered[0][0] < delivered[0][1]
+    assert delivered[1][0] == delivered[1][1] > 3
 
 
 def test_the_government_tells_the_plan_that_it_follows():
