@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from klastersim.cli.application import AsJson, announce_compilation, app
-from klastersim.cli.ending import guarded, interruptible, output, say, write
+from klastersim.cli.ending import guarded, interruptible, output, say, unfinished_kept, write
 
 if TYPE_CHECKING:
     from klastersim.analysis.patterns import Pattern
     from klastersim.analysis.patterns.page import Told
+    from klastersim.lab.folder import Folder
 
 #: Narrowest table that still holds a claim in a few lines.
 NARROWEST = 100
@@ -27,6 +29,9 @@ def patterns(
     draws: Annotated[
         int | None,
         typer.Option(help="Draws from the evidence's ranges, about 6 s each; 200 by default, 0 for none."),
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Keep the draws here as they are found; the same command goes on.")
     ] = None,
     page: Annotated[str | None, typer.Option(metavar="FILE", help="Write all that was found as a page too.")] = None,
     as_json: AsJson = False,
@@ -42,8 +47,8 @@ def patterns(
     announce_compilation()
     told = interruptible(lambda: inquire(chosen, say))
     if count:
-        with Progress(count, sys.stderr, "draws") as progress:
-            told = interruptible(lambda: with_draws(told, count, progress.update))
+        with _keeping(out) as folder, Progress(count, sys.stderr, "draws") as progress:
+            told = interruptible(lambda: with_draws(told, count, progress.update, folder))
     if target is not None:
         target.write_text(written(told, count), encoding="utf-8")
     if as_json:
@@ -52,6 +57,19 @@ def patterns(
         write(text({"format": 1, "draws": count, "patterns": [as_record(each) for each in told]}))
         return
     _show(told, count)
+
+
+@contextmanager
+def _keeping(out: str | None) -> Iterator[Folder | None]:
+    """Open the folder that keeps the draws, and put their table in its place when all are there."""
+    from klastersim.lab.folder import Folder
+
+    if out is None:
+        yield None
+        return
+    with Folder(out, lasting=True) as folder, unfinished_kept(folder):
+        yield folder
+        folder.finish()
 
 
 def _chosen(numbers: Sequence[int] | None) -> tuple[Pattern, ...]:

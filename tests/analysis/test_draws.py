@@ -12,9 +12,16 @@ from klastersim.scenario.ranges import value_at
 
 
 def test_each_column_of_a_latin_hypercube_has_one_point_in_each_part():
-    points = draws.latin_hypercube(50, 7, seed=1)
+    names = [f"parameter {k}" for k in range(7)]
+    points = draws.latin_hypercube(50, names, seed=1)
     assert (np.sort((points * 50).astype(int), axis=0) == np.arange(50)[:, None]).all()
-    assert not np.array_equal(points, draws.latin_hypercube(50, 7, seed=2))
+    assert not np.array_equal(points, draws.latin_hypercube(50, names, seed=2))
+
+
+def test_one_more_parameter_leaves_the_draws_of_the_others_as_they_are():
+    before, after = (draws.latin_hypercube(9, names, seed=1) for names in (["a", "c"], ["a", "b", "c"]))
+    assert np.array_equal(before, after[:, [0, 2]])
+    assert not np.array_equal(after[:, 0], after[:, 1])
 
 
 def test_what_a_policy_chooses_is_not_drawn_and_what_has_a_range_is():

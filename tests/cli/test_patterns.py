@@ -41,6 +41,13 @@ def test_the_same_as_json_and_as_a_page(tmp_path: Path) -> None:
     assert "## 16 What remains" in (tmp_path / "page.md").read_text(encoding="utf-8")
 
 
+def test_draws_are_kept_in_a_folder(tmp_path: Path) -> None:
+    code, _, _ = run("--draws", "2", "--out", str(tmp_path / "kept"))
+    assert code == 0
+    assert (tmp_path / "kept" / "draws.csv").read_text().splitlines() == ["draw,16 fixed point", "1,held", "2,held"]
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["draws.csv"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

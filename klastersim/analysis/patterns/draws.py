@@ -10,6 +10,8 @@ import numpy as np
 
 from klastersim.analysis.patterns.catalogue import PATTERNS, Pattern
 from klastersim.analysis.patterns.finding import Changes, Finding
+from klastersim.analysis.patterns.kept import Kept, Verdicts, record_of
+from klastersim.lab.folder import Folder
 from klastersim.scenario import PARAMETERS, Parameter
 from klastersim.scenario.ranges import value_at
 
@@ -29,17 +31,21 @@ def varied() -> tuple[Parameter, ...]:
     return tuple(each for each in PARAMETERS if each.range is not None and each.kind != "lever")
 
 
-def latin_hypercube(draws: int, dimensions: int, seed: int) -> np.ndarray:
-    """Points in the unit cube, shape (draws, dimensions): each coordinate has one point in each of `draws` equal parts.
+def latin_hypercube(draws: int, names: Sequence[str], seed: int) -> np.ndarray:
+    """Points in the unit cube, shape (draws, names): each coordinate has one point in each of `draws` equal parts.
+
+    A coordinate depends on its own name alone, so that one more parameter leaves the draws of the others as they are.
 
     Examples
     --------
-    >>> points = latin_hypercube(4, 2, seed=1)
+    >>> points = latin_hypercube(4, ["trust", "skill"], seed=1)
     >>> sorted((points[:, 0] * 4).astype(int).tolist())
     [0, 1, 2, 3]
     """
-    rng = np.random.default_rng(seed)
-    columns = [(rng.permutation(draws) + rng.random(draws)) / draws for _ in range(dimensions)]
+    columns = []
+    for name in names:
+        rng = np.random.default_rng([seed, *name.encode()])
+        columns.append((rng.permutation(draws) + rng.random(draws)) / draws)
     return np.stack(columns, axis=1)
 
 
@@ -59,7 +65,7 @@ def drawn(draws: int = DRAWS, seed: int = SEED) -> list[Changes]:
         What the default scenario is changed in.
     """
     parameters = varied()
-    points = latin_hypercube(draws, len(parameters), seed)
+    points = latin_hypercube(draws, [each.key for each in parameters], seed)
     return [
         consistent({each.key: value_at(each, float(share)) for each, share in zip(parameters, point, strict=True)})
         for point in points
@@ -86,6 +92,7 @@ def shares(
     draws: int = DRAWS,
     seed: int = SEED,
     progress: Callable[[int], None] = lambda done: None,
+    folder: Folder | None = None,
 ) -> dict[int, Tally]:
     """Count verdicts over draws.
 
@@ -96,19 +103,34 @@ def shares(
     draws, seed : int
         Of the design.
     progress : callable
-        Told how many draws are done.
+        Told how many draws are done; first, how many were done before.
+    folder : Folder, optional
+        Open and lasting: keeps what is found, gives back what it holds of these draws, and gets a table in the end.
 
     Returns
     -------
     dict of int to Counter
         For the place of each pattern, how many draws came to each verdict.
+
+    Raises
+    ------
+    InputError
+        If the folder holds unfinished draws of something else.
     """
-    told: dict[int, Tally] = {place: Counter() for place, each in enumerate(patterns) if each.quick}
+    places = [place for place, each in enumerate(patterns) if each.quick]
+    kept = None if folder is None else Kept(folder, patterns, record_of(patterns, draws, seed, ALPHA))
+    found: dict[int, Verdicts] = {} if kept is None else dict(kept.found)
+    progress(len(found))
     for number, changes in enumerate(drawn(draws, seed), 1):
-        for place, tally in told.items():
-            tally[glance(patterns[place], changes).verdict] += 1
-        progress(number)
-    return told
+        if number in found:
+            continue
+        found[number] = {place: glance(patterns[place], changes).verdict for place in places}
+        if kept is not None:
+            kept.keep(number, found[number])
+        progress(len(found))
+    if kept is not None:
+        kept.write_table()
+    return {place: Counter(verdicts[place] for verdicts in found.values()) for place in places}
 
 
 def glance(pattern: Pattern, changes: Changes) -> Finding:

@@ -9,6 +9,7 @@ from typing import Any
 from klastersim.analysis.patterns.catalogue import PATTERNS, Pattern
 from klastersim.analysis.patterns.draws import shares
 from klastersim.analysis.patterns.page import Told
+from klastersim.lab.folder import Folder
 
 
 def inquire(patterns: Sequence[Pattern] = PATTERNS, say: Callable[[str], None] = lambda line: None) -> list[Told]:
@@ -34,7 +35,12 @@ def inquire(patterns: Sequence[Pattern] = PATTERNS, say: Callable[[str], None] =
     return told
 
 
-def with_draws(told: Sequence[Told], draws: int, progress: Callable[[int], None] = lambda done: None) -> list[Told]:
+def with_draws(
+    told: Sequence[Told],
+    draws: int,
+    progress: Callable[[int], None] = lambda done: None,
+    folder: Folder | None = None,
+) -> list[Told]:
     """Look at each pattern in draws of the parameters from the evidence's ranges as well.
 
     Parameters
@@ -44,15 +50,16 @@ def with_draws(told: Sequence[Told], draws: int, progress: Callable[[int], None]
     draws : int
         How many draws.
     progress : callable
-        Told how many are done, 0 at the beginning.
+        Told how many are done, at the beginning too.
+    folder : Folder, optional
+        Where they are kept as they are found.
 
     Returns
     -------
     list of Told
         The same, with the draws counted by verdict.
     """
-    progress(0)
-    tallies = shares([each.pattern for each in told], draws, progress=progress)
+    tallies = shares([each.pattern for each in told], draws, progress=progress, folder=folder)
     return [replace(each, tally=tallies.get(k)) for k, each in enumerate(told)]
 
 
