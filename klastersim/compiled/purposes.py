@@ -45,6 +45,7 @@ class Purpose(IntEnum):
     EXIT = 163
     ENTRY = 161
     SUSPENSION = 162
+    APPRENTICE = 164
     OPEN_SOCIAL = 240
     SPECIALISE = 224
     TRADE_DELIVERY = 225
@@ -84,6 +85,7 @@ OPEN_LIFE: Final = int(Purpose.OPEN_LIFE)
 EXIT: Final = int(Purpose.EXIT)
 ENTRY: Final = int(Purpose.ENTRY)
 SUSPENSION: Final = int(Purpose.SUSPENSION)
+APPRENTICE: Final = int(Purpose.APPRENTICE)
 OPEN_SOCIAL: Final = int(Purpose.OPEN_SOCIAL)
 SPECIALISE: Final = int(Purpose.SPECIALISE)
 TRADE_DELIVERY: Final = int(Purpose.TRADE_DELIVERY)

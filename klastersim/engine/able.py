@@ -59,9 +59,12 @@ def find_able(world, scratch, c, takers):
 def note_limits(p, cluster, firm, own, smallest):
     """Note what a firm could commit to an order over the usual schedule, and of how much it could pay the inputs.
 
-    The latter is of no use where a firm acts alone and could not fill the smallest order.
+    The latter is of no use where a firm acts alone and could not fill the smallest order. An owner about to close
+    takes no work that would not be done before, a month late included.
     """
     free = max(0.0, capacity_of(p, firm) - time_lost(p, firm) - firm.work) * (1.0 - bound_share(p, cluster, firm))
+    if firm.closes <= cluster.month + p.orders_schedule + 1:
+        free = 0.0
     own.free_output = free * p.orders_schedule
     if firm.cooperates or own.free_output >= smallest:
         own.skill = firm.quality

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from klastersim.compiled import inner, kernel, one
-from klastersim.compiled.purposes import ENTRY, EXIT
+from klastersim.compiled import inner, kernel, one, two
+from klastersim.compiled.purposes import APPRENTICE, ENTRY, EXIT
 from klastersim.engine.closing import close_firms
 from klastersim.engine.employing import local_margin, opening_workers, ordinary_margin
 from klastersim.engine.measuring import row_of
 from klastersim.rules.growth import against_ordinary, entry_chance
 from klastersim.rules.joint_bodies import starting_trust
 from klastersim.world.codes import BASE_OF_NEWCOMER, TIES_ALL
-from klastersim.world.layout import HERE, NOBODY_THEN, VACANT
+from klastersim.world.layout import HERE, NOBODY_THEN, NONE, VACANT
 from klastersim.world.opening import open_firm, set_relations
 
 
@@ -120,7 +120,7 @@ def _take_site(world, c, i, month):
     if firm.predecessor == HERE and month > cluster.before_last:
         firm.predecessor = NOBODY_THEN
     set_relations(world, c, i, p.market_linkage)
-    _forget_predecessor(world, c, firm)
+    _forget_predecessor(world, c, firm, _master_of(world, c, i, month))
     row = row_of(world, c, month)
     row.entries += 1.0
     row.investment += firm.working_capital
@@ -130,14 +130,38 @@ def _take_site(world, c, i, month):
 
 
 @inner
-def _forget_predecessor(world, c, firm):
-    """Let trust on all ties of a site be that in a newcomer."""
+def _master_of(world, c, i, month):
+    """The neighbour with whom a newcomer learned the trade, drawn by workers among those there; or NONE."""
+    p = world.params[world.clusters[c].terms]
+    cluster = world.clusters[c]
+    site = world.firms[cluster.first_firm + i]
+    whether, which = two(cluster.seed, month, APPRENTICE, cluster.identity, i, 0)
+    if whether >= p.growth_apprentices:
+        return NONE
+    target = 0.0
+    for k in range(site.first_link, site.first_link + site.links):
+        target += which * world.firms[cluster.first_firm + world.links[k].partner].workers
+    master = NONE
+    for k in range(site.first_link, site.first_link + site.links):
+        workers = world.firms[cluster.first_firm + world.links[k].partner].workers
+        if workers > 0.0 and (target >= 0.0 or master == NONE):
+            master = world.links[k].partner
+        target -= workers
+    return master
+
+
+@inner
+def _forget_predecessor(world, c, firm, master):
+    """Let trust on all ties of a site be that in a newcomer, but on the one with whom it learned the trade the base."""
     p = world.params[world.clusters[c].terms]
     first = world.clusters[c].first_tie
     for k in range(firm.first_link, firm.first_link + firm.links):
-        tie = first + world.links[k].tie
-        other = world.firms[world.clusters[c].first_firm + world.links[k].partner]
-        world.ties[tie].trust = starting_trust(p.ties_newcomer_trust, 0.0, other.memory)
-        if p.growth_newcomer_base == BASE_OF_NEWCOMER:
-            world.ties[tie].base_trust = p.ties_newcomer_trust
-        world.tie_events[tie] = 0
+        tie = world.ties[first + world.links[k].tie]
+        known = world.links[k].partner == master
+        trust = tie.base_trust if known else p.ties_newcomer_trust
+        tie.trust = starting_trust(
+            trust, 0.0, world.firms[world.clusters[c].first_firm + world.links[k].partner].memory
+        )
+        if p.growth_newcomer_base == BASE_OF_NEWCOMER and not known:
+            tie.base_trust = p.ties_newcomer_trust
+        world.tie_events[first + world.links[k].tie] = 0

@@ -29,7 +29,7 @@ LOGISTICS = 4
 
 FIRM_FIELDS = (
     "group group_size last_act last_order_act last_own_act social cooperates collateral workers quality work "
-    "reserved working_capital support_days charges technology mechanised memory contract_end"
+    "reserved working_capital support_days charges technology mechanised memory contract_end closes"
 ).split()
 
 MONTH_FIELDS = "saving purchase_gain order_gain order_income order_volume order_loan_cost carried".split()
@@ -376,6 +376,8 @@ class Plain:
         ]
 
     def free(self, i):
+        if self.firms[i]["closes"] <= self.c["month"] + self.s["orders.schedule"] + 1:
+            return 0.0
         free = max(0.0, self.capacity(i) - self.time_lost(i) - self.firms[i]["work"])
         return free * (1.0 - self.s["contracts.share"] * (self.firms[i]["contract_end"] >= self.c["month"]))
 

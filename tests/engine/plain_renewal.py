@@ -32,6 +32,7 @@ class Renewal:
         for tie in ties_of(world):
             self.ties[int(tie.lower), int(tie.upper)] = [float(tie.trust), float(tie.base_trust)]
         self.relations = np.array(world.relations).tolist()
+        self.links = world.links["partner"].tolist()
         self.accounts = {name: float(cluster[f"{name}_account"]) for name in ACCOUNTS}
         self.home, self.lost = float(cluster.home_workers), float(cluster.goods_lost)
         self.purses = np.array(world.purses[0]).tolist()
@@ -119,15 +120,27 @@ class Renewal:
             threshold=s["decision.threshold_mean"] + s["decision.threshold_spread"] * threshold,
         )  # fmt: skip
         self.relations[site] = [s["market.linkage"]] * len(self.relations[site])
+        master = self.master(site, month)
         for pair, tie in self.ties.items():
             if site in pair:
-                tie[0] = s["ties.newcomer_trust"]
-                if s["growth.newcomer_base"] == "newcomer":
+                known = master in pair
+                tie[0] = tie[1] if known else s["ties.newcomer_trust"]
+                if s["growth.newcomer_base"] == "newcomer" and not known:
                     tie[1] = s["ties.newcomer_trust"]
         self.accounts["households"] -= firm["working_capital"]
         self.investment += firm["working_capital"]
         self.home -= workers
         self.entries += 1
+
+    def master(self, site, month):
+        """Who is known to a newcomer: of its neighbours in their order, by the cumulated share of their workers."""
+        whether, which = self.draw(month, purposes.APPRENTICE, site)
+        first = self.firms[site]["first_link"]
+        partners = self.links[first : first + self.firms[site]["links"]]
+        sums = np.cumsum([self.firms[j]["workers"] for j in partners])
+        if whether >= self.s["growth.apprentices"] or not len(sums) or sums[-1] <= 0.0:
+            return None
+        return partners[int(np.searchsorted(sums, which * sums[-1], side="right"))]
 
     def leave_orders(self, leaving, month):
         for order in self.orders:

@@ -23,7 +23,7 @@ CORNERS = {
         "growth.loss_months": 2,
         "growth.loss_exit": 0.4,
         "local.wage": 1.0,
-        "growth.newcomer_base": "place",
+        "growth.newcomer_base": "newcomer",
     },
     "loans": {"programme.budget": 4_000.0, "mix.training": 0.0, "mix.market": 0.0, "mix.trust": 0.0, "ties.trust": 0.8},
     "alone again": {"growth.exit_hazard": 95.0, "growth.entry": 0.05, "growth.attraction": 3.0},
@@ -163,6 +163,64 @@ def test_what_buyers_owe_a_firm_that_closed_pays_its_bank_first_and_then_its_hou
     assert now[0] - accounts[0] == pytest.approx(1.25)
     assert now[1] - accounts[1] == pytest.approx(5.0 - 1.25)
     assert money(world)[0] == pytest.approx(before)
+
+
+def newcomers_with(**changes):
+    """Return (trust on ties of sites that were just taken, base of the same), a row for each site, of 30 clusters."""
+    keys = {name.replace("__", "."): value for name, value in changes.items()}
+    apart = dict.fromkeys(("groups.enabled", "orders.subcontracting", "programme.enabled"), False)
+    changes = {**COMING_AND_GOING, **apart, "ties.trust": 0.8, "growth.entry": 1.0, **keys}
+    scenario = Scenario.preset("sentra").replace(changes)
+    found = []
+    for seed in range(30):
+        world = advance(build([scenario], [seed]), 5)
+        ties = ties_of(world)
+        for site in np.flatnonzero(world.firms["born"] == 5):
+            mine = (ties["lower"] == site) | (ties["upper"] == site)
+            # Of ties that two newcomers share the later one tells.
+            other = np.where(ties["lower"] == site, ties["upper"], ties["lower"])[mine]
+            old = world.firms["born"][other] < 5
+            found.append((ties["trust"][mine][old], ties["base_trust"][mine][old]))
+    return found
+
+
+def test_a_newcomer_is_known_to_the_neighbour_with_whom_it_learned_the_trade_and_to_nobody_else():
+    strangers, apprentices = (newcomers_with(growth__apprentices=share) for share in (0.0, 1.0))
+    # A month's drift to the base has passed.
+    for trust, base in strangers:
+        assert trust == pytest.approx(0.3 + 0.01 * (base - 0.3))
+    # Ties that were formed later begin at their base, 0.3.
+    known = [(np.isclose(trust, base, atol=1e-12) & (base != 0.3)).sum() for trust, base in apprentices]
+    assert max(known) == 1
+    # Some learned with another newcomer, or next to nobody.
+    assert np.mean(known) > 0.5
+
+
+def test_at_the_base_of_newcomers_only_the_master_keeps_what_the_place_is_like():
+    for trust, base in newcomers_with(growth__apprentices=1.0, growth__newcomer_base="newcomer"):
+        assert (base != 0.3).sum() <= 1
+        assert trust[base != 0.3] == pytest.approx(base[base != 0.3])
+
+
+@pytest.mark.parametrize("name", ["busy", "subcontracts"])
+def test_an_owner_who_is_about_to_close_takes_no_work_that_would_not_be_done_before(name):
+    """Nobody leaves a part of an order under way but after long losses; who stays takes part."""
+    changes = {**COMING_AND_GOING, **CORNERS[name], "growth.loss_exit": 0.0}
+    parts = exits = 0
+    for seed in range(4):
+        world = build([Scenario.preset("sentra").replace(changes)], [seed], months_kept=60)
+        for month in range(1, 40):
+            world = advance(world, month)
+            cluster = world.clusters[0]
+            exits += world.series[0, month - 1].exits
+            for number in range(int(cluster.oldest_order), int(cluster.next_order)):
+                order = world.orders[number % int(cluster.order_room)]
+                if order.accepted < month <= order.due:
+                    under_way = [part.firm for part in parts_of(world, order) if part.outcome in (WORKING, DEFAULT)]
+                    assert NONE not in under_way
+                    parts += len(under_way)
+    assert parts > 100
+    assert exits > 40
 
 
 def test_whoever_still_works_on_an_order_is_there():

@@ -184,8 +184,24 @@ GROWTH: tuple[Parameter, ...] = (
         range=(0.25, 1),
     ),
     entry(
+        "growth.apprentices",
+        0.5,
+        "share",
+        "Newcomers from next door",
+        "Pendatang dari usaha tetangga",
+        "Share of newcomers who learned the trade with a firm that the site has a tie with, drawn by workers: it "
+        "trusts them as the base of that tie says, as neighbours there do.",
+        "Bagian pendatang yang belajar usaha itu pada usaha yang punya hubungan dengan tempatnya, diundi menurut "
+        "jumlah pekerja: usaha itu mempercayai mereka menurut dasar hubungan itu, seperti tetangga di sana.",
+        "A",
+        "assumption: newcomers in such places are often former workers or kin of owners; no figure was found",
+        low=0,
+        high=1,
+        range=(0, 1),
+    ),
+    entry(
         "growth.newcomer_base",
-        "newcomer",
+        "place",
         "",
         "Base of a newcomer's trust",
         "Dasar kepercayaan pendatang",
@@ -194,7 +210,7 @@ GROWTH: tuple[Parameter, ...] = (
         "hubungan itu "
         "semula, milik tempat itu (place).",
         "A",
-        "assumption: trust is between persons and has to be earned",
+        "assumption: ties are between sites, and what a place is like outlives its owners",
         choices=("newcomer", "place"),
     ),
 )
