@@ -266,7 +266,7 @@ def test_draws_count_verdicts(monkeypatch):
     ]
     told = []
     assert draws.shares(looks, 10, 1, told.append) == {0: {"held": 5, "not held": 5}}
-    assert told == list(range(1, 11))
+    assert told == list(range(11))
 
 
 def test_persistence_that_falls_with_length_is_seen_to_fall(monkeypatch):
