@@ -71,7 +71,9 @@ def test_a_price_shock_closes_more_firms_than_would_have_closed():
 def test_in_a_boom_jobs_and_newcomers_come_and_afterwards_the_jobs_go_again():
     series, calm = played("boom"), played("boom", events=False)
     assert mean(series, "jobs", 96) > 1.8 * mean(calm, "jobs", 96)
-    assert mean(series, "entries", 61, 72) > 1.2 * mean(calm, "entries", 61, 72)
+    # Few sites stand free: newcomers take them sooner, and more than one firm more is there.
+    assert mean(series, "entries", 61, 84) > 1.05 * mean(calm, "entries", 61, 84)
+    assert mean(series, "firms", 61, 96) > mean(calm, "firms", 61, 96) + 0.7
     assert mean(series, "jobs", 156) == pytest.approx(mean(calm, "jobs", 156), rel=0.1)
 
 
