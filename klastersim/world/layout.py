@@ -508,8 +508,10 @@ class Scratch(NamedTuple):
         How many of them could fill how much.
     buyers : recarray of BUYER_MONTH, shape (buyers,)
         By buyer.
+    reaches : ndarray of float, shape (buyers, firms)
+        How far each taker, by number, reaches each buyer.
     weights : ndarray of float, shape (buyers, firms)
-        Relations of the able takers, by place, with each buyer.
+        The same of the able takers, by place.
     running : ndarray of float, shape (buyers, firms)
         Running sums of these.
     arrivals : recarray of ARRIVAL, shape (orders,)
@@ -526,6 +528,10 @@ class Scratch(NamedTuple):
         Trust of the ties of one firm.
     ends : recarray of ENDS, shape (ties,)
         The two firms of each tie, where what is done goes by the number of ties.
+    noted : ndarray of int, shape (1,)
+        How many ties stand in ``ends``; 0 as the firms begin to work.
+    there : ndarray of bool, shape (firms,)
+        Whether anybody owns the site, as the month ends.
     """
 
     month: np.recarray
@@ -537,6 +543,7 @@ class Scratch(NamedTuple):
     could: np.ndarray
     bins: np.ndarray
     buyers: np.recarray
+    reaches: np.ndarray
     weights: np.ndarray
     running: np.ndarray
     arrivals: np.recarray
@@ -546,6 +553,8 @@ class Scratch(NamedTuple):
     candidates: np.recarray
     trusts: np.ndarray
     ends: np.recarray
+    noted: np.ndarray
+    there: np.ndarray
 
 
 def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
@@ -565,6 +574,7 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         could=np.zeros((STEPS + 1, firms)),
         bins=np.zeros(BINS + 1, np.int64),
         buyers=records(BUYER_MONTH, max(1, buyers)),
+        reaches=np.zeros((max(1, buyers), firms)),
         weights=np.zeros((max(1, buyers), firms)),
         running=np.zeros((max(1, buyers), firms)),
         arrivals=records(ARRIVAL, max(1, orders)),
@@ -574,4 +584,6 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         candidates=records(CANDIDATE, firms),
         trusts=np.zeros(firms),
         ends=records(ENDS, links // 2),
+        noted=np.zeros(1, np.int64),
+        there=np.zeros(firms, np.bool_),
     )
