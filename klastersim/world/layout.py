@@ -378,7 +378,6 @@ FIRM_MONTH = np.dtype(
         ("contract_income", "f8"),  # of output sold under a bilateral contract, Rp million
         ("contract_volume", "f8"),  # worker-months
         ("observed_gain", "f8"),  # from cooperation, share of stand-alone sales
-        ("shown", "f8"),  # the same as partners see it: 0 for who does not cooperate
         ("inputs", "f8"),  # bought, Rp million
         ("draw", "f8"),  # taken out by the owner's household, Rp million
         ("hired", "f8"),  # this month; dismissed where below 0
@@ -518,6 +517,8 @@ class Scratch(NamedTuple):
         The orders that are offered this month.
     levels : ndarray of float, shape (2, firms)
         Levels of technology as they spread, and what each firm can learn of its partners.
+    shown : ndarray of float, shape (2, firms)
+        What partners see that each firm gained by what it does, and whether it does it, 1 or 0.
     listed : recarray of LISTED, shape (firms,)
         To whom one of them may be drawn.
     sums : ndarray of float, shape (blocks,)
@@ -548,6 +549,7 @@ class Scratch(NamedTuple):
     running: np.ndarray
     arrivals: np.recarray
     levels: np.ndarray
+    shown: np.ndarray
     listed: np.recarray
     sums: np.ndarray
     candidates: np.recarray
@@ -579,6 +581,7 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         running=np.zeros((max(1, buyers), firms)),
         arrivals=records(ARRIVAL, max(1, orders)),
         levels=np.zeros((2, firms)),
+        shown=np.zeros((2, firms)),
         listed=records(LISTED, firms),
         sums=np.zeros(firms // BLOCK + 1),
         candidates=records(CANDIDATE, firms),
