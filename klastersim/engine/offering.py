@@ -209,7 +209,7 @@ def _joint_weight(world, scratch, c, buyer, place):
 
 @inner
 def _stays_drawn(world, scratch, c, buyer, place, chance):
-    """Whether who was drawn as if it acted alone is drawn too by its weight where it acts jointly, which is no larger."""
+    """Whether who was drawn as if it acted alone is drawn too by its weight as a joint taker, which is no larger."""
     return chance * scratch.weights[buyer, place] < _joint_weight(world, scratch, c, buyer, place)
 
 

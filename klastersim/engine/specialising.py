@@ -59,4 +59,3 @@ def learn_specialising(world, scratch, c):
             p.learning_gain_fade,
             p.learning_gain_watch,
         )
-

@@ -24,7 +24,6 @@ def as_group(taker):
 @kernel
 def list_takers(world, scratch, c):
     """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count."""
-    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     count = 0
     for group in range(cluster.groups):
@@ -45,7 +44,7 @@ def list_takers(world, scratch, c):
 
 @inner
 def _note_reach(world, scratch, c, buyer, takers):
-    """Note how far each taker reaches a buyer, by its relation or as a firm alone through a trader, and whether any does.
+    """Note how far each taker reaches a buyer, by its relation or alone through a trader, and whether any does.
 
     For bargaining also the demand that each reaches by its relations, added up buyer by buyer.
     """
