@@ -204,7 +204,7 @@ def placed(offers, key, rng):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "least"), [("many", 800), ("many carried", 800), ("active", 250), ("subcontracts", 250)]
+    ("name", "least"), [("many", 800), ("many carried", 600), ("active", 250), ("subcontracts", 250)]
 )
 def test_whatever_is_left_out_who_takes_an_order_has_the_chances_of_asking_all_in_turn(name, least):
     """Also with firms and groups that compete, have committed themselves before, and are drawn from in all ways.
