@@ -37,7 +37,7 @@ def test_a_transfer_goes_from_government_to_the_firm_and_is_public_cost():
     assert world.firms["working_capital"] - before == pytest.approx(expected)
     cluster = world.clusters[0]
     assert cluster.government_account == pytest.approx(-20.0)
-    assert world.measures["public_cost"].sum() == pytest.approx(20.0)
+    assert world.series["public_cost"].sum() == pytest.approx(20.0)
     assert cluster.spent[FINANCE] == pytest.approx(20.0)
     assert world.purses[0, purse] == 0.0
     assert (world.firms["loan"] == 0.0).all()

@@ -107,7 +107,7 @@ PRICES: tuple[Parameter, ...] = (
     entry(
         "prices.group_ratio",
         0.0,
-        "ratio",
+        "times",
         "Ratio of unit costs",
         "Rasio biaya satuan",
         "Cost of serving a firm in a group over that of serving it alone; at 0 what the price list says of groups.",
