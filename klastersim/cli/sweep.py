@@ -146,7 +146,11 @@ def _answer(experiment: Any, result: Any, folder: Path) -> dict[str, list[str]]:
 
 
 def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]) -> None:
-    """Draw every map: those that are grids as maps, others by their arms; and what analyses found."""
+    """Draw every map: those that are grids as maps, others by their arms; and what analyses found.
+
+    What an analysis found of arms or of a grid takes the place of the picture that would only show them.
+    """
+    from klastersim.analysis.sweeps.break_even import BREAK_EVEN
     from klastersim.analysis.sweeps.effects import EFFECTS
     from klastersim.analysis.sweeps.findings import findings_of
     from klastersim.figures.arms_figure import can_be_compared, draw_arms
@@ -167,9 +171,10 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
         phases = phases_of(each, result.summary)
         question = each.question or experiment.question or experiment.title
         figures: dict[str, Any] = {}
-        if can_be_drawn(phases):
+        drawn_by = {found.name for found in findings[each.name] if found.data is not None}
+        if can_be_drawn(phases) and BREAK_EVEN not in drawn_by:
             figures[each.name] = draw_map(phases, question, note, own)
-        elif can_be_compared(each) and not any(found.name == EFFECTS for found in findings[each.name]):
+        elif can_be_compared(each) and not drawn_by & {EFFECTS, BREAK_EVEN}:
             figures[each.name] = draw_arms(each, result.shares, result.added, question, note)
         for found in findings[each.name]:
             figures[found.picture(each.name)] = draw_finding(found, question, note)

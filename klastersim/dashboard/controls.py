@@ -19,7 +19,7 @@ from klastersim.scenario.catalogue import CATALOGUE
 BUDGETS: Final = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 75.0, 100.0, 150.0, 200.0, 300.0, 500.0, 750.0, 1_000.0,
                   1_500.0, 2_000.0, 3_000.0, 5_000.0, 10_000.0)  # fmt: skip
 
-CHANNELS: Final = ("individual", "group", "mixed")
+CHANNELS: Final = ("individual", "group", "mixed", "individual_first")
 
 #: The four failure factors as switches: each parameter, and its value off and on.
 FACTORS: Final = {

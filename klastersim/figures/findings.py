@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
+from klastersim.analysis.sweeps.break_even import BreakEven
 from klastersim.analysis.sweeps.effects import Effects
 from klastersim.analysis.sweeps.field_study import FieldStudy
 from klastersim.analysis.sweeps.sensitivity import Sensitivity
@@ -29,6 +30,10 @@ def draw_finding(found: Finding, question: str, note: str) -> Figure | None:
     """
     if found.data is None:
         return None
+    if isinstance(found.data, BreakEven):
+        from klastersim.figures.break_even_figure import draw_break_even
+
+        return draw_break_even(found.data, question, note)
     if isinstance(found.data, Effects):
         from klastersim.figures.effects_figure import draw_effects
 

@@ -191,9 +191,8 @@ def test_factors_are_told_from_their_effects_and_interactions(monkeypatch):
 
 def test_unit_costs_stand_to_each_other_as_asked():
     way = channels.Way("equal unit cost", 0.25, True)
-    single, group = (way.arm(channel) for channel in channels.CHANNELS)
-    assert group["prices.member"] == pytest.approx(0.25 * single["prices.member"])
-    assert all(single[key] == group[key] == 0.0 for key in channels.FREE)
+    assert all(way.arm(channel)["prices.group_ratio"] == 0.25 for channel in channels.CHANNELS)
+    assert all("prices.group_ratio" not in channels.WAYS["full"].arm(channel) for channel in channels.CHANNELS)
     assert channels.WAYS["both"].arm("group")["programme.meetings_build_trust"] is False
     assert channels.listed_ratio(SENTRA) == pytest.approx((0.04 + 0.1) / 0.5)
 
