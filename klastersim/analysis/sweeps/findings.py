@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from klastersim.analysis.sweeps.anyway import anyway_of
 from klastersim.analysis.sweeps.effects import effects_of
 from klastersim.analysis.sweeps.elementary import elementary_effects
 from klastersim.analysis.sweeps.gains import gains_of
@@ -49,7 +50,8 @@ def _of_map(experiment: Experiment, outcomes: Outcomes) -> list[Finding]:
     found += _asked(experiment, outcomes)
     effects = effects_of(outcomes, experiment.outputs)
     gains = gains_of(outcomes) if effects is None else None
-    return found + [each for each in (effects, gains) if each is not None]
+    anyway = anyway_of(outcomes, experiment.base)
+    return found + [each for each in (effects, gains, anyway) if each is not None]
 
 
 def _asked(experiment: Experiment, outcomes: Outcomes) -> list[Finding]:
