@@ -164,8 +164,8 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, findings: Findings, re
     drawn = drawn_keys(base)
     own = {key: value for key, value in base.flat().items() if key not in drawn}
     firms = "Unequal sentra" if base["ensemble.unequal"] else f"{base['cluster.firms']} firms"
-    note = f"{firms}, {experiment.months} months, {base['start.kind']} start."
     for each in experiment.maps:
+        note = f"{firms}, {experiment.months_of(each)} months, {base['start.kind']} start."
         phases = phases_of(each, result.summary)
         question = each.question or experiment.question or experiment.title
         figures: dict[str, Any] = {}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from matplotlib.figure import Figure
 
 from klastersim.analysis.sweeps.effects import Effects
 from klastersim.analysis.sweeps.field_study import FieldStudy
 from klastersim.analysis.sweeps.sensitivity import Sensitivity
 from klastersim.lab.finding import Finding
+
+#: Findings of programmes that end.
+EXIT: Final = ("left", "ramp")
 
 
 def draw_finding(found: Finding, question: str, note: str) -> Figure | None:
@@ -29,6 +34,10 @@ def draw_finding(found: Finding, question: str, note: str) -> Figure | None:
     """
     if found.data is None:
         return None
+    if found.name in EXIT:
+        from klastersim.figures.exit_figure import draw_left, draw_ramps
+
+        return (draw_ramps if found.name == "ramp" else draw_left)(found.data, question, note)
     if isinstance(found.data, Effects):
         from klastersim.figures.effects_figure import draw_effects
 

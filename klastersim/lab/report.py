@@ -165,8 +165,17 @@ def _design(experiment: Experiment) -> str:
         stop = f", fewer where the 95 % interval of P(active) was within {experiment.precision:g} on either side"
     return (
         f"{points:,} points ({kinds}), {experiment.replications:,} replications of each{stop}; "
-        f"{experiment.months} months; seed {experiment.seed}. All points share the luck of a replication."
+        f"{_months(experiment)} months; seed {experiment.seed}. All points share the luck of a replication."
     )
+
+
+def _months(experiment: Experiment) -> str:
+    """Return the length of runs, and on which maps it is another."""
+    told = {each.title: experiment.months_of(each) for each in experiment.maps}
+    if len(set(told.values())) == 1:
+        return str(next(iter(told.values())))
+    others = [f"{months} on the map {title}" for title, months in told.items() if months != experiment.months]
+    return f"{experiment.months}, {', '.join(others)},"
 
 
 def _axes(experiment: Experiment) -> list[tuple[Axis, str]]:

@@ -56,6 +56,11 @@ def _of_map(experiment: Experiment, outcomes: Outcomes) -> list[Finding]:
 
 def _asked(experiment: Experiment, outcomes: Outcomes) -> list[Finding]:
     request = experiment.request
+    if request is not None and request.kind == "exit":
+        from klastersim.analysis.sweeps.exit import exits_of
+        from klastersim.analysis.sweeps.ramps import ramps_of
+
+        return [*exits_of(outcomes, experiment.base), *ramps_of(outcomes, experiment.base)]
     if request is None or request.map != outcomes.map.name:
         return []
     if request.kind == "discovery":
