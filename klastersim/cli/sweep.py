@@ -152,9 +152,8 @@ def _answer(experiment: Any, result: Any, findings: Findings) -> dict[str, list[
 
 def _draw_maps(folder: Any, experiment: Any, result: Any, findings: Findings, record: dict[str, Any]) -> None:
     """Draw every map: those that are grids as maps, others by their arms; and what analyses found."""
-    from klastersim.analysis.sweeps.effects import EFFECTS
     from klastersim.figures.arms_figure import can_be_compared, draw_arms
-    from klastersim.figures.findings import draw_finding
+    from klastersim.figures.findings import INSTEAD, draw_finding
     from klastersim.figures.phase_figure import can_be_drawn, draw_map
     from klastersim.figures.style import save
     from klastersim.lab.answer import phases_of
@@ -171,7 +170,7 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, findings: Findings, re
         figures: dict[str, Any] = {}
         if can_be_drawn(phases):
             figures[each.name] = draw_map(phases, question, note, own)
-        elif can_be_compared(each) and not any(found.name == EFFECTS for found in findings[each.name]):
+        elif can_be_compared(each) and not any(found.name in INSTEAD for found in findings[each.name]):
             figures[each.name] = draw_arms(each, result.shares, result.added, question, note)
         for found in findings[each.name]:
             figures[found.picture(each.name)] = draw_finding(found, question, note)

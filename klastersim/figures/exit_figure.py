@@ -42,11 +42,14 @@ def draw_left(told: Sequence[Left], question: str, note: str) -> Figure:
     gains.set_ylabel("share left of the gain in value added at the end", fontsize=TEXT)
     gains.axhline(0.0, color=INK, linewidth=0.8)
     for axis in (lasting, gains):
+        axis.set_xlim(PERSISTENCE[0] - 12, PERSISTENCE[-1] + 12)
+        if not axis.collections:
+            axis.text(0.5, 0.5, "not identified", transform=axis.transAxes, ha="center", fontsize=TEXT, color=GREY)
         axis.set_xticks(PERSISTENCE, [str(n) for n in PERSISTENCE], fontsize=TEXT - 0.5)
         axis.set_xlabel("months after the programme's end", fontsize=TEXT)
         axis.tick_params(labelsize=TEXT - 0.5)
         axis.spines[["top", "right"]].set_visible(False)
-    figure.legend(loc="outside upper center", ncols=min(4, len(told)), fontsize=TEXT, frameon=False)
+    lasting.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=TEXT, frameon=False)
     return literal(figure)
 
 
@@ -55,6 +58,9 @@ def _points(
 ) -> None:
     there = [(n + shift, each) for n, each in zip(PERSISTENCE, told, strict=True) if each is not None]
     places = [place for place, _ in there]
+    if not there:
+        axis.plot([], [], color=colour, linestyle=dashes, label=f"{label}: not identified" if label else None)
+        return
     axis.plot(
         places, [each.value for _, each in there], color=colour, linestyle=dashes, marker="o", markersize=5, label=label
     )

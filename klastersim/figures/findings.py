@@ -6,13 +6,16 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
-from klastersim.analysis.sweeps.effects import Effects
+from klastersim.analysis.sweeps.effects import EFFECTS, Effects
 from klastersim.analysis.sweeps.field_study import FieldStudy
 from klastersim.analysis.sweeps.sensitivity import Sensitivity
 from klastersim.lab.finding import Finding
 
 #: Findings of programmes that end.
 EXIT: Final = ("left", "ramp")
+
+#: Findings whose figure says more than one of the arms would.
+INSTEAD: Final = (EFFECTS, *EXIT)
 
 
 def draw_finding(found: Finding, question: str, note: str) -> Figure | None:
