@@ -14,6 +14,7 @@ from klastersim.cli.application import AsJson, Settings, app, command_line, fold
 from klastersim.cli.ending import FAILED, guarded, results_written, say, unfinished_kept, write
 
 if TYPE_CHECKING:
+    from klastersim.lab.design import Map
     from klastersim.lab.experiment import Experiment
     from klastersim.lab.finding import Findings
     from klastersim.lab.runner import Result
@@ -162,9 +163,8 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, findings: Findings, re
     base = experiment.base
     drawn = drawn_keys(base)
     own = {key: value for key, value in base.flat().items() if key not in drawn}
-    firms = "Unequal sentra" if base["ensemble.unequal"] else f"{base['cluster.firms']} firms"
     for each in experiment.maps:
-        note = f"{firms}, {experiment.months_of(each)} months, {base['start.kind']} start."
+        note = _note(experiment, each)
         phases = phases_of(each, result.summary)
         question = each.question or experiment.question or experiment.title
         figures: dict[str, Any] = {}
@@ -178,6 +178,20 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, findings: Findings, re
             for suffix in ("png", "svg") if figure is not None else ():
                 with folder.writing(f"{name}.{suffix}") as path:
                     save(figure, path, record, experiment.title)
+
+
+def _note(experiment: Experiment, each: Map) -> str:
+    """Return what all runs of a map have in common: how large the clusters are, how long they run, how they start."""
+
+    def common(key: str) -> Any:
+        values = {arm.changes.get(key, experiment.base[key]) for arm in each.arms}
+        return values.pop() if len(values) == 1 and all(axis.key != key for axis in each.axes) else None
+
+    firms, start = common("cluster.firms"), common("start.kind")
+    size = (
+        "Unequal sentra" if common("ensemble.unequal") else f"{firms} firms" if firms else "Clusters of several sizes"
+    )
+    return f"{size}, {experiment.months_of(each)} months, {start or 'either'} start."
 
 
 def _write_provenance(folder: Any, record: dict[str, Any], result: Any) -> None:

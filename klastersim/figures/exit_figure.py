@@ -44,7 +44,7 @@ def draw_left(told: Sequence[Left], question: str, note: str) -> Figure:
     for axis in (lasting, gains):
         axis.set_xlim(PERSISTENCE[0] - 12, PERSISTENCE[-1] + 12)
         if not axis.collections:
-            axis.text(0.5, 0.5, "not identified", transform=axis.transAxes, ha="center", fontsize=TEXT, color=GREY)
+            axis.text(0.5, 0.6, "not identified", transform=axis.transAxes, ha="center", fontsize=TEXT, color=GREY)
         axis.set_xticks(PERSISTENCE, [str(n) for n in PERSISTENCE], fontsize=TEXT - 0.5)
         axis.set_xlabel("months after the programme's end", fontsize=TEXT)
         axis.tick_params(labelsize=TEXT - 0.5)

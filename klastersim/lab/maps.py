@@ -118,10 +118,20 @@ def _with_levers(arms: tuple[Arm, ...], table: Mapping[str, Any], where: str, fo
                 raise InputError(where, axis.key, problem=problem, remedy="Leave it to one of the two.")
         for changes in points.coordinates():
             short = ", ".join(f"{names[key]} {_written(value)}" for key, value in changes.items())
-            words = (arm.title, short) if arm is not PLAIN else (short,)
+            told = ", ".join(f"{_told(names[key], key)} {_shown(value)}" for key, value in changes.items())
+            words = (arm.title, told) if arm is not PLAIN else (told,)
             name = f"{arm.name}: {short}" if arm is not PLAIN else short
             found.append(Arm(name, ", ".join(words), {**arm.changes, **changes}))
     return tuple(found)
+
+
+def _told(name: str, key: str) -> str:
+    """Return what stands for a lever in a title: of a switch, what it switches."""
+    return key.split(".")[-2] if key.endswith(".enabled") else name.rpartition(".")[2]
+
+
+def _shown(value: Value) -> str:
+    return ("on" if value else "off") if isinstance(value, bool) else _written(value)
 
 
 def _written(value: Value) -> str:

@@ -147,7 +147,10 @@ def _row(each: Map, arm: Any, experiment: Experiment, result: Result) -> list[st
 
 def _mean(rows: Sequence[Mapping[str, Any]], name: str) -> str:
     values = [row[name] for row in rows if row[name] is not None]
-    return f"{sum(values) / len(values):,.3g}" if values else "-"
+    if not values:
+        return "-"
+    value = sum(values) / len(values)
+    return f"{value:,.0f}" if abs(value) >= 1_000.0 else f"{value:.3g}"
 
 
 def label(name: str) -> str:

@@ -143,14 +143,15 @@ def _said(each: Left) -> list[str]:
     share = f"{each.counts[0]:,} of {each.counts[1]:,} clusters are activated, {interval(each.activated, '.3f')}"
     lines = [f"{name}: {share}."]
     if each.counts[0]:
-        lines.append(f"{name}: of these {_told(each.lasting, '.3f')} active {_months()} months after the end.")
+        shares = _told(each.lasting, ".3f", "many are", "are")
+        lines.append(f"{name}: of these {shares} active {_months()} months after the end.")
     if each.late is not None and each.net is not None:
         word = "" if is_sure(each.net) else ", which is not identified to be more than chance"
         lines.append(
             f"{name}: {interval(each.late, '.3f')} of all turn active only after the end, "
             f"{interval(each.net)} beyond the reverse{word}."
         )
-    gains = _told(each.gains, ".2f")
+    gains = _told(each.gains, ".2f", "much is", "is")
     lines.append(f"{name}: of the gain in value added at its end {gains} left {_months()} months after.")
     return lines
 
@@ -206,10 +207,10 @@ def _cell(found: Estimate | None, form: str = ".3f") -> str:
     return "not identified" if found is None else f"{found.value:{form}} ({found.low:{form}} to {found.high:{form}})"
 
 
-def _told(looks: Sequence[Estimate | None], form: str) -> str:
+def _told(looks: Sequence[Estimate | None], form: str, how: str, verb: str) -> str:
     if all(each is None for each in looks):
-        return "it is not identified how much is"
-    return _listed(["not identified" if each is None else interval(each, form) for each in looks]) + " is"
+        return f"it is not identified how {how}"
+    return _listed(["not identified" if each is None else interval(each, form) for each in looks]) + f" {verb}"
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -156,6 +156,11 @@ def mean_over(values: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
+def is_yes_or_no(name: str) -> bool:
+    """Tell whether an output is 0 or 1 in each run, so that its mean is a share."""
+    return name in INDICATORS and INDICATORS[name].unit == "0 or 1"
+
+
 def words(name: str) -> tuple[str, str]:
     """Return words for an output, and the form of changes of it."""
     if name in WORDS:
