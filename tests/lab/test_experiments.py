@@ -4,6 +4,7 @@ import html
 import json
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,17 @@ from typer.testing import CliRunner
 
 from klastersim.analysis.sweeps.break_even import RATIO, roles_of
 from klastersim.analysis.sweeps.effects import factors_of
+from klastersim.analysis.sweeps.findings import findings_of
 from klastersim.cli import app
 from klastersim.lab.answer import MOST_ARMS
 from klastersim.lab.design import Map
 from klastersim.lab.experiment import Experiment
+from klastersim.lab.finding import Finding
 from klastersim.lab.pairs import FEWEST
 from klastersim.lab.results import open_results
+
+#: Findings whose sentences are made of the cells of their table.
+IN_TABLES = ("anyway", "left", "lasting", "deadweight", "ramp")
 
 FILES = sorted((Path(__file__).parents[2] / "experiments").glob("*.toml"))
 
@@ -95,6 +101,18 @@ def check_break_even(each: Map, experiment: Experiment, of_map: pd.DataFrame, pa
             assert f"break even at a ratio of {row[1]} (95 % interval {row[2]})" in section
 
 
+def check_findings(findings: Mapping[str, Sequence[Finding]]) -> None:
+    """Every number with an interval that these say stands in their table, and no sentence of a number is without."""
+    told = [each for found in findings.values() for each in found if each.name in IN_TABLES]
+    for finding in told:
+        cells = [cell for row in finding.rows for cell in row]
+        for sentence in finding.sentences:
+            numbers = re.findall(r"([-+.\d]+) \(95 % interval ([-+.\d]+ to [-+.\d]+)\)", sentence)
+            assert numbers or re.search(r"not identified|cannot be compared|no cluster is active", sentence), sentence
+            for value, ends in numbers:
+                assert f"{value} ({ends})" in cells or {value, ends} <= set(cells), sentence
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_its_quick_form_runs_and_its_report_says_what_its_table_says(path: Path, tmp_path: Path) -> None:
@@ -105,6 +123,7 @@ def test_its_quick_form_runs_and_its_report_says_what_its_table_says(path: Path,
     told = json.loads(done.stdout)
     table = pd.read_parquet(tmp_path / "out" / "runs.parquet")
     experiment = Experiment.load(path, quick=True)
+    check_findings(findings_of(experiment, tmp_path / "out" / "runs.parquet"))
     assert page.count("data:image/png;base64,") == len(list((tmp_path / "out").glob("*.png"))) > 0
     for each in experiment.maps:
         for sentence in told["answer"][each.name]:
