@@ -24,8 +24,8 @@ from klastersim.dashboard.style import STYLE
 from klastersim.dashboard.tipping import Tipping
 from klastersim.dashboard.uploading import Uploading
 from klastersim.dashboard.widgets import Address
-from klastersim.dashboard.words import LOCALES
 from klastersim.errors import InputError
+from klastersim.figures.words import LOCALES
 
 #: Panels in the order of their tabs.
 PANELS: Final = {

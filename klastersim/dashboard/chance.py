@@ -13,8 +13,8 @@ import solara.lab
 from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.widgets import Bars
-from klastersim.dashboard.words import Words
 from klastersim.dashboard.worker import at_once, replicate, submit
+from klastersim.figures.words import Words
 from klastersim.indicators.outcomes import CostOfActivation, cost_of_activation
 from klastersim.indicators.state import programme_runs
 from klastersim.lab.summary import wilson

@@ -11,7 +11,7 @@ import solara
 
 from klastersim.dashboard.choice import offered
 from klastersim.dashboard.session import Session
-from klastersim.dashboard.words import Words
+from klastersim.figures.words import Words
 from klastersim.scenario import PRESETS
 from klastersim.scenario.catalogue import CATALOGUE
 

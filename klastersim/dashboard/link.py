@@ -6,8 +6,8 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from klastersim.dashboard.choice import MONTHS, Choice
-from klastersim.dashboard.words import LOCALES
 from klastersim.errors import InputError
+from klastersim.figures.words import LOCALES
 from klastersim.scenario import parse_setting
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.scenario.writing import written

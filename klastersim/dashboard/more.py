@@ -9,8 +9,8 @@ import solara
 
 from klastersim.dashboard.problems import explain
 from klastersim.dashboard.session import Session
-from klastersim.dashboard.words import Words
 from klastersim.errors import InputError
+from klastersim.figures.words import Words
 from klastersim.scenario import Parameter, Value
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.scenario.words import GRADES, GRADES_ID

@@ -10,10 +10,10 @@ import solara
 from klastersim.dashboard.outcome import Outcome, last_year, total
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.widgets import Bars, Chart, Table
-from klastersim.dashboard.words import Words
+from klastersim.figures.measures import SHARES, label_of, value_of
 from klastersim.figures.run_data import Panel, binding_constraint, year_mean
 from klastersim.figures.style import BLUE, GREEN, PURPLE, VERMILION
-from klastersim.indicators.catalogue import INDICATORS
+from klastersim.figures.words import Words
 from klastersim.indicators.intervals import Estimate
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.simulation import Run
@@ -34,27 +34,8 @@ COMPARED: Final = (
     ("profit", True),
 )
 
-#: Indicators that are shares, shown in per cent.
-SHARES: Final = frozenset(
-    name for name, each in INDICATORS.items() if each.unit in ("share", "share of sales", "0 to 1")
-)
-
 #: A change that is worth telling, as a share of what was.
 TOLD: Final = 0.005
-
-
-def label_of(name: str, words: Words) -> str:
-    """Return what an indicator is called."""
-    return INDICATORS[name].label_id if words.language == "id" else INDICATORS[name].label
-
-
-def value_of(name: str, value: float | None, words: Words) -> str:
-    """Return the value of an indicator with its unit."""
-    if name in SHARES:
-        return words.share(value, 1)
-    if INDICATORS[name].unit == "Rp million":
-        return words.rupiah(value)
-    return words.number(value)
 
 
 def measured(run: Run, name: str, smooth: bool) -> float:
@@ -150,7 +131,6 @@ def TimeLines(session: Session) -> None:
 
 @solara.component
 def _Panel(panel: Panel, programme: tuple[int, int] | None, words: Words) -> None:
-    name = panel.timelines[0].name
     lines = [
         {
             "name": line.name,
@@ -163,13 +143,13 @@ def _Panel(panel: Panel, programme: tuple[int, int] | None, words: Words) -> Non
         for line, (colour, dash) in zip(panel.timelines, LINES, strict=False)
     ]
     Chart(
-        title=words(f"panel.{name}"),
-        unit=words(f"panel.{name}_unit"),
+        title=words(f"panel.{panel.name}"),
+        unit=words(f"panel.{panel.name}_unit"),
         lines=lines,
         programme=list(programme) if programme else None,
-        thresholds=[[height, words("chart.active_from")] for height, _ in panel.thresholds],
+        thresholds=[] if panel.threshold is None else [[panel.threshold, words("chart.active_from")]],
         ceiling=panel.top,
-        percent=panel.timelines[0].name in SHARES,
+        percent=panel.name in SHARES,
         locale=words.locale.replace("_", "-"),
         says=chart_words(words),
     )

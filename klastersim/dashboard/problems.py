@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from klastersim.dashboard.choice import MOST
-from klastersim.dashboard.words import Words
 from klastersim.errors import ABSENT, InputError, shown
+from klastersim.figures.words import Words
 from klastersim.scenario.catalogue import CATALOGUE
 
 #: Most single errors that are shown at once.

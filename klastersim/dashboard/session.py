@@ -13,8 +13,8 @@ from klastersim.dashboard.link import START, read_query
 from klastersim.dashboard.outcome import Outcome
 from klastersim.dashboard.problems import explain
 from klastersim.dashboard.settings import SETTINGS
-from klastersim.dashboard.words import Words
 from klastersim.errors import InputError
+from klastersim.figures.words import Words
 
 if TYPE_CHECKING:
     from klastersim.dashboard.chance import Counted

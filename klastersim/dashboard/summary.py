@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, datetime
 from html import escape
 
 from klastersim.dashboard.outcome import Outcome
-from klastersim.dashboard.panels import COMPARED, label_of, measured, setting, value_of
-from klastersim.dashboard.words import Words
+from klastersim.dashboard.panels import COMPARED, measured, setting
+from klastersim.dashboard.picture import figure_of
+from klastersim.figures.measures import label_of, value_of
 from klastersim.figures.run_data import binding_constraint
+from klastersim.figures.words import Words
 from klastersim.scenario.catalogue import CATALOGUE
 
 STYLE = (
     "body{font:11pt/1.4 sans-serif;max-width:18cm;margin:1cm auto;color:#222}h1{font-size:17pt}h2{font-size:12pt;"
     "margin:.6em 0 .2em}table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #bbb;padding:2pt 4pt;"
-    "text-align:right}th:first-child{text-align:left}svg{width:100%;height:auto}small{color:#555;word-break:break-all}"
+    "text-align:right}th:first-child{text-align:left}svg{width:100%;height:auto;max-height:12.5cm}small{color:#555;overflow-wrap:anywhere}"
     "@page{size:A4;margin:1cm}"
 )
 
@@ -60,7 +61,7 @@ def summary_page(words: Words, outcome: Outcome, address: str) -> str:
         _table(chosen or [[words("summary.unchanged"), ""]]),
         f"<h2>{escape(words('summary.came'))}</h2>",
         _table(_outcomes(outcome, words)),
-        _picture(outcome),
+        _picture(outcome, words),
         f"<p><small>{escape(made)}<br>{escape(address)}<br>{run.digest}</small></p></html>",
     ]
     return "\n".join(parts)
@@ -83,9 +84,6 @@ def _cells(row: list[str]) -> str:
     return f"<th>{first}</th>" + "".join(f"<td>{cell}</td>" for cell in others)
 
 
-def _picture(outcome: Outcome) -> str:
-    from klastersim.figures.run_figure import draw_run
-
-    held = io.StringIO()
-    draw_run(outcome.data).savefig(held, format="svg")
-    return held.getvalue().partition("?>")[2].partition(">")[2]
+def _picture(outcome: Outcome, words: Words) -> str:
+    svg = figure_of(outcome, "svg", words).decode("utf-8")
+    return svg.partition("?>")[2].partition(">")[2]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from klastersim.dashboard.panels import value_of
-from klastersim.dashboard.words import Words
+from klastersim.figures.measures import value_of
+from klastersim.figures.words import Words
 from klastersim.world.layout import MEASURES
 
 pytest.importorskip("solara")
@@ -136,6 +136,8 @@ def test_files_to_take_home_hold_what_they_say(visit, tmp_path):
         download.value.save_as(path)
         contents[name] = path.read_bytes()
         assert contents[name].startswith(sign)
+    for name in ("Gambar (SVG)", "Satu halaman cetak (HTML)"):
+        assert "Apakah usaha bekerja bersama?" in contents[name].decode()
     assert contents["Per bulan (CSV)"].count(b"\n") == 61
     assert contents["Per usaha (CSV)"].count(b"\n") == 21
     assert b"http://127.0.0.1" in contents["Satu halaman cetak (HTML)"]

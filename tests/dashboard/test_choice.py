@@ -5,8 +5,8 @@ import pytest
 from klastersim.dashboard.choice import MOST, Choice, offered
 from klastersim.dashboard.link import LONGEST, query_of, read_query
 from klastersim.dashboard.problems import explain
-from klastersim.dashboard.words import Words
 from klastersim.errors import InputError
+from klastersim.figures.words import Words
 
 
 @pytest.mark.parametrize("preset", offered())
