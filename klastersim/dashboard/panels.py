@@ -211,9 +211,12 @@ def Money(session: Session) -> None:
         [words("money.per_firm"), words.rupiah(_per_supported_firm(outcome))],
         [words("money.gain"), words.signed(words.rupiah(gain), gain)],
         [words("money.return"), words.number(gain / outcome.cost, 2) if outcome.cost > 0.0 else words.number(None)],
-        [words("money.jobs"), words("money.jobs_fixed")],
     ]
-    names = ["public", "social", "per_firm", "gain", "return", "jobs"]
+    names = ["public", "social", "per_firm", "gain", "return"]
+    if outcome.choice["growth.enabled"]:
+        jobs = last_year(run, "jobs") - last_year(pair.without, "jobs")
+        rows.append([words("money.jobs"), words.signed(words.number(jobs, 1), jobs)])
+        names.append("jobs")
     Table(caption=words("money.caption"), head=[], rows=rows, names=names)
     _PerCluster(session)
     solara.HTML("h3", words("money.who"))
@@ -246,7 +249,9 @@ def _PerCluster(session: Session) -> None:
     words, counted = session.words.value, session.counted.value
     ready = counted is not None and counted.whole and len(counted.points) == 2
     # The intervals are drawn anew only when there is something new to draw from.
-    cost = solara.use_memo(lambda: counted.cost() if ready else None, [id(counted), ready])
+    cost, jobs = solara.use_memo(
+        lambda: (counted.cost(), counted.jobs()) if counted and ready else (None, None), [id(counted), ready]
+    )
     solara.HTML("h3", words("money.replicated"))
     if cost is None:
         solara.HTML("p", words("chance.counting"))
@@ -259,6 +264,16 @@ def _PerCluster(session: Session) -> None:
         [words("money.per_value"), _range(cost.per_value_added, words, money=False)],
     ]
     names = ["added", "per_cluster", "per_value"]
+    if counted.choice["growth.enabled"]:
+        more, each = jobs
+        rows += [
+            [words("money.more_jobs"), _range(more, words, money=False)],
+            [words("money.per_job"), _range(each, words)],
+        ]
+        names += ["more_jobs", "per_job"]
+    else:
+        rows.append([words("money.per_job"), words("money.jobs_fixed")])
+        names.append("per_job")
     Table(caption=words("money.replicated_caption", runs=words.number(counted.runs)), head=[], rows=rows, names=names)
 
 

@@ -24,8 +24,11 @@ MOST_STEPS: Final = 100
 MOST_PINS: Final = 12
 LONGEST_NAME: Final = 40
 
-#: Sections that make up a programme: it is kept where the cluster changes.
-PROGRAMME: Final = ("programme.", "mix.", "plan.", "participation.", "agencies.", "organisation.")
+#: What makes machines of use to firms, and lets groups own them.
+MACHINES: Final = ("functions.enabled", "functions.equipment", "bodies.enabled")
+
+#: What makes up a programme, sections and what it needs: it is kept where the cluster changes.
+PROGRAMME: Final = ("programme.", "mix.", "plan.", "participation.", "agencies.", "organisation.", *MACHINES)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,14 @@ from klastersim.figures.run_data import binding_constraint
 from klastersim.figures.words import Words
 from klastersim.scenario.catalogue import CATALOGUE
 
+#: On screen as wide as the paper; printed, all of it fits on one page.
 STYLE = (
-    "body{font:11pt/1.4 sans-serif;max-width:18cm;margin:1cm auto;color:#222}h1{font-size:17pt}h2{font-size:12pt;"
-    "margin:.6em 0 .2em}table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #bbb;padding:2pt 4pt;"
-    "text-align:right}th:first-child{text-align:left}svg{width:100%;height:auto;max-height:12.5cm}small{color:#555;overflow-wrap:anywhere}"
-    "@page{size:A4;margin:1cm}"
+    "body{font:10pt/1.3 sans-serif;max-width:18cm;margin:1cm auto;color:#222}h1{font-size:15pt;margin:0 0 .3em}"
+    "h2{font-size:11pt;margin:.5em 0 .1em}p{margin:.2em 0}table{border-collapse:collapse;width:100%}"
+    "th,td{border-bottom:1px solid #bbb;padding:1pt 4pt;text-align:right}th:first-child{text-align:left}"
+    "ul{columns:2;margin:0;padding-left:1.2em;font-size:9pt}"
+    "svg{display:block;width:100%;height:auto;max-height:11.5cm}small{color:#555;overflow-wrap:anywhere}"
+    "@page{size:A4;margin:1.2cm}@media print{body{margin:0 auto}}"
 )
 
 
@@ -50,7 +53,8 @@ def summary_page(words: Words, outcome: Outcome, address: str) -> str:
         told.append(f"{words('money.public')}: {words.rupiah(outcome.cost)}.")
     title = choice.title(words.language)
     chosen = [
-        [CATALOGUE[key].told(words.language).label, setting(key, value, words)] for key, value in choice.changes.items()
+        f"{CATALOGUE[key].told(words.language).label}: {setting(key, value, words)}"
+        for key, value in choice.changes.items()
     ]
     made = words("summary.made", when=words.moment(datetime.now(UTC)), seed=words.exact(choice.seed))
     parts = [
@@ -58,7 +62,7 @@ def summary_page(words: Words, outcome: Outcome, address: str) -> str:
         f"<style>{STYLE}</style><h1>{escape(title)}</h1>",
         *(f"<p>{escape(sentence)}</p>" for sentence in told),
         f"<h2>{escape(words('summary.chosen'))}</h2>",
-        _table(chosen or [[words("summary.unchanged"), ""]]),
+        "<ul>" + "".join(f"<li>{escape(each)}</li>" for each in chosen or [words("summary.unchanged")]) + "</ul>",
         f"<h2>{escape(words('summary.came'))}</h2>",
         _table(_outcomes(outcome, words)),
         _picture(outcome, words),
