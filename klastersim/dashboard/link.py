@@ -80,7 +80,7 @@ def _value(key: str, text: str) -> Any:
     if key not in CATALOGUE:
         raise unknown(key, text, "link")
     if CATALOGUE[key].file:
-        raise InputError("link", key, text, problem=said("names a file, which no link may"))
+        raise InputError("link", key, problem=said("names a file, which no link may"))
     return parse_setting(f"{key}={text}")[1] if text.strip() else ""
 
 

@@ -90,4 +90,4 @@ def _refuse_paths(tables: Any, where: str) -> None:
     """Refuse a scenario that names a file: here that would be one of the server's."""
     for key, value in flatten(tables, where).values.items():
         if CATALOGUE[key].file and value != "":
-            raise InputError(where, key, value, problem=said("names a file, which an upload may not"))
+            raise InputError(where, key, problem=said("names a file, which an upload may not"))
