@@ -378,7 +378,6 @@ FIRM_MONTH = np.dtype(
         ("contract_income", "f8"),  # of output sold under a bilateral contract, Rp million
         ("contract_volume", "f8"),  # worker-months
         ("observed_gain", "f8"),  # from cooperation, share of stand-alone sales
-        ("shown", "f8"),  # the same as partners see it: 0 for who does not cooperate
         ("inputs", "f8"),  # bought, Rp million
         ("draw", "f8"),  # taken out by the owner's household, Rp million
         ("hired", "f8"),  # this month; dismissed where below 0
@@ -508,14 +507,18 @@ class Scratch(NamedTuple):
         How many of them could fill how much.
     buyers : recarray of BUYER_MONTH, shape (buyers,)
         By buyer.
+    reaches : ndarray of float, shape (buyers, firms)
+        How far each taker, by number, reaches each buyer.
     weights : ndarray of float, shape (buyers, firms)
-        Relations of the able takers, by place, with each buyer.
+        The same of the able takers, by place.
     running : ndarray of float, shape (buyers, firms)
         Running sums of these.
     arrivals : recarray of ARRIVAL, shape (orders,)
         The orders that are offered this month.
     levels : ndarray of float, shape (2, firms)
         Levels of technology as they spread, and what each firm can learn of its partners.
+    shown : ndarray of float, shape (2, firms)
+        What partners see that each firm gained by what it does, and whether it does it, 1 or 0.
     listed : recarray of LISTED, shape (firms,)
         To whom one of them may be drawn.
     sums : ndarray of float, shape (blocks,)
@@ -526,6 +529,10 @@ class Scratch(NamedTuple):
         Trust of the ties of one firm.
     ends : recarray of ENDS, shape (ties,)
         The two firms of each tie, where what is done goes by the number of ties.
+    noted : ndarray of int, shape (1,)
+        How many ties stand in ``ends``; 0 as the firms begin to work.
+    there : ndarray of bool, shape (firms,)
+        Whether anybody owns the site, as the month ends.
     """
 
     month: np.recarray
@@ -537,15 +544,19 @@ class Scratch(NamedTuple):
     could: np.ndarray
     bins: np.ndarray
     buyers: np.recarray
+    reaches: np.ndarray
     weights: np.ndarray
     running: np.ndarray
     arrivals: np.recarray
     levels: np.ndarray
+    shown: np.ndarray
     listed: np.recarray
     sums: np.ndarray
     candidates: np.recarray
     trusts: np.ndarray
     ends: np.recarray
+    noted: np.ndarray
+    there: np.ndarray
 
 
 def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
@@ -565,13 +576,17 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         could=np.zeros((STEPS + 1, firms)),
         bins=np.zeros(BINS + 1, np.int64),
         buyers=records(BUYER_MONTH, max(1, buyers)),
+        reaches=np.zeros((max(1, buyers), firms)),
         weights=np.zeros((max(1, buyers), firms)),
         running=np.zeros((max(1, buyers), firms)),
         arrivals=records(ARRIVAL, max(1, orders)),
         levels=np.zeros((2, firms)),
+        shown=np.zeros((2, firms)),
         listed=records(LISTED, firms),
         sums=np.zeros(firms // BLOCK + 1),
         candidates=records(CANDIDATE, firms),
         trusts=np.zeros(firms),
         ends=records(ENDS, links // 2),
+        noted=np.zeros(1, np.int64),
+        there=np.zeros(firms, np.bool_),
     )
