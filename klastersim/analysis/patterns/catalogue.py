@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
@@ -143,6 +143,11 @@ class Pattern:
     def name(self) -> str:
         """Which claim, and what holds throughout."""
         return f"{self.part}, {self.under_name}" if self.under_name else self.part
+
+    def on(self, name: str, changes: Changes) -> Pattern:
+        """Return the same look at another scenario; what this look changes itself stays."""
+        names = f"{self.under_name}, {name}" if self.under_name else name
+        return replace(self, under={**changes, **self.under}, under_name=names)
 
     def find(self) -> Finding:
         """Look with the committed replications."""
