@@ -221,6 +221,22 @@ def test_a_rupiah_or_a_shoe_from_nowhere_is_seen():
     assert balance.imbalance(world, opening, np.abs(opening))[1] > balance.ROUNDING
 
 
+def test_a_worker_from_nowhere_is_seen():
+    world = advance(build([SENTRA.replace({"growth.enabled": True})] * 3, [1, 2, 3]), 12)
+    people = balance.hands(build([SENTRA.replace({"growth.enabled": True})] * 3, [1, 2, 3]))
+    assert balance.missing_hands(world, people) < balance.ROUNDING
+    world.firms["workers"][60] += 0.01
+    assert balance.missing_hands(world, people) > balance.ROUNDING
+
+
+def test_a_look_at_another_scenario_keeps_what_it_changes_itself():
+    (look,) = (each for each in patterns.PATTERNS if (each.part, each.under_name) == ("band", "no trust in the choice"))
+    other = look.on("preset whole", {"growth.enabled": True, "decision.trust": 9.0})
+    assert other.under == {"growth.enabled": True, "decision.trust": 0.0}
+    assert other.name == "band, no trust in the choice, preset whole"
+    assert (other.look, other.seed, other.replications) == (look.look, look.seed, look.replications)
+
+
 def test_the_fixed_point_of_equal_firms_that_know_everybody_solves_the_map():
     firms, trust = 30, 0.8
     changes = {**remains.NOTHING, "cluster.firms": firms, "cluster.sizes": "equal", "cluster.free_riders": 0.0}

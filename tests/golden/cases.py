@@ -49,6 +49,13 @@ CASES: dict[str, tuple[str, dict[str, Any], int, int]] = {
     ),
     "no finance": ("sentra", {"finance.enabled": False, "ties.trust": 0.8}, 84, 11),
     "whole profit": ("sentra", {"orders.premium_on": "whole", "ties.trust": 0.7}, 84, 12),
+    "whole": ("whole", {"programme.budget": 300.0}, 84, 13),
+    "whole, active": (
+        "whole",
+        {"ties.trust": 0.9, "start.kind": "cooperating", "growth.exit_hazard": 2.0},
+        84,
+        14,
+    ),
 }
 
 
