@@ -152,7 +152,11 @@ def _answer(experiment: Any, result: Any, findings: Findings) -> dict[str, list[
 
 
 def _draw_maps(folder: Any, experiment: Any, result: Any, findings: Findings, record: dict[str, Any]) -> None:
-    """Draw every map: those that are grids as maps, others by their arms; and what analyses found."""
+    """Draw every map: those that are grids as maps, others by their arms; and what analyses found.
+
+    What an analysis found of arms or of a grid takes the place of the picture that would only show them.
+    """
+    from klastersim.analysis.sweeps.break_even import BREAK_EVEN
     from klastersim.figures.arms_figure import can_be_compared, draw_arms
     from klastersim.figures.findings import INSTEAD, draw_finding
     from klastersim.figures.phase_figure import can_be_drawn, draw_map
@@ -168,9 +172,10 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, findings: Findings, re
         phases = phases_of(each, result.summary)
         question = each.question or experiment.question or experiment.title
         figures: dict[str, Any] = {}
-        if can_be_drawn(phases):
+        drawn_by = {found.name for found in findings[each.name] if found.data is not None}
+        if can_be_drawn(phases) and BREAK_EVEN not in drawn_by:
             figures[each.name] = draw_map(phases, question, note, own)
-        elif can_be_compared(each) and not any(found.name in INSTEAD for found in findings[each.name]):
+        elif can_be_compared(each) and not drawn_by & set(INSTEAD):
             figures[each.name] = draw_arms(each, result.shares, result.added, question, note)
         for found in findings[each.name]:
             figures[found.picture(each.name)] = draw_finding(found, question, note)

@@ -6,6 +6,7 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
+from klastersim.analysis.sweeps.break_even import BREAK_EVEN, BreakEven
 from klastersim.analysis.sweeps.effects import EFFECTS, Effects
 from klastersim.analysis.sweeps.field_study import FieldStudy
 from klastersim.analysis.sweeps.sensitivity import Sensitivity
@@ -15,7 +16,7 @@ from klastersim.lab.finding import Finding
 EXIT: Final = ("left", "ramp")
 
 #: Findings whose figure says more than one of the arms would.
-INSTEAD: Final = (EFFECTS, *EXIT)
+INSTEAD: Final = (BREAK_EVEN, EFFECTS, *EXIT)
 
 
 def draw_finding(found: Finding, question: str, note: str) -> Figure | None:
@@ -37,6 +38,10 @@ def draw_finding(found: Finding, question: str, note: str) -> Figure | None:
     """
     if found.data is None:
         return None
+    if isinstance(found.data, BreakEven):
+        from klastersim.figures.break_even_figure import draw_break_even
+
+        return draw_break_even(found.data, question, note)
     if found.name in EXIT:
         from klastersim.figures.exit_figure import draw_left, draw_ramps
 

@@ -190,9 +190,8 @@ def test_factors_are_told_from_their_effects_and_interactions(monkeypatch):
 
 def test_unit_costs_stand_to_each_other_as_asked():
     way = channels.Way("equal unit cost", 0.25, True)
-    single, group = (way.arm(channel) for channel in channels.CHANNELS)
-    assert group["prices.member"] == pytest.approx(0.25 * single["prices.member"])
-    assert all(single[key] == group[key] == 0.0 for key in channels.FREE)
+    assert all(way.arm(channel)["prices.group_ratio"] == 0.25 for channel in channels.CHANNELS)
+    assert all("prices.group_ratio" not in channels.WAYS["full"].arm(channel) for channel in channels.CHANNELS)
     assert channels.WAYS["both"].arm("group")["programme.meetings_build_trust"] is False
     assert channels.listed_ratio(SENTRA) == pytest.approx((0.04 + 0.1) / 0.5)
 
@@ -220,6 +219,22 @@ def test_a_rupiah_or_a_shoe_from_nowhere_is_seen():
     assert balance.imbalance(world, opening, np.abs(opening))[0] > balance.ROUNDING
     world.clusters["goods_sold"][1] += 0.01
     assert balance.imbalance(world, opening, np.abs(opening))[1] > balance.ROUNDING
+
+
+def test_a_worker_from_nowhere_is_seen():
+    world = advance(build([SENTRA.replace({"growth.enabled": True})] * 3, [1, 2, 3]), 12)
+    people = balance.hands(build([SENTRA.replace({"growth.enabled": True})] * 3, [1, 2, 3]))
+    assert balance.missing_hands(world, people) < balance.ROUNDING
+    world.firms["workers"][60] += 0.01
+    assert balance.missing_hands(world, people) > balance.ROUNDING
+
+
+def test_a_look_at_another_scenario_keeps_what_it_changes_itself():
+    (look,) = (each for each in patterns.PATTERNS if (each.part, each.under_name) == ("band", "no trust in the choice"))
+    other = look.on("preset whole", {"growth.enabled": True, "decision.trust": 9.0})
+    assert other.under == {"growth.enabled": True, "decision.trust": 0.0}
+    assert other.name == "band, no trust in the choice, preset whole"
+    assert (other.look, other.seed, other.replications) == (look.look, look.seed, look.replications)
 
 
 def test_the_fixed_point_of_equal_firms_that_know_everybody_solves_the_map():

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from klastersim.analysis.sweeps.anyway import anyway_of
+from klastersim.analysis.sweeps.break_even import break_even_of
 from klastersim.analysis.sweeps.effects import effects_of
 from klastersim.analysis.sweeps.elementary import elementary_effects
 from klastersim.analysis.sweeps.gains import gains_of
@@ -48,10 +49,11 @@ def _of_map(experiment: Experiment, outcomes: Outcomes) -> list[Finding]:
         told = SENSITIVITY[outcomes.map.kind]
         found += [told(outcomes, name, arm) for name in experiment.outputs for arm in range(len(outcomes.map.arms))]
     found += _asked(experiment, outcomes)
+    even = break_even_of(outcomes, experiment.base)
     effects = effects_of(outcomes, experiment.outputs)
     gains = gains_of(outcomes) if effects is None else None
     anyway = anyway_of(outcomes, experiment.base)
-    return found + [each for each in (effects, gains, anyway) if each is not None]
+    return found + [each for each in (even, effects, gains, anyway) if each is not None]
 
 
 def _asked(experiment: Experiment, outcomes: Outcomes) -> list[Finding]:
