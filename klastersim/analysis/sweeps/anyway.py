@@ -42,7 +42,7 @@ def anyway_of(outcomes: Outcomes, base: Scenario) -> Finding | None:
     sentences, rows, estimates = [], [], {}
     for number, twin in twins:
         counts, found = share_anyway(active[number], active[twin])
-        rows.append([arms[number].title, arms[twin].title, *(f"{count:,}" for count in counts), *_cells(found)])
+        rows.append([arms[number].title, arms[twin].title, *(f"{count:,}" for count in counts), *_cells(counts, found)])
         sentences.append(_told(arms[number], arms[twin], counts, found))
         if found is not None:
             estimates[f"anyway: {arms[number].name}"] = found
@@ -88,7 +88,7 @@ def _told(arm: Arm, twin: Arm, counts: tuple[int, int], found: Estimate | None) 
     return f"{name}: {share}, {interval(found, '.3f')}."
 
 
-def _cells(found: Estimate | None) -> list[str]:
+def _cells(counts: tuple[int, int], found: Estimate | None) -> list[str]:
     if found is None:
-        return ["-", "not identified"]
+        return [f"{counts[1] / counts[0]:.3f}" if counts[0] else "-", "not identified"]
     return [f"{found.value:.3f}", f"{found.low:.3f} to {found.high:.3f}"]
