@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any, Final
 
-from klastersim.errors import InputError
+from klastersim.errors import InputError, said
 from klastersim.scenario import PRESETS, Scenario, Value
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.simulation import MOST_MONTHS, MOST_SEED, check_whole
@@ -16,7 +16,7 @@ from klastersim.simulation import MOST_MONTHS, MOST_SEED, check_whole
 MONTHS: Final = 240
 
 #: What a page can run while somebody waits.
-MOST: Final[Mapping[str, float]] = {"cluster.firms": 3_000, "market.potential": 1_000.0, "ties.degree": 100.0}
+MOST: Final[Mapping[str, float]] = {"cluster.firms": 8_000, "market.potential": 1_000.0, "ties.degree": 100.0}
 
 
 @cache
@@ -104,7 +104,12 @@ class Choice:
         scenario = self.scenario.replace(changes, where="dashboard")
         for key, most in MOST.items():
             if scenario[key] > most:
-                raise InputError("dashboard", key, scenario[key], problem=f"is above {most:g}, the most of this page")
+                raise InputError(
+                    "dashboard",
+                    key,
+                    scenario[key],
+                    problem=said("is above {most}, the most of this page", most=f"{most:g}"),
+                )
         new_seed = self.seed if seed is None else seed
         new_months = self.months if months is None else months
         check_whole("seed", new_seed, 0, MOST_SEED, where="dashboard")

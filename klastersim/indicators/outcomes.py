@@ -350,16 +350,45 @@ def cost_of_activation(
     change = np.asarray(active_with, bool).astype(float) - np.asarray(active_without, bool)
     pairs = len(paid)
     low, high = paired_interval(int((change > 0.0).sum()), int((change < 0.0).sum()), pairs)
-    per_value = None
-    if value_gain is not None and pairs > 1:
-        gain = np.asarray(value_gain, float)
-        if gain.mean() > student_quantile(pairs - 1) * gain.std(ddof=1) / np.sqrt(pairs):
-            per_value = _ratio(paid, gain, seed)
     return CostOfActivation(
         added=Estimate(float(change.mean()), low, high),
         per_cluster=_ratio(paid, change, seed) if low > 0.0 else None,
-        per_value_added=per_value,
+        per_value_added=cost_of_gain(paid, value_gain, seed) if value_gain is not None else None,
     )
+
+
+def mean_gain(gain: npt.ArrayLike) -> Estimate | None:
+    """Return the mean of what independent pairs gained, with its interval by Student's t; None of fewer than two."""
+    found = np.asarray(gain, float)
+    pairs = len(found)
+    if pairs < 2:
+        return None
+    mean = float(found.mean())
+    half = student_quantile(pairs - 1) * float(found.std(ddof=1)) / float(np.sqrt(pairs))
+    return Estimate(mean, mean - half, mean + half)
+
+
+def cost_of_gain(paid: npt.ArrayLike, gain: npt.ArrayLike, seed: int = 1) -> Estimate | None:
+    """Return what each unit gained cost over independent pairs: value added, or a job.
+
+    Parameters
+    ----------
+    paid : array of float, shape (pairs,)
+        Public cost, Rp million.
+    gain : array of float, shape (pairs,)
+        What there is more of with the programme than without.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    Estimate or None
+        Ratio of the sums; None, not identified, where the interval of the mean gain does not lie above zero.
+    """
+    mean = mean_gain(gain)
+    if mean is None or mean.low <= 0.0:
+        return None
+    return _ratio(np.asarray(paid, float), np.asarray(gain, float), seed)
 
 
 def _ratio(over: np.ndarray, under: np.ndarray, seed: int) -> Estimate:

@@ -65,6 +65,16 @@ CASES = {
         "programme.channel": "mixed",
         "ties.trust": 0.6,
     },
+    "single-firms-first": {
+        "programme.budget": 2000.0,
+        "programme.start": 2,
+        "programme.end": 12,
+        "programme.channel": "individual_first",
+        "programme.finance_form": "transfer",
+        "prices.group_ratio": 0.6,
+        "orders.size": 0.3,
+        "ties.trust": 0.7,
+    },
     "planned": {
         "programme.budget": 400.0,
         "programme.start": 2,
