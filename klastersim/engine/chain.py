@@ -87,7 +87,7 @@ def trade_between_stages(world, scratch, c, month):
         trade_loyally(world, scratch, c, month)
         return
     first = cluster.first_firm
-    note_ends(world, c, scratch.ends)
+    # Ties formed since work was divided, whose ends were not noted, carry no trade this month.
     for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
         if not world.tie_events[k] & TRADED:
             continue

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from klastersim.compiled import inner
 from klastersim.world.codes import PARTNER_LOYAL
-from klastersim.world.ends import note_ends
 from klastersim.world.layout import VACANT
 
 
 @inner
 def measure_chain(world, scratch, c, row):
-    """Measure the value chain of a cluster in which it is on."""
+    """Measure the value chain of a cluster in which it is on, the ends of whose ties are noted."""
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     present = specialised = suppliers = 0
@@ -57,7 +56,6 @@ def _bridges(world, scratch, c):
     cluster = world.clusters[c]
     p = world.params[cluster.terms]
     trusted = bridging = 0
-    note_ends(world, c, scratch.ends)
     for k in range(cluster.ties):
         ends = scratch.ends[k]
         one, other = world.firms[cluster.first_firm + ends.lower], world.firms[cluster.first_firm + ends.upper]

@@ -43,12 +43,12 @@ def list_takers(world, scratch, c):
         taker.demand = 0.0
         for buyer in range(cluster.buyers):
             scratch.buyers[buyer].reach *= 1.0 - reach_of(world, scratch, c, taker.code, buyer)
-            if p.bargaining_enabled and not (cluster.events > 0 and is_absent(world, c, buyer)):
+            if p.bargaining_enabled and not is_absent(world, c, buyer):
                 relation = relation_of(world, scratch, c, taker.code, buyer)
                 taker.demand += world.buyers[c, buyer].share * relation
     for buyer in range(cluster.buyers):
         scratch.buyers[buyer].reach = 1.0 - scratch.buyers[buyer].reach
-        if cluster.events > 0 and is_absent(world, c, buyer):
+        if is_absent(world, c, buyer):
             scratch.buyers[buyer].reach = 0.0
     note_traders(world, scratch, c)
     return count

@@ -31,6 +31,7 @@ from klastersim.world.layout import (
     YEAR,
     World,
 )
+from klastersim.world.machines import months_left
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
 #: Firms for each part of an order that a cluster has room for at first; the ring grows when it must.
@@ -44,6 +45,9 @@ PURSES = 10
 
 #: What a user's own table may tell of a firm; where it is not a number, it is drawn.
 GIVEN = ("workers", "quality", "working_capital")
+
+#: Of what is a whole number: not told, to be drawn.
+DRAWN = -1
 
 #: Orders that a cluster has room for at first.
 FIRST_ORDERS = 4
@@ -223,6 +227,10 @@ def _give(scenario: Scenario, cluster: np.record, firms: np.recarray) -> None:
     for name in GIVEN:
         values = None if own is None else own.values.get(name)
         firms[name][rows] = np.nan if values is None else values
+    capital = None if own is None else own.values.get("capital")
+    firms["machine_until"][rows] = (
+        DRAWN if capital is None else np.nan_to_num(months_left(scenario, capital), nan=DRAWN)
+    )
     stages = None if own is None else own.values.get("stage")
     firms["stage"][rows] = 0 if stages is None else np.nan_to_num(stages, nan=0.0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.recfunctions import merge_arrays
 
-from klastersim.compiled import inner, kernel
+from klastersim.compiled import kernel
 from klastersim.world.layout import ENDS, World
 
 
@@ -25,7 +25,7 @@ def ends_of(world: World, c: int = 0) -> np.recarray:
         By number of the tie: the lower and the upper site.
     """
     ends = np.zeros(int(world.clusters[c].ties), ENDS).view(np.recarray)
-    _write_ends(world, c, ends)
+    note_ends(world, c, ends)
     return ends
 
 
@@ -50,11 +50,6 @@ def ties_of(world: World, c: int = 0) -> np.recarray:
 
 
 @kernel
-def _write_ends(world, c, ends):
-    note_ends(world, c, ends)
-
-
-@inner
 def note_ends(world, c, ends):
     """Write the two firms of each tie of a cluster."""
     cluster = world.clusters[c]

@@ -111,8 +111,12 @@ CLUSTER = np.dtype(
         ("kept", "f8"),  # programme money that waits for the plan, Rp million
         ("diagnosed", "f8", (5,)),  # share of each instrument by the diagnosis
         ("spent", "f8", (6,)),  # public cost by instrument, last of planning and seats, Rp million
+        # Owners' days of this month, and what their time has cost since the opening, Rp million: by instrument, for
+        # planning and seats, and for forums.
+        ("owner_days", "f8", (7,)),
+        ("time_cost", "f8", (7,)),
         ("known", "f8", (5,)),  # and by what local government knows
-        # Months over which firms note their value added: before the programme, and after its end.
+        # Months over which firms note their outcomes: before the programme, and after its end.
         ("before_first", "i4"),
         ("before_last", "i4"),
         ("after_first", "i4"),
@@ -126,6 +130,7 @@ CLUSTER = np.dtype(
         ("stage_buyers", "f8"),
         ("stage_served", "f8"),
         ("loyalty", "f8"),
+        ("bank_credit", "f8"),  # that the bank paid out for orders this month, Rp million
     ],
     align=True,
 )
@@ -142,6 +147,7 @@ FIRM = np.dtype(
         ("last_order_act", "i2"),  # the same without joint purchase
         ("last_own_act", "i2"),  # the same without orders that a programme paid for
         ("supported", "i2"),  # month of the first support
+        ("visited", "i2"),  # month in which its owner last met an official or a support body, or 0
         ("born", "i2"),  # month of birth: with the site, the firm's birth identity; 0 for those of the opening
         ("closes", "i2"),  # month in which it closes for no reason of its market
         ("body", "i4"),  # number of the joint body that it belongs to, or NONE
@@ -179,6 +185,11 @@ FIRM = np.dtype(
         ("income", "f8"),  # value of what was sold or delivered this month, Rp million
         ("value_before", "f8"),  # value added over the months before the programme, Rp million
         ("value_after", "f8"),  # and over the months to the measuring date after its end
+        # The same of its workers, worker-months, and of what its owner invested, Rp million.
+        ("jobs_before", "f8"),
+        ("jobs_after", "f8"),
+        ("invested_before", "f8"),
+        ("invested_after", "f8"),
         ("loan", "f8"),  # programme loan outstanding
         ("instalment", "f8"),
         ("support_days", "f8"),  # owner's days given to the programme this month
@@ -295,12 +306,14 @@ EVENT = np.dtype(
 MEASURES = (
     "cooperating groups largest_group in_groups acting acting_orders acting_own collective_share own_share "
     "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
-    "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
+    "working_capital potential reached organised skilled financed taken taken_alone subcontracts due delivered "
+    "single_share collective_sales "
     "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
-    "firms suspended entries exits jobs local_labour investment "
+    "firms suspended entries exits jobs local_labour local_inputs investment bank_credit "
     "technology functions_alone functions_joint machines invested bodies dormant_share "
     "bargaining producer_share contracted prefinanced trader_margin "
-    "productivity external_economies joint_gain bridging_large_firms bridging_traders "
+    "productivity external_economies joint_gain purchase_gain captured "
+    "bridging_large_firms bridging_traders bridging_officials "
     "specialised matched stage_trade stage_unsold stage_bridges loyalty buyer_profit supplier_profit"
 ).split()
 
