@@ -181,6 +181,12 @@ def test_who_follows_on_the_site_of_a_firm_passed_over_is_served():
     assert max(served) > 40
 
 
+def test_passing_over_a_firm_leaves_no_trace_where_nobody_is_served():
+    for changes in ({"programme.enabled": False}, {"programme.budget": 0.0}):
+        whole, other = (simulate(SMALL.replace(changes | {"programme.passed_over": site}), 60, 2) for site in (-1, 3))
+        assert whole.digest == other.digest
+
+
 def test_nobody_can_be_passed_over_who_is_not_there():
     with pytest.raises(InputError, match=r"programme\.passed_over = 14 is not below cluster\.firms = 14"):
         SMALL.replace({"programme.passed_over": 14})

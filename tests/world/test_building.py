@@ -353,6 +353,15 @@ def test_capital_means_nothing_where_machines_are_of_no_use():
         assert (world.firms["machine_until"] == 0).all()
 
 
+def test_machines_of_the_opening_leave_no_trace_where_they_are_of_no_use():
+    for changes in ({}, {"functions.enabled": True, "functions.equipment": False}):
+        some, none = (
+            simulate(SENTRA.replace(changes | {"cluster.firms": 12, "functions.opening_machines": share}), 24, 1)
+            for share in (0.9, 0.0)
+        )
+        assert some.digest == none.digest
+
+
 def test_a_machine_that_costs_nothing_is_had_where_it_is_worth_anything():
     world = build([own_cluster("firm,capital\nA,0\nB,1\n", **MACHINES | {"functions.machine_price": 0.0})], [1])
     assert world.firms["machine_until"].tolist() == [0, 96]
