@@ -11,7 +11,7 @@ import numpy as np
 from klastersim.engine.run import advance
 from klastersim.errors import InputError
 from klastersim.indicators.digest import digest_of
-from klastersim.indicators.firm_effects import FirmEffects, firm_effects, followed
+from klastersim.indicators.firm_effects import FirmEffects, firm_effects, followed, noted
 from klastersim.indicators.outcomes import (
     OUTCOMES,
     Deadweight,
@@ -327,8 +327,8 @@ class Twin:
             return None
         before, after = OUTCOMES[outcome]
         first, last = window_before(self.with_.scenario)
-        here, other = self.with_.world.firms, self.without.world.firms
-        fate = followed(here, other, first)
+        fate = followed(self.with_.world.firms, self.without.world.firms, first)
+        here, other = (noted(run.world, outcome) for run in (self.with_, self.without))
         there = fate["there"]
         effects = firm_effects(
             np.array(here[after])[there],

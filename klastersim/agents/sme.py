@@ -500,19 +500,27 @@ class SME(Carrier, Specialist, mesa.Agent):
         cluster, month = self.model.state.cluster, self.model.month
         if cluster.before_first[0] <= month <= cluster.before_last[0]:
             self.value_before += self.income - self.inputs
-            self.jobs_before += self.workers
-            self.invested_before += self._put_in()
+            if self._outcomes_change:
+                self.jobs_before += self.workers
+                self.invested_before += self._put_in()
         elif cluster.after_first[0] <= month <= cluster.after_last[0] and self.predecessor == HERE:
             self.value_after += self.income - self.inputs
-            self.jobs_after += self.workers
-            self.invested_after += self._put_in()
+            if self._outcomes_change:
+                self.jobs_after += self.workers
+                self.invested_after += self._put_in()
+
+    @property
+    def _outcomes_change(self) -> bool:
+        """Whether workers and investment of firms can change at all: only then are they noted."""
+        p = self.model.parameters
+        return bool(p.growth_enabled or p.functions_enabled)
 
     def _put_in(self) -> float:
         """What the owner left in this month, or where firms do not grow paid for machines, Rp million."""
         p = self.model.parameters
         if p.growth_enabled:
             return self.profit - self.draw
-        return self.invested if p.functions_enabled else 0.0
+        return self.invested
 
     @property
     def kept_capital(self) -> float:

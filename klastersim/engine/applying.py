@@ -20,7 +20,7 @@ def use_functions(world, scratch, c):
         return
     spreads = p.functions_technology_spill > 0.0 and cluster.best_technology > 0.0 and p.ties_kind != TIES_ALL
     if spreads:
-        note_ends(world, c, scratch.ends)
+        note_ends(world, scratch, c)
         _spread(p, cluster, world.firms, world.ties, scratch.ends, scratch.levels)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
@@ -57,6 +57,8 @@ def _spread(p, cluster, firms, ties, ends, levels):
         levels[1, i] = 0.0
     for k in range(cluster.ties):
         lower, upper = levels[0, ends[k].lower], levels[0, ends[k].upper]
+        if lower == upper:
+            continue
         learner = ends[k].lower if lower < upper else ends[k].upper
         trust = ties[cluster.first_tie + k].trust
         flow = technology_flow(min(lower, upper), max(lower, upper), trust, p.learning_absorptive_band)

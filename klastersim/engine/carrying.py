@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
 from klastersim.engine.capacity import capacity_of
-from klastersim.engine.machines import use_joint_machines, use_own_machine
+from klastersim.engine.machines import least_for_machine, use_joint_machines, use_own_machine
 from klastersim.engine.money import own_funds
 from klastersim.engine.reckoning import (
     LOGISTICS,
@@ -34,7 +34,8 @@ def carry_alone(world, scratch, c, month):
     if not p.functions_enabled:
         return
     reckoning = reckon(p, cluster)
-    least_training, least_pulled, least_research = least_outputs(p, reckoning)
+    least_training, least_pulled, least_research, least_technology = least_outputs(p, reckoning)
+    least_workers = least_for_machine(p, reckoning[0])
     shares = shares_of_buyers(world, c)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
@@ -42,7 +43,7 @@ def carry_alone(world, scratch, c, month):
         if firm.standing != OPERATES:
             firm.mechanised = 0.0
             continue
-        use_own_machine(p, cluster, world.bodies, firm, own, reckoning[0], month)
+        use_own_machine(p, cluster, world.bodies, firm, own, reckoning[0], least_workers, month)
         if firm.group != NONE:
             continue
         capacity = capacity_of(p, firm)
@@ -61,7 +62,7 @@ def carry_alone(world, scratch, c, month):
             _carry(p, firm, own, RESEARCH, reckoning, capacity, now, then)
         if firm.work > 0.0 and is_offered(p, LOGISTICS):
             _carry(p, firm, own, LOGISTICS, reckoning, capacity, now, then)
-        if is_offered(p, TECHNOLOGY):
+        if capacity > least_technology:
             _carry(p, firm, own, TECHNOLOGY, reckoning, capacity, now, then)
 
 

@@ -34,7 +34,7 @@ def divide_work(world, scratch, c, month):
     if not p.chain_enabled or p.trade_partner == PARTNER_LOYAL:
         return
     first = cluster.first_firm
-    note_ends(world, c, scratch.ends)
+    note_ends(world, scratch, c)
     for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
         trust = world.ties[k].trust
         tie = scratch.ends[k - cluster.first_tie]
@@ -87,7 +87,7 @@ def trade_between_stages(world, scratch, c, month):
         trade_loyally(world, scratch, c, month)
         return
     first = cluster.first_firm
-    # Ties formed since work was divided, whose ends were not noted, carry no trade this month.
+    note_ends(world, scratch, c)
     for k in range(cluster.first_tie, cluster.first_tie + cluster.ties):
         if not world.tie_events[k] & TRADED:
             continue

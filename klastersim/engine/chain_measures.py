@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from klastersim.compiled import inner
 from klastersim.world.codes import PARTNER_LOYAL
+from klastersim.world.ends import has_both_owners, note_ends
 from klastersim.world.layout import VACANT
 
 
 @inner
 def measure_chain(world, scratch, c, row):
-    """Measure the value chain of a cluster in which it is on, the ends of whose ties are noted."""
+    """Measure the value chain of a cluster in which it is on."""
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     present = specialised = suppliers = 0
@@ -56,15 +57,13 @@ def _bridges(world, scratch, c):
     cluster = world.clusters[c]
     p = world.params[cluster.terms]
     trusted = bridging = 0
+    note_ends(world, scratch, c)
     for k in range(cluster.ties):
-        ends = scratch.ends[k]
-        one, other = world.firms[cluster.first_firm + ends.lower], world.firms[cluster.first_firm + ends.upper]
-        if (
-            world.ties[cluster.first_tie + k].trust < p.chain_trust
-            or one.standing == VACANT
-            or other.standing == VACANT
-        ):
+        if world.ties[cluster.first_tie + k].trust < p.chain_trust or not has_both_owners(scratch, k):
             continue
+        ends = scratch.ends[k]
         trusted += 1
-        bridging += one.stage != other.stage
+        bridging += (
+            world.firms[cluster.first_firm + ends.lower].stage != world.firms[cluster.first_firm + ends.upper].stage
+        )
     return bridging / float(trusted) if trusted > 0 else 0.0

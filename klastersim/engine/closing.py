@@ -66,15 +66,17 @@ def _close(world, c, month, i):
     cluster.cooperating -= firm.cooperates
     cluster.remembering -= firm.memory > 0.0
     cluster.vacant += 1
-    _note_departure(cluster, firm, month)
+    _note_departure(world, c, i, month)
     _clear(firm)
     set_relations(world, c, i, 0.0)
 
 
 @inner
-def _note_departure(cluster, firm, month):
+def _note_departure(world, c, i, month):
     """Note what became of the firm that outcomes are told of; one that is gone by the measuring date counts as zero."""
-    forget_outcomes(cluster, firm, month)
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    forget_outcomes(world, c, i, month)
     if month > cluster.before_last and firm.predecessor == HERE:
         firm.predecessor = LEFT_SUPPORTED if firm.supported > 0 else LEFT
 

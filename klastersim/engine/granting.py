@@ -36,7 +36,7 @@ def _pay_part(world, c, i, month, amount):
     row_of(world, c, month).invested += amount
     # Where firms grow, what owners leave in is their investment, whatever they buy with it.
     if not world.params[cluster.terms].growth_enabled:
-        note_invested(cluster, firm, month, amount)
+        note_invested(world, c, i, month, amount)
 
 
 @kernel

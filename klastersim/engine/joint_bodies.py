@@ -13,7 +13,7 @@ from klastersim.rules.joint_bodies import (
     trust_moved,
 )
 from klastersim.world.codes import TIES_ALL
-from klastersim.world.ends import note_ends
+from klastersim.world.ends import write_ends
 from klastersim.world.layout import NONE
 
 #: Marks a body that is being dissolved, in the place of the number of its members who act.
@@ -148,7 +148,7 @@ def _dissolve(world, scratch, c):
             scratch.month[i].mark = 1
             cluster.remembering += firm.memory <= 0.0 and p.bodies_memory > 0.0
     if p.ties_kind != TIES_ALL and p.bodies_memory > 0.0:
-        note_ends(world, c, scratch.ends)
+        write_ends(world, c, scratch.ends)
         for k in range(cluster.ties):
             tie, ends = world.ties[cluster.first_tie + k], scratch.ends[k]
             lower, upper = world.firms[cluster.first_firm + ends.lower], world.firms[cluster.first_firm + ends.upper]

@@ -3,32 +3,11 @@
 from __future__ import annotations
 
 from klastersim.compiled import inner, kernel
+from klastersim.engine.watching import seen_gain, show
 from klastersim.rules.joint_bodies import memory_next, share_kept, starting_trust, trust_moved
 from klastersim.rules.learning import base_next, expected_gain_next, quality_next, trust_next
 from klastersim.world.codes import TIES_ALL
 from klastersim.world.layout import NONE
-
-
-@inner
-def _show_gains(world, scratch, c):
-    """Put where partners look what each firm gained by cooperating: 0 for who does not cooperate."""
-    cluster = world.clusters[c]
-    for i in range(cluster.firms):
-        firm = world.firms[cluster.first_firm + i]
-        scratch.month[i].mark = firm.cooperates
-        scratch.month[i].shown = scratch.month[i].observed_gain if firm.cooperates else 0.0
-
-
-@inner
-def _seen_gain(world, scratch, firm):
-    """Return (mean gain this month of the partners who cooperate, how many these are) as a firm sees it."""
-    total = 0.0
-    count = 0
-    for k in range(firm.first_link, firm.first_link + firm.links):
-        partner = world.links[k].partner
-        total += scratch.month[partner].shown
-        count += scratch.month[partner].mark
-    return (total / count if count > 0 else 0.0), count
 
 
 @kernel
@@ -38,19 +17,20 @@ def learn(world, scratch, c):
     cluster = world.clusters[c]
     watches = p.learning_gain_watch > 0.0 and p.ties_kind != TIES_ALL
     if watches:
-        _show_gains(world, scratch, c)
+        for i in range(cluster.firms):
+            show(scratch.shown, i, world.firms[cluster.first_firm + i].cooperates, scratch.month[i].observed_gain)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         seen = 0.0
-        count = 0
+        any_seen = False
         if watches:
-            seen, count = _seen_gain(world, scratch, firm)
+            seen, any_seen = seen_gain(world.links, scratch.shown, firm)
         firm.expected_gain = expected_gain_next(
             firm.expected_gain,
             scratch.month[i].observed_gain,
             firm.cooperates != 0,
             seen,
-            count > 0,
+            any_seen,
             p.learning_gain_rate,
             p.learning_gain_fade,
             p.learning_gain_watch,

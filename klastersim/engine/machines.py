@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from klastersim.compiled import inner
 from klastersim.engine.money import own_funds
-from klastersim.engine.reckoning import EQUIPMENT
+from klastersim.engine.reckoning import EQUIPMENT, SAFE
 from klastersim.rules.functions import carries, machine_effect, share_of_cost, wear_of_machine
 from klastersim.rules.programme import own_part
 from klastersim.world.layout import NONE
@@ -54,15 +54,26 @@ def gains_by_machine(p, cluster, bodies, firm, effect, shared, wear, margin):
 
 
 @inner
-def use_own_machine(p, cluster, bodies, firm, own, margin, month):
+def least_for_machine(p, margin):
+    """Workers below whom a machine of its own cannot be worth its cost to a firm that shares none."""
+    cost = p.functions_machine_upkeep
+    cost += wear_of_machine(p.functions_machine_price, float(p.functions_machine_months))
+    most = p.functions_machine_gain * margin
+    return SAFE * cost / most if most > 0.0 else 1e300
+
+
+@inner
+def use_own_machine(p, cluster, bodies, firm, own, margin, least, month):
     """Let a firm use the machine that it has, or buy one where that is worth it beside the one that it shares.
 
     Whether it pays is reckoned as for any function: what the machine adds to the output of the firm's workers, at
-    today's price less inputs, against wear and upkeep.
+    today's price less inputs, against wear and upkeep. With no more than so many workers the `least` it cannot.
     """
     shared = shared_effect(firm, month)
     firm.mechanised = 0.0
     if not p.functions_equipment:
+        return
+    if not has_machine(firm, month) and shared <= 0.0 and firm.workers <= least:
         return
     effect = machine_effect(p.functions_machine_gain, firm.workers, p.functions_machine_throughput, False, 0.0)
     wear = wear_of_machine(p.functions_machine_price, float(p.functions_machine_months))

@@ -8,7 +8,7 @@ from klastersim.engine.chain_measures import measure_chain
 from klastersim.engine.joint_bodies import bodies_now, machines_of_bodies
 from klastersim.engine.neighbours import spared
 from klastersim.engine.positions import measure_positions, open_positions
-from klastersim.world.ends import note_ends
+from klastersim.world.ends import has_both_owners, note_ends
 from klastersim.world.layout import NONE, SUSPENDED, VACANT, YEAR
 
 #: A cluster is active where at least this share of firms took part in a collective act within twelve months ...
@@ -64,6 +64,7 @@ def open_books(world, scratch, c):
     cluster = world.clusters[c]
     cluster.arrivals = 0
     cluster.supply = 0.0
+    scratch.noted[0] = 0
     p = world.params[world.clusters[c].terms]
     functions = p.functions_enabled
     chain = p.chain_enabled
@@ -122,9 +123,6 @@ def measure(world, scratch, c, month):
     cluster = world.clusters[c]
     row = row_of(world, c, month)
     _measure_firms(world, scratch, c, month, row)
-    chain = world.params[world.clusters[c].terms].chain_enabled
-    if chain or cluster.vacant > 0:
-        note_ends(world, c, scratch.ends)
     _measure_ties(world, scratch, c, row)
     row.groups = cluster.groups
     row.largest_group = 0.0
@@ -147,7 +145,7 @@ def measure(world, scratch, c, month):
     cluster.active = row.active > 0.0
     measure_bridges(world, c, month, row)
     measure_positions(world, scratch, c, month, row)
-    if chain:
+    if world.params[world.clusters[c].terms].chain_enabled:
         measure_chain(world, scratch, c, row)
 
 
@@ -164,7 +162,8 @@ def _measure_firms(world, scratch, c, month, row):
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
-        if firm.standing == VACANT:
+        scratch.there[i] = firm.standing != VACANT
+        if not scratch.there[i]:
             # What a firm that closed has still to be paid, or still owes, is no longer the cluster's.
             continue
         present += 1
@@ -252,8 +251,10 @@ def _measure_ties(world, scratch, c, row):
     total = 0.0
     dense = 0
     count = cluster.ties
+    if cluster.vacant > 0:
+        note_ends(world, scratch, c)
     for k in range(cluster.ties):
-        if cluster.vacant > 0 and _leads_nowhere(world, cluster, scratch.ends[k]):
+        if cluster.vacant > 0 and not has_both_owners(scratch, k):
             count -= 1
             continue
         trust = world.ties[cluster.first_tie + k].trust
@@ -265,10 +266,3 @@ def _measure_ties(world, scratch, c, row):
     else:
         row.trust = p.ties_trust
         row.trust_density = 1.0 if p.ties_trust >= p.groups_trust else 0.0
-
-
-@inner
-def _leads_nowhere(world, cluster, ends):
-    """Whether nobody is at an end of a tie any more."""
-    first = cluster.first_firm
-    return world.firms[first + ends.lower].standing == VACANT or world.firms[first + ends.upper].standing == VACANT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from klastersim.compiled import inner, kernel, one
+from klastersim.compiled import inner, kernel, two
 from klastersim.compiled.purposes import ORDER_OFFER
 from klastersim.engine.able import (
     could_jointly,
@@ -107,13 +107,8 @@ def _offer(world, scratch, c, month, n, takers, able):
     if not introduced:
         count = count_able(scratch.bins, arrival.needed)
         if count > 0 and not scratch.buyers[arrival.buyer].weighed:
-            weigh(world, scratch, c, arrival.buyer, able)
-        # Who acts jointly is carried by no trader, so that nobody is drawn before it is known how it would act.
-        if (
-            count > MANY
-            and most_alone(world, c, arrival) > 0.0
-            and not world.params[world.clusters[c].terms].traders_enabled
-        ):
+            weigh(scratch, arrival.buyer, able)
+        if count > MANY and most_alone(world, c, arrival) > 0.0:
             tries = TRIES
     draws = 0
     rest = 0
@@ -126,10 +121,12 @@ def _offer(world, scratch, c, month, n, takers, able):
                 furthest, listed = _list_takers_of(world, scratch, c, n, count)
             place = NONE
             if draws < tries or listed > 0:
-                chance = one(cluster.seed, month, ORDER_OFFER, cluster.identity, arrival.number, draws)
+                chance, stays = two(cluster.seed, month, ORDER_OFFER, cluster.identity, arrival.number, draws)
                 if draws < tries:
                     place = draw_any(scratch.running[arrival.buyer], count, chance)
                     way = _way_of(world, scratch, c, arrival, place)
+                    if way == JOINT and not _stays_drawn(world, scratch, c, arrival.buyer, place, stays):
+                        way = NONE
                     if way == NONE:
                         draws += 1
                         continue
@@ -217,6 +214,12 @@ def _joint_weight(world, scratch, c, buyer, place):
     if taker >= 0 and world.params[world.clusters[c].terms].traders_enabled:
         return world.relations[world.clusters[c].first_firm + taker, buyer]
     return scratch.weights[buyer, place]
+
+
+@inner
+def _stays_drawn(world, scratch, c, buyer, place, chance):
+    """Whether who was drawn as if it acted alone is drawn too by its weight as a joint taker, which is no larger."""
+    return chance * scratch.weights[buyer, place] < _joint_weight(world, scratch, c, buyer, place)
 
 
 @inner

@@ -19,39 +19,56 @@ def _is_after(cluster, firm, month):
 
 
 @inner
-def note_invested(cluster, firm, month, amount):
+def note_invested(world, c, i, month, amount):
     """Note what an owner invested, Rp million."""
+    cluster = world.clusters[c]
+    outcome = world.outcomes[cluster.first_firm + i]
     if _is_before(cluster, month):
-        firm.invested_before += amount
-    elif _is_after(cluster, firm, month):
-        firm.invested_after += amount
+        outcome.invested_before += amount
+    elif _is_after(cluster, world.firms[cluster.first_firm + i], month):
+        outcome.invested_after += amount
 
 
 @inner
-def note_outcomes(p, cluster, firm, own, month):
+def _can_change(p):
+    """Whether workers and investment of firms can change at all: only then are they noted."""
+    return p.growth_enabled or p.functions_enabled
+
+
+@inner
+def note_outcomes(world, c, i, own, month):
     """Note value added, workers, and what the owner left in, or where firms do not grow paid for machines."""
-    if _is_before(cluster, month):
-        firm.value_before += firm.income - own.inputs
-        firm.jobs_before += firm.workers
-    elif _is_after(cluster, firm, month):
-        firm.value_after += firm.income - own.inputs
-        firm.jobs_after += firm.workers
-    else:
+    p = world.params[world.clusters[c].terms]
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    before = _is_before(cluster, month)
+    if not before and not _is_after(cluster, firm, month):
         return
-    if p.growth_enabled:
-        note_invested(cluster, firm, month, firm.profit - own.draw)
-    elif p.functions_enabled:
-        note_invested(cluster, firm, month, own.invested)
+    value = firm.income - own.inputs
+    if before:
+        firm.value_before += value
+    else:
+        firm.value_after += value
+    if not _can_change(p):
+        return
+    if before:
+        world.outcomes[cluster.first_firm + i].jobs_before += firm.workers
+    else:
+        world.outcomes[cluster.first_firm + i].jobs_after += firm.workers
+    note_invested(world, c, i, month, firm.profit - own.draw if p.growth_enabled else own.invested)
 
 
 @inner
-def forget_outcomes(cluster, firm, month):
+def forget_outcomes(world, c, i, month):
     """Let a firm that closes by the measuring date count as zero from then on."""
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    outcome = world.outcomes[cluster.first_firm + i]
     if month <= cluster.before_last:
         firm.value_before = 0.0
-        firm.jobs_before = 0.0
-        firm.invested_before = 0.0
+        outcome.jobs_before = 0.0
+        outcome.invested_before = 0.0
     elif firm.predecessor == HERE and month <= cluster.after_last:
         firm.value_after = 0.0
-        firm.jobs_after = 0.0
-        firm.invested_after = 0.0
+        outcome.jobs_after = 0.0
+        outcome.invested_after = 0.0

@@ -159,14 +159,19 @@ def benefit_of(p, firm, function, reckoning, capacity, gap, now, then):
 
 @inner
 def least_outputs(p, reckoning):
-    """Return bounds below which training or market research cannot be worth its cost; they spare most firms reckoning.
+    """Return bounds below which a function cannot be worth its cost to a firm alone; they spare most firms reckoning.
 
-    (output for training, output times mean relation for training, output for market research)
+    (output for training, output times mean relation for training, output for market research, output for technology)
     """
-    training = pulled = research = 1e300
+    training = pulled = research = technology = 1e300
     order_gain, quality_months, relation_months, orders = reckoning[1], reckoning[3], reckoning[4], reckoning[6]
+    if is_offered(p, TECHNOLOGY):
+        most = technology_benefit(
+            0.0, p.functions_technology_rise, p.functions_technology_gain, reckoning[0], reckoning[5]
+        )
+        technology = SAFE * p.functions_technology_cost / most if most > 0.0 else technology
     if order_gain <= 0.0:
-        return training, pulled, research
+        return training, pulled, research, technology
     if is_offered(p, TRAINING):
         passed = 1.0
         if p.orders_quality_spread > 0.0 and p.functions_training_dose < 1.0:
@@ -178,4 +183,4 @@ def least_outputs(p, reckoning):
     if is_offered(p, RESEARCH):
         hoped = p.functions_research_rise * orders * p.orders_schedule
         research = SAFE * p.functions_research_cost / (hoped * order_gain * relation_months)
-    return training, pulled, research
+    return training, pulled, research, technology

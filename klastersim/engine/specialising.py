@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from klastersim.compiled import inner, kernel, logistic, two
+from klastersim.compiled import kernel, logistic, two
 from klastersim.compiled.purposes import SPECIALISE
 from klastersim.engine.deciding import company_of
+from klastersim.engine.watching import seen_gain, show
 from klastersim.rules.learning import expected_gain_next
 from klastersim.rules.specialisation import utility_of_specialising
 from klastersim.world.layout import OPERATES
@@ -38,32 +39,23 @@ def learn_specialising(world, scratch, c):
     cluster = world.clusters[c]
     if not p.chain_enabled:
         return
+    watches = p.learning_gain_watch > 0.0
+    if watches:
+        for i in range(cluster.firms):
+            show(scratch.shown, i, world.firms[cluster.first_firm + i].specialised, scratch.month[i].division_gain_now)
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         seen = 0.0
-        count = 0
-        if p.learning_gain_watch > 0.0:
-            seen, count = _seen_gain(world, scratch, cluster, firm)
+        any_seen = False
+        if watches:
+            seen, any_seen = seen_gain(world.links, scratch.shown, firm)
         firm.division_gain = expected_gain_next(
             firm.division_gain,
             scratch.month[i].division_gain_now,
             firm.specialised != 0,
             seen,
-            count > 0,
+            any_seen,
             p.learning_gain_rate,
             p.learning_gain_fade,
             p.learning_gain_watch,
         )
-
-
-@inner
-def _seen_gain(world, scratch, cluster, firm):
-    """Return (mean gain this month of the partners who are specialised, how many these are)."""
-    total = 0.0
-    count = 0
-    for k in range(firm.first_link, firm.first_link + firm.links):
-        partner = world.links[k].partner
-        if world.firms[cluster.first_firm + partner].specialised:
-            total += scratch.month[partner].division_gain_now
-            count += 1
-    return (total / count if count > 0 else 0.0), count

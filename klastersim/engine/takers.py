@@ -24,7 +24,6 @@ def as_group(taker):
 @kernel
 def list_takers(world, scratch, c):
     """List groups, then firms outside a group, and compute how far each buyer's orders reach; return the count."""
-    p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     count = 0
     for group in range(cluster.groups):
@@ -35,31 +34,35 @@ def list_takers(world, scratch, c):
         if firm.group == NONE and firm.standing == OPERATES:
             scratch.takers[count].code = i
             count += 1
-    for buyer in range(cluster.buyers):
-        scratch.buyers[buyer].reach = 1.0
-        scratch.buyers[buyer].weighed = 0
     for k in range(count):
-        taker = scratch.takers[k]
-        taker.demand = 0.0
-        for buyer in range(cluster.buyers):
-            scratch.buyers[buyer].reach *= 1.0 - reach_of(world, scratch, c, taker.code, buyer)
-            if p.bargaining_enabled and not is_absent(world, c, buyer):
-                relation = relation_of(world, scratch, c, taker.code, buyer)
-                taker.demand += world.buyers[c, buyer].share * relation
+        scratch.takers[k].demand = 0.0
     for buyer in range(cluster.buyers):
-        scratch.buyers[buyer].reach = 1.0 - scratch.buyers[buyer].reach
-        if is_absent(world, c, buyer):
-            scratch.buyers[buyer].reach = 0.0
+        _note_reach(world, scratch, c, buyer, count)
     note_traders(world, scratch, c)
     return count
 
 
 @inner
-def reach_of(world, scratch, c, taker, buyer):
-    """How far a taker reaches a buyer: by its relation, or a firm alone through a trader."""
-    if taker >= 0 and world.params[world.clusters[c].terms].traders_enabled:
-        return best_route(world, c, taker, buyer)[0]
-    return relation_of(world, scratch, c, taker, buyer)
+def _note_reach(world, scratch, c, buyer, takers):
+    """Note how far each taker reaches a buyer, by its relation or alone through a trader, and whether any does.
+
+    For bargaining also the demand that each reaches by its relations, added up buyer by buyer.
+    """
+    p = world.params[world.clusters[c].terms]
+    carried = p.traders_enabled
+    gone = is_absent(world, c, buyer)
+    share = world.buyers[c, buyer].share if p.bargaining_enabled and not gone else 0.0
+    unreached = 1.0
+    for k in range(takers):
+        taker = scratch.takers[k]
+        relation = relation_of(world, scratch, c, taker.code, buyer)
+        reach = best_route(world, c, taker.code, buyer)[0] if carried and taker.code >= 0 else relation
+        scratch.reaches[buyer, k] = reach
+        unreached *= 1.0 - reach
+        if share > 0.0:
+            taker.demand += share * relation
+    scratch.buyers[buyer].reach = 0.0 if gone else 1.0 - unreached
+    scratch.buyers[buyer].weighed = 0
 
 
 @inner
@@ -114,11 +117,11 @@ def count_able(bins, volume):
 
 
 @kernel
-def weigh(world, scratch, c, buyer, able):
+def weigh(scratch, buyer, able):
     """Note how far the able takers reach a buyer, by which its orders are drawn, and their running sums."""
     total = 0.0
     for k in range(able):
-        weight = reach_of(world, scratch, c, scratch.takers[scratch.able[k].taker].code, buyer)
+        weight = scratch.reaches[buyer, scratch.able[k].taker]
         total += weight
         scratch.weights[buyer, k] = weight
         scratch.running[buyer, k] = total

@@ -112,4 +112,4 @@ def trade(world, scratch, c, month):
             # Money does not bind: the household takes, or puts in, whatever keeps working capital as it was.
             own.draw = before + sales - own.inputs - wages - usual_capital
         firm.working_capital = before + sales - own.inputs - wages - own.draw
-        note_outcomes(p, cluster, firm, own, month)
+        note_outcomes(world, c, i, own, month)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from klastersim.indicators.outcomes import GAINS, GRADES, NO_GAIN, grade_of
-from klastersim.world.layout import HERE, LEFT_SUPPORTED, NOBODY_THEN, VACANT, WINDOW
+from klastersim.world.layout import HERE, LEFT_SUPPORTED, NOBODY_THEN, VACANT, WINDOW, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class FirmEffects:
         """Share of the three grades among supported firms that gained; None where none did."""
         gained = sum(self.supported_grades[grade] for grade in GAINS)
         return {grade: self.supported_grades[grade] / gained for grade in GAINS} if gained else None
+
+
+def noted(world: World, outcome: str) -> np.recarray:
+    """Return the records in which firms noted an outcome."""
+    return world.firms if outcome == "value_added" else world.outcomes
 
 
 def followed(with_: np.ndarray, without: np.ndarray, base_from: int) -> dict[str, np.ndarray]:

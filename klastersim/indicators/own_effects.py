@@ -10,6 +10,7 @@ import numpy as np
 from klastersim.compiled import one
 from klastersim.compiled.purposes import OWN_SAMPLE
 from klastersim.engine.run import advance
+from klastersim.indicators.firm_effects import noted
 from klastersim.indicators.intervals import Estimate, student_quantile
 from klastersim.indicators.outcomes import OUTCOMES
 from klastersim.scenario import Scenario
@@ -129,11 +130,12 @@ def own_effects(run: Finished, supported: np.ndarray, sample: int, outcome: str)
     scenarios = [run.scenario.replace({"programme.passed_over": int(site)}) for site in drawn]
     world = advance(build(scenarios, [run.seed] * len(drawn)), run.months)
     field = OUTCOMES[outcome][1]
-    whole = np.array(run.world.firms[field])
+    whole = np.array(noted(run.world, outcome)[field])
+    others = np.array(noted(world, outcome)[field])
     found = []
     for site, cluster in zip(drawn.tolist(), world.clusters, strict=True):
         first = int(cluster.first_firm)
-        change = whole - np.array(world.firms[field][first : first + len(whole)])
+        change = whole - others[first : first + len(whole)]
         own = float(change[site])
         found.append(OwnEffect(site, own, float(np.delete(change, site).sum())))
     return OwnEffects(outcome, len(sites), tuple(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.recfunctions import merge_arrays
 
-from klastersim.compiled import kernel
+from klastersim.compiled import inner, kernel
 from klastersim.world.layout import ENDS, World
 
 
@@ -25,7 +25,7 @@ def ends_of(world: World, c: int = 0) -> np.recarray:
         By number of the tie: the lower and the upper site.
     """
     ends = np.zeros(int(world.clusters[c].ties), ENDS).view(np.recarray)
-    note_ends(world, c, ends)
+    write_ends(world, c, ends)
     return ends
 
 
@@ -50,7 +50,7 @@ def ties_of(world: World, c: int = 0) -> np.recarray:
 
 
 @kernel
-def note_ends(world, c, ends):
+def write_ends(world, c, ends):
     """Write the two firms of each tie of a cluster."""
     cluster = world.clusters[c]
     for i in range(cluster.firms):
@@ -60,3 +60,17 @@ def note_ends(world, c, ends):
             if link.partner > i:
                 ends[link.tie].lower = i
                 ends[link.tie].upper = link.partner
+
+
+@inner
+def note_ends(world, scratch, c):
+    """Note the two firms of each tie of a cluster, unless that was done this month and no tie was formed since."""
+    if scratch.noted[0] != world.clusters[c].ties:
+        write_ends(world, c, scratch.ends)
+        scratch.noted[0] = world.clusters[c].ties
+
+
+@inner
+def has_both_owners(scratch, k):
+    """Whether both sites of a noted tie are owned, as far as it was noted who is there."""
+    return scratch.there[scratch.ends[k].lower] and scratch.there[scratch.ends[k].upper]

@@ -113,7 +113,7 @@ CLUSTER = np.dtype(
         ("spent", "f8", (6,)),  # public cost by instrument, last of planning and seats, Rp million
         # Owners' days of this month, and what their time has cost since the opening, Rp million: by instrument, for
         # planning and seats, and for forums.
-        ("owner_days", "f8", (7,)),
+        ("owner_days", "f4", (7,)),
         ("time_cost", "f8", (7,)),
         ("known", "f8", (5,)),  # and by what local government knows
         # Months over which firms note their outcomes: before the programme, and after its end.
@@ -147,7 +147,6 @@ FIRM = np.dtype(
         ("last_order_act", "i2"),  # the same without joint purchase
         ("last_own_act", "i2"),  # the same without orders that a programme paid for
         ("supported", "i2"),  # month of the first support
-        ("visited", "i2"),  # month in which its owner last met an official or a support body, or 0
         ("born", "i2"),  # month of birth: with the site, the firm's birth identity; 0 for those of the opening
         ("closes", "i2"),  # month in which it closes for no reason of its market
         ("body", "i4"),  # number of the joint body that it belongs to, or NONE
@@ -167,6 +166,7 @@ FIRM = np.dtype(
         ("contract_end", "i2"),  # last month of a bilateral contract, or 0
         ("stage", "i1"),  # of the value chain, from 1; 0 where it has none
         ("specialised", "i1"),  # whether it does that stage only
+        ("visited", "i2"),  # month in which its owner last met an official or a support body, or 0
         ("workers", "f8"),
         ("span", "f8"),  # workers that the owner leads at the ordinary margin
         ("quality", "f8"),
@@ -185,11 +185,6 @@ FIRM = np.dtype(
         ("income", "f8"),  # value of what was sold or delivered this month, Rp million
         ("value_before", "f8"),  # value added over the months before the programme, Rp million
         ("value_after", "f8"),  # and over the months to the measuring date after its end
-        # The same of its workers, worker-months, and of what its owner invested, Rp million.
-        ("jobs_before", "f8"),
-        ("jobs_after", "f8"),
-        ("invested_before", "f8"),
-        ("invested_after", "f8"),
         ("loan", "f8"),  # programme loan outstanding
         ("instalment", "f8"),
         ("support_days", "f8"),  # owner's days given to the programme this month
@@ -203,6 +198,10 @@ FIRM = np.dtype(
     ],
     align=True,
 )
+
+#: What else is noted of a firm over the months before the programme and after it: workers, worker-months, and what its
+#: owner invested, Rp million.
+OUTCOME = np.dtype([(name, "f8") for name in ("jobs_before", "jobs_after", "invested_before", "invested_after")])
 
 #: A tie; between whom, the links of firms tell.
 TIE = np.dtype([("trust", "f8"), ("base_trust", "f8")], align=True)
@@ -340,6 +339,8 @@ class World(NamedTuple):
         One field per key of the scenario; clusters of equal scenarios share a row, named by their field ``terms``.
     clusters, firms, ties, links, bodies, orders, parts : recarray
         See the record types above.
+    outcomes : recarray of OUTCOME, shape (firms,)
+        By firm; of length 0 where in no cluster firms grow or buy machines, so that neither can change.
     tie_events : ndarray of int, shape (ties,)
         What the two firms of each tie lived through this month: klastersim.rules.learning's WORKED, DEFAULTED.
     relations : ndarray of float, shape (firms, buyers)
@@ -363,6 +364,7 @@ class World(NamedTuple):
     params: np.recarray
     clusters: np.recarray
     firms: np.recarray
+    outcomes: np.recarray
     ties: np.recarray
     tie_events: np.ndarray
     links: np.recarray
@@ -391,7 +393,6 @@ FIRM_MONTH = np.dtype(
         ("contract_income", "f8"),  # of output sold under a bilateral contract, Rp million
         ("contract_volume", "f8"),  # worker-months
         ("observed_gain", "f8"),  # from cooperation, share of stand-alone sales
-        ("shown", "f8"),  # the same as partners see it: 0 for who does not cooperate
         ("inputs", "f8"),  # bought, Rp million
         ("draw", "f8"),  # taken out by the owner's household, Rp million
         ("hired", "f8"),  # this month; dismissed where below 0
@@ -521,14 +522,18 @@ class Scratch(NamedTuple):
         How many of them could fill how much.
     buyers : recarray of BUYER_MONTH, shape (buyers,)
         By buyer.
+    reaches : ndarray of float, shape (buyers, firms)
+        How far each taker, by number, reaches each buyer.
     weights : ndarray of float, shape (buyers, firms)
-        Relations of the able takers, by place, with each buyer.
+        The same of the able takers, by place.
     running : ndarray of float, shape (buyers, firms)
         Running sums of these.
     arrivals : recarray of ARRIVAL, shape (orders,)
         The orders that are offered this month.
     levels : ndarray of float, shape (2, firms)
         Levels of technology as they spread, and what each firm can learn of its partners.
+    shown : ndarray of float, shape (2, firms)
+        What partners see that each firm gained by what it does, and whether it does it, 1 or 0.
     listed : recarray of LISTED, shape (firms,)
         To whom one of them may be drawn.
     sums : ndarray of float, shape (blocks,)
@@ -539,6 +544,10 @@ class Scratch(NamedTuple):
         Trust of the ties of one firm.
     ends : recarray of ENDS, shape (ties,)
         The two firms of each tie, where what is done goes by the number of ties.
+    noted : ndarray of int, shape (1,)
+        How many ties stand in ``ends``; 0 as the firms begin to work.
+    there : ndarray of bool, shape (firms,)
+        Whether anybody owns the site, as the month ends.
     """
 
     month: np.recarray
@@ -550,15 +559,19 @@ class Scratch(NamedTuple):
     could: np.ndarray
     bins: np.ndarray
     buyers: np.recarray
+    reaches: np.ndarray
     weights: np.ndarray
     running: np.ndarray
     arrivals: np.recarray
     levels: np.ndarray
+    shown: np.ndarray
     listed: np.recarray
     sums: np.ndarray
     candidates: np.recarray
     trusts: np.ndarray
     ends: np.recarray
+    noted: np.ndarray
+    there: np.ndarray
 
 
 def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
@@ -578,13 +591,17 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         could=np.zeros((STEPS + 1, firms)),
         bins=np.zeros(BINS + 1, np.int64),
         buyers=records(BUYER_MONTH, max(1, buyers)),
+        reaches=np.zeros((max(1, buyers), firms)),
         weights=np.zeros((max(1, buyers), firms)),
         running=np.zeros((max(1, buyers), firms)),
         arrivals=records(ARRIVAL, max(1, orders)),
         levels=np.zeros((2, firms)),
+        shown=np.zeros((2, firms)),
         listed=records(LISTED, firms),
         sums=np.zeros(firms // BLOCK + 1),
         candidates=records(CANDIDATE, firms),
         trusts=np.zeros(firms),
         ends=records(ENDS, links // 2),
+        noted=np.zeros(1, np.int64),
+        there=np.zeros(firms, np.bool_),
     )

@@ -172,6 +172,9 @@ CORNERS = {
     },
     "many": {"cluster.firms": 110, "market.potential": 16.0, "ties.trust": 0.7, "start.kind": "cooperating",
              "groups.maximum": 5, "orders.premium": 0.6},
+    "many carried": {"cluster.firms": 110, "market.potential": 16.0, "ties.trust": 0.7, "start.kind": "cooperating",
+                     "groups.maximum": 5, "orders.premium": 0.6, "traders.enabled": True,
+                     "market.trader_linkage": 0.9, "market.linkage": 0.1},
     "small groups": {"groups.minimum": 2, "groups.maximum": 3, "ties.trust": 0.7, "start.kind": "cooperating"},
 }  # fmt: skip
 
@@ -447,10 +450,15 @@ class Plain:
             if most >= min(255, int(volume / self.buyers[buyer]["stretch"])):
                 able.append((self.weight(members, buyer), members, joint))
         hopeful = self.unit_revenue(0.5, self.highest_price(buyer)) > self.c["price"]
-        if len(able) > 64 and hopeful and not self.s["traders.enabled"]:
+        if len(able) > 64 and hopeful:
             tries = 8
         for attempt in range(tries):
             weight, members, joint = self.draw_offer(month, number, attempt, able)
+            if self.consider_alone(arguments, members) < 4:
+                # Who acts jointly is carried by no trader: it was drawn as if it were, and is by its own weight.
+                stays = self.draw(month, purposes.ORDER_OFFER, number, attempt)[1]
+                if stays * weight >= max(self.relations[i][buyer] for i in members):
+                    continue
             if weight > 0.0 and self.take_in_any_way(arguments, members, joint):
                 return 4
         for weight, members, joint in able:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from klastersim import InputError, Scenario, simulate, twin
-from klastersim.indicators.firm_effects import firm_effects
+from klastersim.indicators.firm_effects import firm_effects, noted
 from klastersim.indicators.intervals import student_quantile
-from klastersim.indicators.outcomes import GAINS, cost_of_activation, deadweight_of, grade_of, leverage_of
+from klastersim.indicators.outcomes import GAINS, OUTCOMES, cost_of_activation, deadweight_of, grade_of, leverage_of
 from klastersim.indicators.own_effects import OwnEffect, OwnEffects
 from klastersim.world.layout import SERIES, VACANT
 
@@ -89,12 +89,12 @@ def growing():
 
 def test_what_firms_note_of_jobs_and_investment_adds_up_to_what_the_cluster_had(growing):
     for run in (growing.with_, growing.without):
-        firms = run.world.firms
         for measure, before, after in (
             ("value_added", "value_before", "value_after"),
             ("jobs", "jobs_before", "jobs_after"),
             ("investment", "invested_before", "invested_after"),
         ):
+            firms = noted(run.world, measure)
             assert firms[before].sum() == pytest.approx(run.measures[measure][3:39].sum())
             assert firms[after].sum() == pytest.approx(run.measures[measure][68:104].sum())
 
@@ -111,14 +111,14 @@ def test_machines_bought_with_help_count_as_invested_by_who_bought_them():
     }
     run = simulate(SMALL.replace(changes), MONTHS, 2)
     assert run.measures["invested"][3:39].sum() > 0.0
-    assert run.world.firms["invested_before"].sum() == pytest.approx(run.measures["invested"][3:39].sum())
+    assert run.world.outcomes["invested_before"].sum() == pytest.approx(run.measures["invested"][3:39].sum())
     late = SMALL.replace(changes | {"programme.start": 37, "programme.end": 40})
     run = simulate(
         late.replace({"events": [{"kind": "programme", "month": 70, "until": 75, "budget": 2000.0}]}), 100, 2
     )
     helped = np.asarray(run.world.firms["granted"]) > 0
     assert helped.any()
-    assert run.world.firms["invested_after"].sum() == pytest.approx(run.measures["invested"][64:100].sum())
+    assert run.world.outcomes["invested_after"].sum() == pytest.approx(run.measures["invested"][64:100].sum())
 
 
 def test_job_gain_is_the_mean_of_three_years(growing):
@@ -142,11 +142,11 @@ def test_the_effects_of_firms_are_told_by_each_outcome_that_can_change():
 
 def test_a_firm_that_closed_has_no_jobs_and_no_investment_afterwards():
     changes = {"growth.enabled": True, "growth.exit_hazard": 60.0, "growth.entry": 0.0}
-    firms = simulate(SMALL.replace(changes), MONTHS, 1).world.firms
-    gone = np.asarray(firms["standing"]) == VACANT
+    world = simulate(SMALL.replace(changes), MONTHS, 1).world
+    gone = np.asarray(world.firms["standing"]) == VACANT
     assert gone.any()
-    for name in ("value_after", "jobs_after", "invested_after"):
-        assert (np.asarray(firms[name])[gone] == 0.0).all()
+    for outcome, (_, after) in OUTCOMES.items():
+        assert (np.asarray(noted(world, outcome)[after])[gone] == 0.0).all()
 
 
 def test_private_finance_mobilised_is_told_for_each_public_rupiah():
