@@ -23,6 +23,56 @@ class _Absent:
 ABSENT: Final = _Absent()
 
 
+class Said(str):
+    """English words that know the form they were made from, so that another language can say them.
+
+    Whoever raises an error writes its words once, in English, by `said`; the words of other languages stand in a
+    catalogue under the English form.
+
+    Attributes
+    ----------
+    form : str
+        The words, with names in braces for what differs from case to case.
+    values : dict of str to str
+        What stands for these names; words among them are themselves `Said`.
+    """
+
+    form: str
+    values: dict[str, str]
+
+    def __new__(cls, form: str, values: dict[str, str] | None = None) -> Said:
+        """Put the values into the form."""
+        text = super().__new__(cls, form.format(**values or {}))
+        text.form, text.values = form, values or {}
+        return text
+
+    def __reduce__(self) -> tuple[type, tuple[str, dict[str, str]]]:
+        return Said, (self.form, self.values)
+
+
+def said(form: str, /, **values: object) -> Said:
+    """Return words of an error that can be said in another language too.
+
+    Parameters
+    ----------
+    form : str
+        English, with names in braces for what differs from case to case.
+    values : object
+        What stands for them.
+
+    Returns
+    -------
+    Said
+        The English text.
+
+    Examples
+    --------
+    >>> said("is larger than {size} MB", size=50)
+    'is larger than 50 MB'
+    """
+    return Said(form, {name: value if isinstance(value, str) else str(value) for name, value in values.items()})
+
+
 class KlastersimError(Exception):
     """Base of all errors that klastersim raises on purpose."""
 
@@ -186,7 +236,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     'Did you mean "group"?'
     """
     guess = nearest(name, known)
-    return f'Did you mean "{guess}"?' if guess is not None else ""
+    return said('Did you mean "{guess}"?', guess=guess) if guess is not None else ""
 
 
 def shown(value: Any) -> str:
@@ -219,7 +269,7 @@ def _as_toml(value: Any) -> str:
         return '"' + value[:LONGEST_SHOWN].encode("unicode_escape").decode("ascii").replace('"', '\\"') + '"'
     if isinstance(value, int) and value.bit_length() > 200:
         # Python refuses to write integers of more than 4,300 digits.
-        return f"a whole number of {value.bit_length()} bits"
+        return said("a whole number of {bits} bits", bits=value.bit_length())
     if isinstance(value, dict):
         pairs = list(value.items())[:4]
         inner = ", ".join(f"{name} = {'{...}' if isinstance(item, dict) else shown(item)}" for name, item in pairs)

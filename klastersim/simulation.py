@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from klastersim.engine.run import advance
-from klastersim.errors import InputError
+from klastersim.errors import InputError, said
 from klastersim.indicators.digest import digest_of
 from klastersim.indicators.firm_effects import FirmEffects, firm_effects, followed, noted
 from klastersim.indicators.outcomes import (
@@ -255,7 +255,9 @@ def check_whole(key: str, value: Any, low: int, high: int, where: str = "simulat
     """Refuse what is not a whole number from `low` to `high`."""
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or not low <= value <= high:
-        raise InputError(where=where, key=key, found=value, allowed=f"a whole number from {low} to {high}")
+        raise InputError(
+            where=where, key=key, found=value, allowed=said("a whole number from {low} to {high}", low=low, high=high)
+        )
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from klastersim.dashboard.memory import give_back
 from klastersim.dashboard.more import More
 from klastersim.dashboard.outcome import Outcome
 from klastersim.dashboard.panels import Compare, Headline, Money, Numbers, Orders, TimeLines
+from klastersim.dashboard.problems import explain
 from klastersim.dashboard.server import LOCAL
 from klastersim.dashboard.session import MOST_PINS, Pin, Session
 from klastersim.dashboard.settings import SETTINGS
@@ -24,8 +25,8 @@ from klastersim.dashboard.style import STYLE
 from klastersim.dashboard.tipping import Tipping
 from klastersim.dashboard.uploading import Uploading
 from klastersim.dashboard.widgets import Address
-from klastersim.dashboard.words import LOCALES
 from klastersim.errors import InputError
+from klastersim.figures.words import LOCALES
 
 #: Panels in the order of their tabs.
 PANELS: Final = {
@@ -76,8 +77,9 @@ def Page() -> None:
                         More(session)
                     Uploading(session)
             with solara.Div(classes=["ks-content"]):
-                if session.problem.value:
-                    solara.HTML("p", session.problem.value, classes=["ks-problem"], attributes={"role": "alert"})
+                if session.problem.value is not None:
+                    told = explain(session.problem.value, words)
+                    solara.HTML("p", told, classes=["ks-problem"], attributes={"role": "alert"})
                 Headline(session)
                 Chance(session)
                 Tabs(session)
@@ -134,7 +136,7 @@ def restore(session: Session, kept: Any) -> None:
     pins = []
     for each in kept[:MOST_PINS]:
         try:
-            choice, _ = read_query(str(each["query"]))
+            choice = read_query(str(each["query"]))
             pins.append(Pin(str(each["name"])[:40], Outcome.of(choice)))
         except (InputError, KeyError, TypeError):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +14,10 @@ import solara.lab
 from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.widgets import Bars
-from klastersim.dashboard.words import Words
 from klastersim.dashboard.worker import at_once, replicate, submit
-from klastersim.indicators.outcomes import CostOfActivation, cost_of_activation
+from klastersim.figures.words import Words
+from klastersim.indicators.intervals import Estimate
+from klastersim.indicators.outcomes import CostOfActivation, cost_of_activation, cost_of_gain, mean_gain
 from klastersim.indicators.state import programme_runs
 from klastersim.lab.summary import wilson
 
@@ -34,11 +36,11 @@ class Counted:
     choice : Choice
         What was replicated.
     points : tuple of tuple
-        By point, then by replication: whether it is active, public cost and value added in Rp million.
+        By point, then by replication: whether it is active, public cost and value added in Rp million, and workers.
     """
 
     choice: Choice
-    points: tuple[tuple[tuple[bool, float, float], ...], ...]
+    points: tuple[tuple[tuple[bool, float, float, float], ...], ...]
 
     @property
     def runs(self) -> int:
@@ -57,10 +59,16 @@ class Counted:
 
     def cost(self) -> CostOfActivation:
         """What public money brought, over the pairs on the same luck."""
-        (active_with, cost, value), (active_without, cost_without, value_without) = (
-            (np.array(column) for column in zip(*point, strict=True)) for point in self.points
-        )
+        (active_with, cost, value, _), (active_without, cost_without, value_without, _) = self._columns()
         return cost_of_activation(cost - cost_without, active_with, active_without, value - value_without)
+
+    def jobs(self) -> tuple[Estimate | None, Estimate | None]:
+        """How many more work there with the programme, and what each of them cost in Rp million."""
+        (_, cost, _, jobs), (_, cost_without, _, jobs_without) = self._columns()
+        return mean_gain(jobs - jobs_without), cost_of_gain(cost - cost_without, jobs - jobs_without)
+
+    def _columns(self) -> Iterator[tuple[np.ndarray, ...]]:
+        return (tuple(np.array(column) for column in zip(*point, strict=True)) for point in self.points)
 
 
 async def count(choice: Choice, show: solara.Reactive[Counted | None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any, Final
 
-from klastersim.errors import InputError
+from klastersim.errors import InputError, said
 from klastersim.scenario import PRESETS, Scenario, Value
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.simulation import MOST_MONTHS, MOST_SEED, check_whole
@@ -104,7 +104,12 @@ class Choice:
         scenario = self.scenario.replace(changes, where="dashboard")
         for key, most in MOST.items():
             if scenario[key] > most:
-                raise InputError("dashboard", key, scenario[key], problem=f"is above {most:g}, the most of this page")
+                raise InputError(
+                    "dashboard",
+                    key,
+                    scenario[key],
+                    problem=said("is above {most}, the most of this page", most=f"{most:g}"),
+                )
         new_seed = self.seed if seed is None else seed
         new_months = self.months if months is None else months
         check_whole("seed", new_seed, 0, MOST_SEED, where="dashboard")

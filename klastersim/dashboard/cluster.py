@@ -11,8 +11,8 @@ import solara
 from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.widgets import ClusterMap
-from klastersim.dashboard.words import Words
 from klastersim.figures.cluster_data import MOST_FIRMS, ClusterData, cluster_data
+from klastersim.figures.words import Words
 
 #: What the map says, in the order in which one meets it.
 SAYS = (

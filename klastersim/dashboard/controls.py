@@ -10,8 +10,8 @@ import reacton.ipyvuetify as rv
 import solara
 
 from klastersim.dashboard.choice import offered
-from klastersim.dashboard.session import Session
-from klastersim.dashboard.words import Words
+from klastersim.dashboard.session import MACHINES, Session
+from klastersim.figures.words import Words
 from klastersim.scenario import PRESETS
 from klastersim.scenario.catalogue import CATALOGUE
 
@@ -19,7 +19,7 @@ from klastersim.scenario.catalogue import CATALOGUE
 BUDGETS: Final = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 75.0, 100.0, 150.0, 200.0, 300.0, 500.0, 750.0, 1_000.0,
                   1_500.0, 2_000.0, 3_000.0, 5_000.0, 10_000.0)  # fmt: skip
 
-CHANNELS: Final = ("individual", "group", "mixed")
+CHANNELS: Final = ("individual", "group", "mixed", "individual_first")
 
 #: The four failure factors as switches: each parameter, and its value off and on.
 FACTORS: Final = {
@@ -32,7 +32,8 @@ FACTORS: Final = {
 #: Who may take part in making the plan and in carrying it out.
 SEATS: Final = ("firms", "buyers", "bodies", "government")
 
-MIX: Final = ("mix.training", "mix.finance", "mix.market", "mix.trust")
+MIX: Final = ("mix.training", "mix.finance", "mix.market", "mix.trust", "mix.equipment")
+EQUIPMENT: Final = MIX[-1]
 MIX_STEP: Final = 0.05
 
 UPLOADED: Final = "*"
@@ -122,15 +123,44 @@ def _Programme(session: Session) -> None:
         )
     _Seats(session)
     _Months(session)
+    _Mix(session)
+
+
+@solara.component
+def _Mix(session: Session) -> None:
+    words, choice = session.words.value, session.choice
+    machines = all(choice[key] for key in MACHINES)
     total = sum(choice[key] for key in MIX) or 1.0
     solara.HTML("h3", words("controls.mix"))
     for key in MIX:
-        _slide(
-            f"{CATALOGUE[key].told(words.language).label} {words.share(choice[key] / total)}",
-            choice[key],
-            (0.0, 1.0, MIX_STEP),
-            partial(_weigh, session, key),
-        )
+        if key != EQUIPMENT or machines or choice[key] > 0.0:
+            _slide(
+                f"{CATALOGUE[key].told(words.language).label} {words.share(choice[key] / total)}",
+                choice[key],
+                (0.0, 1.0, MIX_STEP),
+                partial(_weigh, session, key),
+            )
+    rv.Switch(
+        label=words("machines.able"),
+        v_model=machines,
+        on_v_model=partial(_let_machines, session),
+        hide_details=True,
+    )
+    said = words(
+        "machines.price" if machines else "machines.why",
+        price=words.rupiah(choice["functions.machine_price"]),
+        public=words.share(choice["programme.equipment_share"]),
+        technician=words.rupiah(choice["prices.equipment"]),
+    )
+    solara.HTML("p", said, classes=["ks-help"])
+
+
+def _let_machines(session: Session, able: bool) -> None:
+    """Let firms and groups own machines, or nobody; then none can be given either."""
+    if able:
+        session.change(dict.fromkeys(MACHINES, True))
+    else:
+        session.change({"functions.enabled": False, "bodies.enabled": False, EQUIPMENT: 0.0})
 
 
 def _weigh(session: Session, key: str, part: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Callable
@@ -11,11 +12,13 @@ import segno
 import solara
 
 from klastersim.dashboard.outcome import Outcome
-from klastersim.dashboard.panels import COMPARED, label_of, measured, value_of
+from klastersim.dashboard.panels import COMPARED, measured
+from klastersim.dashboard.picture import figure_of
 from klastersim.dashboard.session import LONGEST_NAME, Session
 from klastersim.dashboard.summary import summary_page
 from klastersim.dashboard.widgets import Table
-from klastersim.dashboard.words import Words
+from klastersim.figures.measures import label_of, value_of
+from klastersim.figures.words import Words
 
 #: How a cell begins that a spreadsheet would take for a formula.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -83,8 +86,8 @@ def Downloads(session: Session, address: str) -> None:
     words, outcome = session.words.value, session.outcome.value
     stem = re.sub(r"[^A-Za-z0-9-]+", "-", outcome.choice.base.name).strip("-")[:40] or "scenario"
     files: tuple[tuple[str, str, str, Callable[[], str | bytes]], ...] = (
-        ("png", f"{stem}.png", "image/png", lambda: figure_of(outcome, "png")),
-        ("svg", f"{stem}.svg", "image/svg+xml", lambda: figure_of(outcome, "svg")),
+        ("png", f"{stem}.png", "image/png", lambda: figure_of(outcome, "png", words)),
+        ("svg", f"{stem}.svg", "image/svg+xml", lambda: figure_of(outcome, "svg", words)),
         ("series", f"{stem}-months.csv", "text/csv", lambda: outcome.run.series.to_csv()),
         ("firms", f"{stem}-firms.csv", "text/csv", lambda: outcome.run.firms.to_csv()),
         ("pins", f"{stem}-kept.csv", "text/csv", lambda: kept_as_csv(session)),
@@ -104,20 +107,8 @@ def Downloads(session: Session, address: str) -> None:
             )
 
 
-def figure_of(outcome: Outcome, kind: str) -> bytes:
-    """Return the printed figure of a run as a file."""
-    from klastersim.figures.run_figure import draw_run
-    from klastersim.figures.style import DOTS
-
-    held = io.BytesIO()
-    draw_run(outcome.data).savefig(held, format=kind, dpi=DOTS)
-    return held.getvalue()
-
-
 def kept_as_csv(session: Session) -> str:
     """Return the kept scenarios as a table; a name that a spreadsheet would take for a formula is kept from it."""
-    import csv
-
     words = session.words.value
     outcomes = [session.outcome.value, *(pin.outcome for pin in session.pins.value)]
     held = io.StringIO()

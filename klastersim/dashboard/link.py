@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from klastersim.dashboard.choice import MONTHS, Choice
-from klastersim.dashboard.words import LOCALES
-from klastersim.errors import InputError
+from klastersim.errors import InputError, said
+from klastersim.figures.words import LOCALES
 from klastersim.scenario import parse_setting
-from klastersim.scenario.catalogue import CATALOGUE
+from klastersim.scenario.catalogue import CATALOGUE, unknown
 from klastersim.scenario.writing import written
 
 #: Longest query that is read, and most entries in it.
@@ -36,8 +37,14 @@ def _text(value: bool | float | str) -> str:
     return value if isinstance(value, str) else written(value)
 
 
-def read_query(query: str | None) -> tuple[Choice, str | None]:
-    """Return the choice and the language that a query asks for.
+def language_of(query: str | None) -> str | None:
+    """Return the language that a query asks for, whatever else is wrong with it; None where it asks for none."""
+    found = re.search(r"(?:^|&)lang=(\w+)", (query or "")[-LONGEST:])
+    return found[1] if found and found[1] in LOCALES else None
+
+
+def read_query(query: str | None) -> Choice:
+    """Return the choice that a query asks for.
 
     Parameters
     ----------
@@ -46,8 +53,8 @@ def read_query(query: str | None) -> tuple[Choice, str | None]:
 
     Returns
     -------
-    tuple of Choice and str or None
-        The language is None where none is asked for that there is.
+    Choice
+        Checked.
 
     Raises
     ------
@@ -56,26 +63,30 @@ def read_query(query: str | None) -> tuple[Choice, str | None]:
     """
     query = query or ""
     if len(query) > LONGEST:
-        raise InputError("link", problem="is too long", remedy=f"A link holds up to {LONGEST} characters.")
+        remedy = said("A link holds up to {most} characters.", most=LONGEST)
+        raise InputError("link", problem=said("is too long"), remedy=remedy)
     try:
         entries = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_ENTRIES, errors="strict")
     except (ValueError, UnicodeDecodeError):
-        raise InputError("link", problem="cannot be read") from None
+        raise InputError("link", problem=said("cannot be read")) from None
     found = dict(entries)
-    language = found.pop("lang", None)
+    found.pop("lang", None)
     choice = Choice.preset(found.pop("preset", START))
     seed, months = (_whole(found.pop(name, ""), name, usual) for name, usual in (("seed", 1), ("months", MONTHS)))
-    changes = {}
-    for key, text in found.items():
-        if key in CATALOGUE and CATALOGUE[key].file:
-            raise InputError("link", key, text, problem="names a file, which no link may")
-        changes[key] = text if text == "" else parse_setting(f"{key}={text}")[1]
-    return choice.change(changes, seed, months), language if language in LOCALES else None
+    return choice.change({key: _value(key, text) for key, text in found.items()}, seed, months)
+
+
+def _value(key: str, text: str) -> Any:
+    if key not in CATALOGUE:
+        raise unknown(key, text, "link")
+    if CATALOGUE[key].file:
+        raise InputError("link", key, problem=said("names a file, which no link may"))
+    return parse_setting(f"{key}={text}")[1] if text.strip() else ""
 
 
 def _whole(text: str, name: str, usual: int) -> int:
     if not text:
         return usual
     if not text.isascii() or not text.isdigit() or len(text) > 20:
-        raise InputError("link", name, text, "a whole number")
+        raise InputError("link", name, text, said("a whole number"))
     return int(text)

@@ -9,14 +9,18 @@ import solara
 
 from klastersim.dashboard.problems import explain
 from klastersim.dashboard.session import Session
-from klastersim.dashboard.words import Words
-from klastersim.errors import InputError
+from klastersim.errors import InputError, said
+from klastersim.figures.words import Words
 from klastersim.scenario import Parameter, Value
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.scenario.words import GRADES, GRADES_ID
+from klastersim.simulation import MOST_MONTHS
 
 #: Sections in the order of the declarations; files of the server's disk are nobody's to choose.
 SECTIONS: Final = tuple(dict.fromkeys(each.section for each in CATALOGUE.values() if not each.file))
+
+#: Digits beyond which no number of months is looked at.
+LONGEST_NUMBER: Final = 9
 
 
 @solara.component
@@ -94,8 +98,12 @@ def Months(session: Session) -> None:
     words = session.words.value
 
     def typed(text: str) -> None:
-        if text.strip().isdigit():
-            session.change({}, months=int(text))
+        whole = text.strip()
+        if whole.isascii() and whole.isdigit() and len(whole) <= LONGEST_NUMBER:
+            session.change({}, months=int(whole))
+        else:
+            allowed = said("a whole number from {low} to {high}", low=1, high=MOST_MONTHS)
+            session.refuse(InputError("dashboard", "months", text, allowed))
 
     with solara.Div(classes=["ks-field"]):
         solara.InputText(

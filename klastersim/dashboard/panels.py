@@ -10,10 +10,10 @@ import solara
 from klastersim.dashboard.outcome import Outcome, last_year, total
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.widgets import Bars, Chart, Table
-from klastersim.dashboard.words import Words
+from klastersim.figures.measures import SHARES, label_of, value_of
 from klastersim.figures.run_data import Panel, binding_constraint, year_mean
 from klastersim.figures.style import BLUE, GREEN, PURPLE, VERMILION
-from klastersim.indicators.catalogue import INDICATORS
+from klastersim.figures.words import Words
 from klastersim.indicators.intervals import Estimate
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.simulation import Run
@@ -34,27 +34,8 @@ COMPARED: Final = (
     ("profit", True),
 )
 
-#: Indicators that are shares, shown in per cent.
-SHARES: Final = frozenset(
-    name for name, each in INDICATORS.items() if each.unit in ("share", "share of sales", "0 to 1")
-)
-
 #: A change that is worth telling, as a share of what was.
 TOLD: Final = 0.005
-
-
-def label_of(name: str, words: Words) -> str:
-    """Return what an indicator is called."""
-    return INDICATORS[name].label_id if words.language == "id" else INDICATORS[name].label
-
-
-def value_of(name: str, value: float | None, words: Words) -> str:
-    """Return the value of an indicator with its unit."""
-    if name in SHARES:
-        return words.share(value, 1)
-    if INDICATORS[name].unit == "Rp million":
-        return words.rupiah(value)
-    return words.number(value)
 
 
 def measured(run: Run, name: str, smooth: bool) -> float:
@@ -150,7 +131,6 @@ def TimeLines(session: Session) -> None:
 
 @solara.component
 def _Panel(panel: Panel, programme: tuple[int, int] | None, words: Words) -> None:
-    name = panel.timelines[0].name
     lines = [
         {
             "name": line.name,
@@ -163,13 +143,13 @@ def _Panel(panel: Panel, programme: tuple[int, int] | None, words: Words) -> Non
         for line, (colour, dash) in zip(panel.timelines, LINES, strict=False)
     ]
     Chart(
-        title=words(f"panel.{name}"),
-        unit=words(f"panel.{name}_unit"),
+        title=words(f"panel.{panel.name}"),
+        unit=words(f"panel.{panel.name}_unit"),
         lines=lines,
         programme=list(programme) if programme else None,
-        thresholds=[[height, words("chart.active_from")] for height, _ in panel.thresholds],
+        thresholds=[] if panel.threshold is None else [[panel.threshold, words("chart.active_from")]],
         ceiling=panel.top,
-        percent=panel.timelines[0].name in SHARES,
+        percent=panel.name in SHARES,
         locale=words.locale.replace("_", "-"),
         says=chart_words(words),
     )
@@ -231,9 +211,12 @@ def Money(session: Session) -> None:
         [words("money.per_firm"), words.rupiah(_per_supported_firm(outcome))],
         [words("money.gain"), words.signed(words.rupiah(gain), gain)],
         [words("money.return"), words.number(gain / outcome.cost, 2) if outcome.cost > 0.0 else words.number(None)],
-        [words("money.jobs"), words("money.jobs_fixed")],
     ]
-    names = ["public", "social", "per_firm", "gain", "return", "jobs"]
+    names = ["public", "social", "per_firm", "gain", "return"]
+    if outcome.choice["growth.enabled"]:
+        jobs = last_year(run, "jobs") - last_year(pair.without, "jobs")
+        rows.append([words("money.jobs"), words.signed(words.number(jobs, 1), jobs)])
+        names.append("jobs")
     Table(caption=words("money.caption"), head=[], rows=rows, names=names)
     _PerCluster(session)
     solara.HTML("h3", words("money.who"))
@@ -266,7 +249,9 @@ def _PerCluster(session: Session) -> None:
     words, counted = session.words.value, session.counted.value
     ready = counted is not None and counted.whole and len(counted.points) == 2
     # The intervals are drawn anew only when there is something new to draw from.
-    cost = solara.use_memo(lambda: counted.cost() if ready else None, [id(counted), ready])
+    cost, jobs = solara.use_memo(
+        lambda: (counted.cost(), counted.jobs()) if counted and ready else (None, None), [id(counted), ready]
+    )
     solara.HTML("h3", words("money.replicated"))
     if cost is None:
         solara.HTML("p", words("chance.counting"))
@@ -279,6 +264,16 @@ def _PerCluster(session: Session) -> None:
         [words("money.per_value"), _range(cost.per_value_added, words, money=False)],
     ]
     names = ["added", "per_cluster", "per_value"]
+    if counted.choice["growth.enabled"]:
+        more, each = jobs
+        rows += [
+            [words("money.more_jobs"), _range(more, words, money=False)],
+            [words("money.per_job"), _range(each, words)],
+        ]
+        names += ["more_jobs", "per_job"]
+    else:
+        rows.append([words("money.per_job"), words("money.jobs_fixed")])
+        names.append("per_job")
     Table(caption=words("money.replicated_caption", runs=words.number(counted.runs)), head=[], rows=rows, names=names)
 
 

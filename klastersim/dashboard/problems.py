@@ -2,89 +2,79 @@
 
 from __future__ import annotations
 
-import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
-from klastersim.dashboard.choice import MOST
-from klastersim.dashboard.words import Words
-from klastersim.errors import ABSENT, InputError, shown
+from klastersim.errors import ABSENT, InputError, Said, shown
+from klastersim.figures.words import Words
 from klastersim.scenario.catalogue import CATALOGUE
+from klastersim.scenario.events import KEYS
 
 #: Most single errors that are shown at once.
 MOST_SHOWN: Final = 5
 
-#: How to recognise what is wrong, by the English words of the error.
-KINDS: Final = (
-    ("names a file", "path"),
-    ("larger than", "large"),
-    ("is binary", "binary"),
-    ("not text in UTF-8", "binary"),
-    ("in UTF-16", "binary"),
-    ("holds the byte", "binary"),
-    ("workbook", "workbook"),
-    ("column", "columns"),
-    ("nested too deeply", "deep"),
-    ("is not TOML", "syntax"),
-    ("digits", "syntax"),
-    ("is empty", "empty"),
-    ("says nothing", "empty"),
-    ("too long", "link"),
-    ("cannot be read", "link"),
-    ("given twice", "twice"),
-    ("the most of this page", "most"),
-    ("keys of", "unknown"),
-    ("one of the sections", "unknown"),
-    ("is a section", "unknown"),
-)
-
-_LINE: Final = re.compile(r"line (\d+)")
+#: Where something came from that has no file, and what is asked for beside the parameters: their messages.
+PLACES: Final = {"dashboard": "page", "link": "link", "Scenario.preset": "link"}
+BESIDE: Final = ("seed", "months")
 
 
 def explain(error: InputError, words: Words) -> str:
     """Return what is wrong, one sentence a line."""
-    if words.language == "en":
-        lines = [str(problem) for problem in error.problems]
-    else:
-        lines = [_sentence(problem, words) for problem in error.problems]
+    lines = [_sentence(problem, words) for problem in error.problems]
     more = len(lines) - MOST_SHOWN
     shown_lines = lines[:MOST_SHOWN] + ([words("problem.more", count=words.number(more))] if more > 0 else [])
     return "\n".join(shown_lines)
 
 
 def _sentence(error: InputError, words: Words) -> str:
-    kind = _kind(error)
-    declared = CATALOGUE.get(error.key)
-    if declared is not None and kind == "most":
-        return words("problem.most", label=declared.told(words.language).label, most=words.number(MOST[error.key]))
-    if declared is not None and kind == "value":
-        told = declared.told(words.language)
-        within = _allowed_alone(error)
-        found = "" if error.found is ABSENT else shown(error.found)
-        return words(
-            "problem.value" if within else "problem.contradiction",
-            where=error.where,
-            label=told.label,
-            key=error.key,
-            found=found,
-            allowed=told.allowed,
-        )
-    line = _LINE.search(error.key) or _LINE.search(error.problem)
-    place = words("problem.line", line=line[1]) if line else error.key
-    where = _LINE.sub(lambda found: words("problem.row", line=found[1]), error.where)
-    found = "" if error.found is ABSENT else shown(error.found)
-    return words(f"problem.{kind}", where=where, place=place, found=found).replace(" ()", "")
+    where = words(f"problem.{PLACES[error.where]}") if error.where in PLACES else spoken(error.where, words)
+    subject = _subject(error, words)
+    verdict = spoken(error.problem, words)
+    if not error.problem:
+        verdict = words("problem.should", allowed=spoken(error.allowed, words))
+    return f"{where}: {subject} {verdict}. {spoken(error.remedy, words)}".replace(":  ", ": ").rstrip()
 
 
-def _allowed_alone(error: InputError) -> bool:
-    """Whether the value is wrong in itself, not by another one."""
-    return bool(error.problem) or error.allowed == CATALOGUE[error.key].allowed
-
-
-def _kind(error: InputError) -> str:
-    text = f"{error.problem} {error.allowed}"
-    for sign, kind in KINDS:
-        if sign in text:
-            return kind
+def _subject(error: InputError, words: Words) -> str:
+    """What is wrong: a parameter by its label and its key, and what was found."""
+    name = spoken(error.key, words)
     if error.key in CATALOGUE:
-        return "value"
-    return "cell" if _LINE.search(error.where) else "other"
+        name = f"{CATALOGUE[error.key].told(words.language).label} ({error.key})"
+    elif error.key in BESIDE:
+        name = words(f"problem.{error.key}")
+    if error.found is ABSENT:
+        return name
+    found = spoken(shown(error.found), words)
+    return f"{name} = {found}" if name else found
+
+
+def spoken(text: str, words: Words) -> str:
+    """Return words of an error in a language: by the form they were made from, or as a declaration says them."""
+    if words.language == "en":
+        return text
+    if isinstance(text, Said):
+        values = {name: spoken(value, words) for name, value in text.values.items()}
+        return forms(words.language)[text.form].format(**values)
+    return _declared(words.language).get(text, text)
+
+
+@cache
+def forms(language: str) -> Mapping[str, str]:
+    """Return the forms of errors in a language by their English ones.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such language; English has no catalogue, for it stands in the code.
+    """
+    text = (files(__package__) / "texts" / f"errors_{language}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)["said"]
+
+
+@cache
+def _declared(language: str) -> Mapping[str, str]:
+    """What the declarations allow, by the English words."""
+    return {each.allowed: each.told(language).allowed for each in (*CATALOGUE.values(), *KEYS.values())}

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import solara
 
 from klastersim.dashboard.choice import Choice
-from klastersim.dashboard.link import START, read_query
+from klastersim.dashboard.link import START, language_of, read_query
 from klastersim.dashboard.outcome import Outcome
-from klastersim.dashboard.problems import explain
 from klastersim.dashboard.settings import SETTINGS
-from klastersim.dashboard.words import Words
 from klastersim.errors import InputError
+from klastersim.figures.words import Words
 
 if TYPE_CHECKING:
     from klastersim.dashboard.chance import Counted
@@ -24,8 +23,11 @@ MOST_STEPS: Final = 100
 MOST_PINS: Final = 12
 LONGEST_NAME: Final = 40
 
-#: Sections that make up a programme: it is kept where the cluster changes.
-PROGRAMME: Final = ("programme.", "mix.", "plan.", "participation.", "agencies.", "organisation.")
+#: What makes machines of use to firms, and lets groups own them.
+MACHINES: Final = ("functions.enabled", "functions.equipment", "bodies.enabled")
+
+#: What makes up a programme, sections and what it needs: it is kept where the cluster changes.
+PROGRAMME: Final = ("programme.", "mix.", "plan.", "participation.", "agencies.", "organisation.", *MACHINES)
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ class Session:
         What was shown before the last change.
     past : reactive of tuple of Choice
         Choices that can be returned to, the last one last.
-    problem : reactive of str
-        What is wrong with the last thing asked for; empty if nothing is.
+    problem : reactive of InputError or None
+        What is wrong with the last thing asked for; None if nothing is.
     pins : reactive of tuple of Pin
         What is kept.
     rival : reactive of str
@@ -64,17 +66,16 @@ class Session:
     """
 
     def __init__(self, query: str | None) -> None:
-        language, problem = None, None
+        problem = None
         try:
-            choice, language = read_query(query)
+            choice = read_query(query)
         except InputError as error:
             choice, problem = Choice.preset(START), error
-        words = Words(language or SETTINGS.language)
-        self.words = solara.reactive(words)
+        self.words = solara.reactive(Words(language_of(query) or SETTINGS.language))
         self.outcome = solara.reactive(Outcome.of(choice))
         self.before: solara.Reactive[Outcome | None] = solara.reactive(None)
         self.past: solara.Reactive[tuple[Choice, ...]] = solara.reactive(())
-        self.problem = solara.reactive(explain(problem, words) if problem else "")
+        self.problem: solara.Reactive[InputError | None] = solara.reactive(problem)
         self.pins: solara.Reactive[tuple[Pin, ...]] = solara.reactive(())
         self.rival = solara.reactive("")
         self.presenting = solara.reactive(False)
@@ -107,7 +108,7 @@ class Session:
     def show(self, choice: Choice) -> None:
         """Run a choice and show it."""
         if choice == self.choice and choice.base == self.choice.base:
-            self.problem.value = ""
+            self.problem.value = None
             return
         try:
             outcome = Outcome.of(choice)
@@ -125,19 +126,18 @@ class Session:
             self._set(Outcome.of(choice))
 
     def _set(self, outcome: Outcome) -> None:
-        self.problem.value = ""
+        self.problem.value = None
         self.before.value = self.outcome.value
         self.outcome.value = outcome
 
     def refuse(self, error: InputError) -> None:
         """Say what is wrong, and show what was."""
-        self.problem.value = explain(error, self.words.value)
+        self.problem.value = error
         self.refused.value += 1
 
     def speak(self, language: str) -> None:
         """Change the language."""
         self.words.value = Words(language)
-        self.problem.value = ""
 
     def pin(self, name: str) -> None:
         """Keep what is shown under a name; one that is taken is replaced."""

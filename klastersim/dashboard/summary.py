@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, datetime
 from html import escape
 
 from klastersim.dashboard.outcome import Outcome
-from klastersim.dashboard.panels import COMPARED, label_of, measured, setting, value_of
-from klastersim.dashboard.words import Words
+from klastersim.dashboard.panels import COMPARED, measured, setting
+from klastersim.dashboard.picture import figure_of
+from klastersim.figures.measures import label_of, value_of
 from klastersim.figures.run_data import binding_constraint
+from klastersim.figures.words import Words
 from klastersim.scenario.catalogue import CATALOGUE
 
+#: On screen as wide as the paper; printed, all of it fits on one page.
 STYLE = (
-    "body{font:11pt/1.4 sans-serif;max-width:18cm;margin:1cm auto;color:#222}h1{font-size:17pt}h2{font-size:12pt;"
-    "margin:.6em 0 .2em}table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #bbb;padding:2pt 4pt;"
-    "text-align:right}th:first-child{text-align:left}svg{width:100%;height:auto}small{color:#555;word-break:break-all}"
-    "@page{size:A4;margin:1cm}"
+    "body{font:10pt/1.3 sans-serif;max-width:18cm;margin:1cm auto;color:#222}h1{font-size:15pt;margin:0 0 .3em}"
+    "h2{font-size:11pt;margin:.5em 0 .1em}p{margin:.2em 0}table{border-collapse:collapse;width:100%}"
+    "th,td{border-bottom:1px solid #bbb;padding:1pt 4pt;text-align:right}th:first-child{text-align:left}"
+    "ul{columns:2;margin:0;padding-left:1.2em;font-size:9pt}"
+    "svg{display:block;width:100%;height:auto;max-height:11.5cm}small{color:#555;overflow-wrap:anywhere}"
+    "@page{size:A4;margin:1.2cm}@media print{body{margin:0 auto}}"
 )
 
 
@@ -49,7 +53,8 @@ def summary_page(words: Words, outcome: Outcome, address: str) -> str:
         told.append(f"{words('money.public')}: {words.rupiah(outcome.cost)}.")
     title = choice.title(words.language)
     chosen = [
-        [CATALOGUE[key].told(words.language).label, setting(key, value, words)] for key, value in choice.changes.items()
+        f"{CATALOGUE[key].told(words.language).label}: {setting(key, value, words)}"
+        for key, value in choice.changes.items()
     ]
     made = words("summary.made", when=words.moment(datetime.now(UTC)), seed=words.exact(choice.seed))
     parts = [
@@ -57,10 +62,10 @@ def summary_page(words: Words, outcome: Outcome, address: str) -> str:
         f"<style>{STYLE}</style><h1>{escape(title)}</h1>",
         *(f"<p>{escape(sentence)}</p>" for sentence in told),
         f"<h2>{escape(words('summary.chosen'))}</h2>",
-        _table(chosen or [[words("summary.unchanged"), ""]]),
+        "<ul>" + "".join(f"<li>{escape(each)}</li>" for each in chosen or [words("summary.unchanged")]) + "</ul>",
         f"<h2>{escape(words('summary.came'))}</h2>",
         _table(_outcomes(outcome, words)),
-        _picture(outcome),
+        _picture(outcome, words),
         f"<p><small>{escape(made)}<br>{escape(address)}<br>{run.digest}</small></p></html>",
     ]
     return "\n".join(parts)
@@ -83,9 +88,6 @@ def _cells(row: list[str]) -> str:
     return f"<th>{first}</th>" + "".join(f"<td>{cell}</td>" for cell in others)
 
 
-def _picture(outcome: Outcome) -> str:
-    from klastersim.figures.run_figure import draw_run
-
-    held = io.StringIO()
-    draw_run(outcome.data).savefig(held, format="svg")
-    return held.getvalue().partition("?>")[2].partition(">")[2]
+def _picture(outcome: Outcome, words: Words) -> str:
+    svg = figure_of(outcome, "svg", words).decode("utf-8")
+    return svg.partition("?>")[2].partition(">")[2]

@@ -16,8 +16,8 @@ import solara.lab
 from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.widgets import PhaseMap
-from klastersim.dashboard.words import Words
 from klastersim.dashboard.worker import at_once, submit, turn_active
+from klastersim.figures.words import Words
 from klastersim.lab.summary import wilson
 from klastersim.scenario.catalogue import CATALOGUE
 

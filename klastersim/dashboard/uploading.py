@@ -11,7 +11,7 @@ import solara
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.uploads import MOST_BYTES, choice_of, shown_name, with_table
 from klastersim.dashboard.widgets import Upload
-from klastersim.errors import InputError
+from klastersim.errors import InputError, said
 
 
 @solara.component
@@ -43,8 +43,8 @@ def _content(file: dict[str, Any]) -> bytes:
     """Return the content of a file; what the browser found too large came without."""
     where = shown_name(str(file["name"]))
     if not 0 <= int(file["size"]) <= MOST_BYTES:
-        raise InputError(where, problem="is larger than 1 MB")
+        raise InputError(where, problem=said("is larger than 1 MB"))
     try:
         return b64decode(file["content"], validate=True)
     except (Error, ValueError):
-        raise InputError(where, problem="is binary, not text") from None
+        raise InputError(where, problem=said("is binary, not text")) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from klastersim.dashboard.choice import Choice
-from klastersim.errors import InputError
+from klastersim.errors import InputError, said
 from klastersim.scenario import Scenario
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.scenario.reading import flatten, parse_toml
@@ -40,7 +40,7 @@ def choice_of(name: str, content: bytes) -> Choice:
     """
     where = shown_name(name)
     if len(content) > MOST_BYTES:
-        raise InputError(where, problem="is larger than 1 MB")
+        raise InputError(where, problem=said("is larger than 1 MB"))
     tables = parse_toml(content, where)
     _refuse_paths(tables, where)
     # With its own, empty, store of files a scenario looks for none on the disk.
@@ -74,7 +74,7 @@ def with_table(choice: Choice, table: str, name: str, content: bytes) -> Choice:
     """
     where = shown_name(name)
     if len(content) > MOST_BYTES:
-        raise InputError(where, problem="is larger than 1 MB")
+        raise InputError(where, problem=said("is larger than 1 MB"))
     changes = {FIRMS_KEY: where} if table == "firms" else {TIES_KEY: where, "ties.kind": "file"}
     scenario = choice.scenario.replace(changes, where=where, contents={where: content})
     return Choice(scenario, seed=choice.seed, months=choice.months, uploaded=True).change({})
@@ -90,4 +90,4 @@ def _refuse_paths(tables: Any, where: str) -> None:
     """Refuse a scenario that names a file: here that would be one of the server's."""
     for key, value in flatten(tables, where).values.items():
         if CATALOGUE[key].file and value != "":
-            raise InputError(where, key, value, problem="names a file, which an upload may not")
+            raise InputError(where, key, problem=said("names a file, which an upload may not"))

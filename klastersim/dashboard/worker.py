@@ -62,18 +62,22 @@ def _begin() -> None:
 
 def replicate(
     scenario: Scenario, changes: Sequence[Mapping[str, Value]], months: int, seed: int, first: int, last: int
-) -> list[list[tuple[bool, float, float]]]:
+) -> list[list[tuple[bool, float, float, float]]]:
     """Run replications `first` to `last` - 1 of each point; parameters as for `turn_active`.
 
     Returns
     -------
     list of list of tuple
-        By point and replication: whether it is active in the last month, and public cost and value added over the
-        run, Rp million.
+        By point and replication: whether it is active in the last month, public cost and value added over the run in
+        Rp million, and workers, mean of the last twelve months.
     """
+    from klastersim.world.layout import YEAR
+
     world = _run(scenario, changes, months, seed, first, last, months)
     totals = [world.series[name].cumsum(axis=1)[:, -1].tolist() for name in ("public_cost", "value_added")]
-    rows = list(zip((world.clusters["active"] != 0).tolist(), *totals, strict=True))
+    # The ring of months begins with the first, for it holds the whole run.
+    jobs = world.series["jobs"][:, -YEAR:].mean(axis=1).tolist()
+    rows = list(zip((world.clusters["active"] != 0).tolist(), *totals, jobs, strict=True))
     runs = last - first
     return [rows[at : at + runs] for at in range(0, len(rows), runs)]
 

@@ -10,14 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from klastersim.figures.run_data import (
-    CONSTRAINT_WORDS,
-    STATE_WORDS,
-    RunData,
-    binding_constraint,
-    run_data,
-    year_mean,
-)
+from klastersim.figures.run_data import RunData, binding_constraint, run_data, subtitle_of, year_mean
+from klastersim.figures.words import ENGLISH as words
 from klastersim.indicators.catalogue import INDICATORS
 from klastersim.simulation import Run, Twin
 from klastersim.world.layout import WINDOW
@@ -78,7 +72,7 @@ def print_page(console: Console, run: Run, pair: Twin | None, files: Sequence[Pa
     """
     data = run_data(run, pair.without if pair else None)
     console.print(Text(data.title, style="bold"))
-    console.print(f"{data.subtitle}, {run.driver} driver", style="dim", highlight=False)
+    console.print(f"{subtitle_of(data, words)}, {run.driver} driver", style="dim", highlight=False)
     console.print()
     _print_state(console, run)
     _print_timelines(console, run, data)
@@ -94,8 +88,8 @@ def _print_state(console: Console, run: Run) -> None:
     kind = run.state.type
     line = Text("The cluster is ")
     line.append(kind, style="bold green" if run.state.active else "bold yellow")
-    head, _, words = STATE_WORDS[kind].partition(":")
-    line.append(f"{'' if head == kind else f', {head}'}:{words}.")
+    head, _, rest = words(f"figure.state_{kind}").partition(":")
+    line.append(f"{'' if head == kind else f', {head}'}:{rest}.")
     console.print(line)
     console.print(
         f"In the last 12 months {last['acting']:.0%} of firms took part in a collective act (active needs 30%) and "
@@ -161,14 +155,16 @@ def _print_funnel(console: Console, data: RunData) -> None:
     for step in data.funnel:
         style = "bold yellow" if step.constraint == binding else ""
         rate = "-" if step.rate is None else f"{step.rate:.0%}"
-        table.add_row(step.stage, rate, step.question, CONSTRAINT_WORDS[step.constraint], style=style)
+        question, needs = words(f"question.{step.stage}"), words(f"constraint.{step.constraint}")
+        table.add_row(step.stage, rate, question, needs, style=style)
     console.print(table, highlight=False)
     if binding is None:
         console.print("No outside order was possible in the last 12 months.")
     else:
         share = data.binding[binding]
         console.print(
-            f"Binding: {CONSTRAINT_WORDS[binding]}, {share:.0%} of the (logarithmic) loss of orders.", highlight=False
+            f"Binding: {words(f'constraint.{binding}')}, {share:.0%} of the (logarithmic) loss of orders.",
+            highlight=False,
         )
     console.print()
 

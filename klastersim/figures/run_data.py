@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from klastersim.engine.measuring import ACTING, COLLECTIVE
-from klastersim.indicators.catalogue import INDICATORS
+from klastersim.figures.words import Words
 from klastersim.indicators.outcomes import OUTCOMES
 from klastersim.indicators.state import STAGES, programme_runs
 from klastersim.world.layout import YEAR
@@ -19,70 +19,46 @@ if TYPE_CHECKING:
     from klastersim.indicators.outcomes import Deadweight, Leverage
     from klastersim.simulation import Run, Twin
 
-#: What each test of an order asks.
-QUESTIONS = {
-    "reached": "does the order find the cluster?",
-    "organised": "can some taker muster the capacity?",
-    "skilled": "can some taker make the quality?",
-    "financed": "can some taker pay for the inputs?",
-    "taken": "do those who fill it gain by it?",
-    "delivered": "was it delivered well and on time?",
-}
-
-#: What to call the constraint behind a test.
-CONSTRAINT_WORDS = {
-    "market": "market links",
-    "trust": "trust and organisation",
-    "skill": "skill",
-    "capital": "working capital",
-    "price": "prices",
-}
-
-STATE_WORDS = {
-    "artisanal": "passive: neighbours who each work for themselves",
-    "active": "active: firms work together, and it shows in their sales",
-    "dynamic": "dynamic: active, and at least a fifth of sales is collective",
-    "advanced": "advanced: dynamic, with high quality and trust on most ties",
-}
-
 
 @dataclass(frozen=True)
 class Timeline:
     """One indicator over the months, with and (where a twin was run) without the programme."""
 
     name: str
-    label: str
     values: np.ndarray
     twin: np.ndarray | None
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Timelines that share an axis; `thresholds` are lines that mean something on it."""
+    """Timelines that share an axis, named by the first; a cluster is active from `threshold` on."""
 
-    title: str
-    unit: str
     timelines: tuple[Timeline, ...]
-    thresholds: tuple[tuple[float, str], ...] = ()
+    threshold: float | None = None
     top: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The indicator of the first timeline."""
+        return self.timelines[0].name
 
 
 @dataclass(frozen=True)
 class Step:
-    """One test of the order funnel: its pass rate, the constraint it stands for and that one's share of the loss."""
+    """One test of the order funnel: the constraint it stands for, and its pass rate."""
 
     stage: str
-    question: str
     constraint: str
     rate: float | None
 
 
 @dataclass(frozen=True)
 class RunData:
-    """All that a page or a figure of one run shows."""
+    """All that a page or a figure of one run shows; `klastersim.figures.words` has the words for it."""
 
     title: str
-    subtitle: str
+    firms: int
+    seed: int
     months: np.ndarray
     programme: tuple[int, int] | None
     panels: tuple[Panel, ...]
@@ -103,17 +79,6 @@ def year_mean(values: np.ndarray) -> np.ndarray:
     counted = np.minimum(np.arange(1, len(values) + 1), YEAR)
     earlier = np.concatenate((np.zeros(min(YEAR, len(values))), total[:-YEAR]))
     return (total - earlier) / counted
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "firm"), counted(12000, "firm")
-    ('1 firm', '12,000 firms')
-    """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def binding_constraint(binding: dict[str, float | None]) -> str | None:
@@ -138,49 +103,41 @@ def run_data(run: Run, without: Run | None = None) -> RunData:
         For `klastersim.figures.run_figure.draw_run` and the page on the terminal.
     """
 
-    def line(name: str, label: str = "", smooth: bool = False) -> Timeline:
+    def line(name: str, smooth: bool = False) -> Timeline:
         values = [np.array(each.measures[name], dtype=float) for each in (run, without) if each is not None]
         values = [year_mean(each) for each in values] if smooth else values
-        return Timeline(name, label or INDICATORS[name].label, values[0], values[1] if without is not None else None)
+        return Timeline(name, values[0], values[1] if without is not None else None)
 
     scenario = run.scenario
-    panels = (
-        Panel(
-            "Do firms work together?",
-            "share of firms",
-            (line("acting"), line("cooperating"), line("in_groups")),
-            ((ACTING, "active from here"),),
-            1.0,
-        ),
-        Panel(
-            "Does it show in sales?",
-            "collective share of sales",
-            (line("collective_share"),),
-            ((COLLECTIVE, "active from here"),),
-        ),
-        Panel("What holds or builds up?", "0 to 1", (line("trust"), line("quality"), line("linkage")), top=1.0),
-        Panel(
-            "What does the cluster earn? (value added)",
-            "Rp million a month, year's mean",
-            (line("value_added", smooth=True),),
-        ),
-        Panel("What gain do firms expect of it?", "share of sales", (line("expected_gain"),)),
-    )
+    panels = [
+        Panel((line("acting"), line("cooperating"), line("in_groups")), ACTING, top=1.0),
+        Panel((line("collective_share"),), COLLECTIVE),
+        Panel((line("trust"), line("quality"), line("linkage")), top=1.0),
+        Panel((line("value_added", smooth=True),)),
+        Panel((line("expected_gain"),)),
+    ]
+    if scenario["growth.enabled"]:
+        panels += [Panel((line("jobs"),)), Panel((line("entries", smooth=True), line("exits", smooth=True)))]
     programme = None
     if programme_runs(scenario) and scenario["programme.start"] <= run.months:
         programme = (scenario["programme.start"], min(scenario["programme.end"], run.months))
     return RunData(
         title=scenario.title,
-        subtitle=(
-            f"{counted(scenario['cluster.firms'], 'firm')}, {counted(run.months, 'month')}, seed {run.seed}, one run"
-        ),
+        firms=scenario["cluster.firms"],
+        seed=run.seed,
         months=np.arange(1, run.months + 1),
         programme=programme,
-        panels=panels,
-        funnel=tuple(Step(stage, QUESTIONS[stage], STAGES[stage], run.funnel[stage]) for stage in STAGES),
+        panels=tuple(panels),
+        funnel=tuple(Step(stage, STAGES[stage], run.funnel[stage]) for stage in STAGES),
         binding=run.binding,
         state=run.state.type,
     )
+
+
+def subtitle_of(data: RunData, words: Words) -> str:
+    """Return what kind of a run it is: its firms, months and seed."""
+    firms, months = words.counted("firm", data.firms), words.counted("month", len(data.months))
+    return words("figure.subtitle", firms=firms, months=months, seed=words.exact(data.seed))
 
 
 def run_json(run: Run, pair: Twin | None = None) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import textwrap
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from matplotlib.figure import Figure
@@ -29,6 +31,8 @@ WIDTH: Final = 10.0
 DOTS: Final = 200
 
 TEXT: Final = 9.0
+
+_settings = Lock()
 
 
 def new_figure(height: float) -> Figure:
@@ -63,12 +67,20 @@ def save(figure: Figure, path: Path, record: Any, title: str) -> None:
     title : str
         One line.
     """
+    path.write_bytes(as_bytes(figure, path.suffix.removeprefix("."), record, title))
+
+
+def as_bytes(figure: Figure, kind: str, record: Any, title: str) -> bytes:
+    """Return the file that `save` writes; `kind` is "png" or "svg"."""
     from matplotlib import rc_context
 
     text = json.dumps(record, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    if path.suffix == ".svg":
-        # A fixed salt and no date: equal results give equal files.
-        with rc_context({"svg.hashsalt": "klastersim", "svg.fonttype": "none"}):
-            figure.savefig(path, metadata={"Title": title, "Description": text, "Date": None})
-        return
-    figure.savefig(path, dpi=DOTS, metadata={"Title": title, "klastersim": text, "Software": None})
+    held = io.BytesIO()
+    if kind == "svg":
+        # A fixed salt and no date: equal results give equal files. Settings are everybody's, so one at a time.
+        with _settings, rc_context({"svg.hashsalt": "klastersim", "svg.fonttype": "none"}):
+            figure.savefig(held, format="svg", metadata={"Title": title, "Description": text, "Date": None})
+    else:
+        metadata = {"Title": title, "klastersim": text, "Software": None}
+        figure.savefig(held, format="png", dpi=DOTS, metadata=metadata)
+    return held.getvalue()

@@ -305,19 +305,43 @@ def cost_of_activation(
     return CostOfActivation(
         added=Estimate(float(change.mean()), low, high),
         per_cluster=_ratio(paid, change, seed) if low > 0.0 else None,
-        per_value_added=_cost_for(paid, value_gain, seed),
-        per_job=_cost_for(paid, job_gain, seed),
+        per_value_added=cost_of_gain(paid, value_gain, seed) if value_gain is not None else None,
+        per_job=cost_of_gain(paid, job_gain, seed) if job_gain is not None else None,
     )
 
 
-def _cost_for(paid: np.ndarray, gained: npt.ArrayLike | None, seed: int) -> Estimate | None:
-    """Cost of each unit gained; None where nothing is told, or Student's interval of the mean is not above zero."""
-    if gained is None or len(paid) < 2:
+def mean_gain(gain: npt.ArrayLike) -> Estimate | None:
+    """Return the mean of what independent pairs gained, with its interval by Student's t; None of fewer than two."""
+    found = np.asarray(gain, float)
+    pairs = len(found)
+    if pairs < 2:
         return None
-    gain = np.asarray(gained, float)
-    if gain.mean() <= student_quantile(len(paid) - 1) * gain.std(ddof=1) / np.sqrt(len(paid)):
+    mean = float(found.mean())
+    half = student_quantile(pairs - 1) * float(found.std(ddof=1)) / float(np.sqrt(pairs))
+    return Estimate(mean, mean - half, mean + half)
+
+
+def cost_of_gain(paid: npt.ArrayLike, gain: npt.ArrayLike, seed: int = 1) -> Estimate | None:
+    """Return what each unit gained cost over independent pairs: value added, or a job.
+
+    Parameters
+    ----------
+    paid : array of float, shape (pairs,)
+        Public cost, Rp million.
+    gain : array of float, shape (pairs,)
+        What there is more of with the programme than without.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    Estimate or None
+        Ratio of the sums; None, not identified, where the interval of the mean gain does not lie above zero.
+    """
+    mean = mean_gain(gain)
+    if mean is None or mean.low <= 0.0:
         return None
-    return _ratio(paid, gain, seed)
+    return _ratio(np.asarray(paid, float), np.asarray(gain, float), seed)
 
 
 def _ratio(over: np.ndarray, under: np.ndarray, seed: int) -> Estimate:

@@ -308,6 +308,8 @@ def _per_cluster(cost: CostOfActivation) -> str:
     if cost.per_cluster is None:
         added = f"{cost.added.value:+.3f} (95 % interval {cost.added.low:+.3f} to {cost.added.high:+.3f})"
         return f"{MONEY}: not identified, the share active moves by {added}."
+    if cost.per_cluster.high < 0.0:
+        return f"{MONEY}: none, less is spent."
     value, low, high = (_money(each) for each in (cost.per_cluster.value, cost.per_cluster.low, cost.per_cluster.high))
     return (
         f" Over the whole map this takes Rp {value} million of public money per additional active cluster "
@@ -319,6 +321,8 @@ def _per_value_added(cost: CostOfActivation) -> str:
     """Say what each rupiah of value added cost, over the whole horizon and map."""
     if cost.per_value_added is None:
         return " Public money per rupiah of value added: not identified, no rise is sure."
+    if cost.per_value_added.high < 0.0:
+        return " Public money per rupiah of value added: none, less is spent."
     value, low, high = (f"{each:.3g}" for each in astuple(cost.per_value_added))
     return (
         f" Over the whole run each additional rupiah of value added cost the public {value} "

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from klastersim.errors import ABSENT, InputError, nearest
+from klastersim.errors import ABSENT, InputError, nearest, said
 from klastersim.scenario.declaration import Parameter
 from klastersim.scenario.parameters import PARAMETERS
 
@@ -99,7 +99,12 @@ def parameter(key: str, where: str = "scenario") -> Parameter:
     if known is not None:
         return known
     if key in SECTIONS:
-        raise InputError(where, key, problem="is a section, not a value", remedy=f"Its keys are {_names(key)}.")
+        raise InputError(
+            where,
+            key,
+            problem=said("is a section, not a value"),
+            remedy=said("Its keys are {names}.", names=_names(key)),
+        )
     raise unknown(key, ABSENT, where)
 
 
@@ -123,14 +128,19 @@ def unknown(key: str, found: Any, where: str) -> InputError:
     section = key.rpartition(".")[0]
     while section and section not in SECTIONS:
         section = section.rpartition(".")[0]
-    place = f"keys of [{section}]" if section else "sections"
-    return InputError(where, key, found, f"one of the {place}: {_names(section)}", _suggestion(key, section))
+    names = _names(section)
+    if section:
+        allowed = said("one of the keys of [{section}]: {names}", section=section, names=names)
+    else:
+        allowed = said("one of the sections: {names}", names=names)
+    return InputError(where, key, found, allowed, _suggestion(key, section))
 
 
 def _names(section: str) -> str:
     names = SECTIONS[section]
     listed = ", ".join(names[:MOST_NAMES])
-    return listed if len(names) <= MOST_NAMES else f"{listed} and {len(names) - MOST_NAMES} more"
+    more = len(names) - MOST_NAMES
+    return said("{listed} and {count} more", listed=listed, count=more) if more > 0 else listed
 
 
 def _suggestion(key: str, section: str) -> str:
@@ -138,11 +148,22 @@ def _suggestion(key: str, section: str) -> str:
     name = key[len(section) + 1 :] if section else key
     near = nearest(name, SECTIONS[section])
     if near is not None:
-        return f'Did you mean "{section}.{near}"?' if section else f'Did you mean "{near}"?'
+        return (
+            said('Did you mean "{section}.{near}"?', section=section, near=near)
+            if section
+            else said('Did you mean "{near}"?', near=near)
+        )
     if "." in key and not section:
         near = nearest(key, CATALOGUE)
         if near is not None:
-            return f'Did you mean "{near}"?'
+            return said('Did you mean "{near}"?', near=near)
     last = nearest(key.rpartition(".")[2], (known.name for known in CATALOGUE.values()), 0.8)
     elsewhere = [known.key for known in CATALOGUE.values() if known.name == last]
-    return "Did you mean " + " or ".join(f'"{known}"' for known in elsewhere[:3]) + "?" if elsewhere else ""
+    return _did_you_mean_one_of(elsewhere[:3]) if elsewhere else ""
+
+
+def _did_you_mean_one_of(names: Sequence[str]) -> str:
+    listed = f'"{names[0]}"'
+    for name in names[1:]:
+        listed = said('{listed} or "{name}"', listed=listed, name=name)
+    return said("Did you mean {listed}?", listed=listed)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from klastersim.errors import InputError, refuse
+from klastersim.errors import InputError, refuse, said
 from klastersim.scenario import reading
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.scenario.consistency import conflicts
@@ -113,8 +113,8 @@ def _count_firms(
         return {"cluster.firms"}
     count = len(own.firms) if own and own.firms else 0
     if "cluster.firms" in changes and values["cluster.firms"] != count:
-        allowed = f"{count}, the number of firms in {values[FIRMS_KEY]}"
-        problems.append(InputError(where, "cluster.firms", values["cluster.firms"], allowed, "Leave it out."))
+        allowed = said("{count}, the number of firms in {table}", count=count, table=values[FIRMS_KEY])
+        problems.append(InputError(where, "cluster.firms", values["cluster.firms"], allowed, said("Leave it out.")))
         return {"cluster.firms"}
     values["cluster.firms"] = count
     return set()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from klastersim.errors import InputError, did_you_mean, shown
+from klastersim.errors import InputError, did_you_mean, said, shown
 from klastersim.scenario.places import PLACES, SIZES, held_keys
 
 WEEKS_A_MONTH: Final = 52.0 / 12.0
@@ -94,8 +94,8 @@ def _shares_of_size_classes(micro: float, small: float) -> Conflict | None:
         return None
     return Conflict(
         "cluster.small_share",
-        f"at most 1 - cluster.micro_share = {max(0.0, 1.0 - micro):.6g}",
-        "The two shares together may reach 1; what is left is the medium firms.",
+        said("at most 1 - cluster.micro_share = {most}", most=f"{max(0.0, 1.0 - micro):.6g}"),
+        said("The two shares together may reach 1; what is left is the medium firms."),
     )
 
 
@@ -103,16 +103,18 @@ def _shares_of_size_classes(micro: float, small: float) -> Conflict | None:
 def _rare_types_leave_room_for_the_common_ones(hump: float, other: float) -> Conflict | None:
     if hump + other <= 1.0 + ROUNDING:
         return None
-    return Conflict("types.other", f"at most 1 less types.hump = {hump}", "Lower one of the two.")
+    return Conflict("types.other", said("at most 1 less types.hump = {hump}", hump=hump), said("Lower one of the two."))
 
 
 @_about("ties.kind", "ties.file")
 def _ties_come_from_a_file_or_not(kind: str, file: str) -> Conflict | None:
     if kind == "file" and not file:
-        return Conflict("ties.file", 'the path of a file, which ties.kind = "file" needs', "Name a CSV file of ties.")
+        return Conflict(
+            "ties.file", said('the path of a file, which ties.kind = "file" needs'), said("Name a CSV file of ties.")
+        )
     if file and kind != "file":
-        remedy = 'Set ties.kind to "file", or leave ties.file out.'
-        return Conflict("ties.file", f'used by ties.kind = "{kind}"', remedy)
+        remedy = said('Set ties.kind to "file", or leave ties.file out.')
+        return Conflict("ties.file", said('used by ties.kind = "{kind}"', kind=kind), remedy)
     return None
 
 
@@ -120,23 +122,29 @@ def _ties_come_from_a_file_or_not(kind: str, file: str) -> Conflict | None:
 def _the_chain_runs_along_ties(enabled: bool, kind: str) -> Conflict | None:
     if not enabled or kind != "all":
         return None
-    remedy = 'Set ties.kind to "near", "random" or "file", or chain.enabled to false.'
-    return Conflict("chain.enabled", 'possible with ties.kind = "all", which stores no ties to trade along', remedy)
+    remedy = said('Set ties.kind to "near", "random" or "file", or chain.enabled to false.')
+    return Conflict(
+        "chain.enabled", said('possible with ties.kind = "all", which stores no ties to trade along'), remedy
+    )
 
 
 @_about("decision.rule", "decision.threshold_file")
 def _thresholds_belong_to_the_threshold_rule(rule: str, file: str) -> Conflict | None:
     if not file or rule == "threshold":
         return None
-    remedy = 'Set decision.rule to "threshold", or leave decision.threshold_file out.'
-    return Conflict("decision.threshold_file", f'used by decision.rule = "{rule}"', remedy)
+    remedy = said('Set decision.rule to "threshold", or leave decision.threshold_file out.')
+    return Conflict("decision.threshold_file", said('used by decision.rule = "{rule}"', rule=rule), remedy)
 
 
 @_about("start.held", "cluster.firms")
 def _no_more_firms_are_held_than_there_are(held: int, firms: int) -> Conflict | None:
     if held <= firms:
         return None
-    return Conflict("start.held", f"at most cluster.firms = {firms}", "Hold fewer firms, or make the cluster larger.")
+    return Conflict(
+        "start.held",
+        said("at most cluster.firms = {firms}", firms=firms),
+        said("Hold fewer firms, or make the cluster larger."),
+    )
 
 
 @_about("programme.passed_over", "cluster.firms")
@@ -154,8 +162,12 @@ def _who_is_passed_over_is_there(site: int, firms: int) -> Conflict | None:
 def _a_group_can_have_a_size(minimum: int, maximum: int) -> Conflict | None:
     if minimum <= maximum:
         return None
-    remedy = f"Set groups.maximum to {minimum} or more, or groups.minimum to {maximum} or less."
-    return Conflict("groups.maximum", f"at least groups.minimum = {minimum}", remedy)
+    remedy = said(
+        "Set groups.maximum to {minimum} or more, or groups.minimum to {maximum} or less.",
+        minimum=minimum,
+        maximum=maximum,
+    )
+    return Conflict("groups.maximum", said("at least groups.minimum = {minimum}", minimum=minimum), remedy)
 
 
 @_about("market.potential", "market.trader_share", "market.traders", "market.large_firms")
@@ -163,13 +175,13 @@ def _somebody_places_the_orders(potential: float, share: float, traders: int, la
     if potential == 0.0:
         return None
     if share > 0.0 and traders == 0:
-        remedy = "Set market.trader_share to 0, or market.traders to 1 or more."
+        remedy = said("Set market.trader_share to 0, or market.traders to 1 or more.")
         return Conflict(
-            "market.trader_share", "0, though market.traders = 0 leaves nobody to place these orders", remedy
+            "market.trader_share", said("0, though market.traders = 0 leaves nobody to place these orders"), remedy
         )
     if share < 1.0 and large_firms == 0:
-        remedy = "Set market.trader_share to 1, or market.large_firms to 1 or more."
-        allowed = "1, though market.large_firms = 0 leaves nobody to place the other orders"
+        remedy = said("Set market.trader_share to 1, or market.large_firms to 1 or more.")
+        allowed = said("1, though market.large_firms = 0 leaves nobody to place the other orders")
         return Conflict("market.trader_share", allowed, remedy)
     return None
 
@@ -183,9 +195,15 @@ def _small_orders_are_smaller_than_large_ones(
         return None
     return Conflict(
         "orders.high_value",
-        f"above the value of a small order, {low:.6g} (orders.low_weeks = {weeks} of cluster.workers = {workers} "
-        f"at local.price = {price})",
-        "Raise orders.high_value, or lower orders.low_weeks.",
+        said(
+            "above the value of a small order, {low} (orders.low_weeks = {weeks} of cluster.workers = {workers} "
+            "at local.price = {price})",
+            low=f"{low:.6g}",
+            weeks=weeks,
+            workers=workers,
+            price=price,
+        ),
+        said("Raise orders.high_value, or lower orders.low_weeks."),
     )
 
 
@@ -193,19 +211,21 @@ def _small_orders_are_smaller_than_large_ones(
 def _a_programme_ends_after_it_starts(start: int, end: int) -> Conflict | None:
     if end >= start:
         return None
-    remedy = f"Set programme.end to {start} or later, or programme.start to {end} or earlier."
-    return Conflict("programme.end", f"at or after programme.start = {start}", remedy)
+    remedy = said(
+        "Set programme.end to {start} or later, or programme.start to {end} or earlier.", start=start, end=end
+    )
+    return Conflict("programme.end", said("at or after programme.start = {start}", start=start), remedy)
 
 
 @_about("programme.enabled", "mix.training", "mix.finance", "mix.market", "mix.trust", "mix.equipment")
 def _money_is_meant_for_something(enabled: bool, *parts: float) -> Conflict | None:
     if not enabled or any(part > 0.0 for part in parts):
         return None
-    remedy = (
+    remedy = said(
         "Give mix.training, mix.finance, mix.market, mix.trust or mix.equipment a part, or set programme.enabled to "
         "false."
     )
-    return Conflict("mix.training", "enough: no instrument has a part of the budget", remedy)
+    return Conflict("mix.training", said("enough: no instrument has a part of the budget"), remedy)
 
 
 @_about("programme.enabled", "mix.equipment", "functions.enabled", "functions.equipment")
@@ -214,8 +234,10 @@ def _a_machine_that_is_given_can_be_used(
 ) -> Conflict | None:
     if not enabled or part <= 0.0 or (functions and equipment):
         return None
-    remedy = "Set functions.enabled and functions.equipment to true, or mix.equipment to 0."
-    return Conflict("mix.equipment", "0, though without these functions a machine is of no use to anybody", remedy)
+    remedy = said("Set functions.enabled and functions.equipment to true, or mix.equipment to 0.")
+    return Conflict(
+        "mix.equipment", said("0, though without these functions a machine is of no use to anybody"), remedy
+    )
 
 
 @_about("programme.enabled", "mix.equipment", "programme.channel", "bodies.enabled")
@@ -224,19 +246,19 @@ def _a_group_that_is_given_a_machine_can_own_it(
 ) -> Conflict | None:
     if not enabled or part <= 0.0 or bodies or channel == "individual":
         return None
-    remedy = 'Set bodies.enabled to true, programme.channel to "individual", or mix.equipment to 0.'
-    return Conflict("mix.equipment", "0, though without joint bodies no group can own a machine", remedy)
+    remedy = said('Set bodies.enabled to true, programme.channel to "individual", or mix.equipment to 0.')
+    return Conflict("mix.equipment", said("0, though without joint bodies no group can own a machine"), remedy)
 
 
 @_about("ensemble.unequal", "ensemble.held")
 def _what_is_held_would_be_drawn(unequal: bool, held: str) -> Conflict | None:
     keys = held_keys(held)
     if keys and not unequal:
-        remedy = "Set ensemble.unequal to true, or leave ensemble.held out."
-        return Conflict("ensemble.held", "used by ensemble.unequal = false", remedy)
+        remedy = said("Set ensemble.unequal to true, or leave ensemble.held out.")
+        return Conflict("ensemble.held", said("used by ensemble.unequal = false"), remedy)
     known = (*PLACES, *SIZES)
     strange = next((key for key in keys if key not in known), None)
     if strange is None:
         return None
-    remedy = did_you_mean(strange, known) or f"Drawn are {', '.join(known)}."
-    return Conflict("ensemble.held", f"a list of what is drawn: {shown(strange)} is not", remedy)
+    hint = did_you_mean(strange, known) or said("Drawn are {known}.", known=", ".join(known))
+    return Conflict("ensemble.held", said("a list of what is drawn: {strange} is not", strange=shown(strange)), hint)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from klastersim.errors import InputError, did_you_mean
+from klastersim.errors import InputError, did_you_mean, said
 from klastersim.scenario.words import GRADES, PHRASES, UNITS_ID
 
 __all__ = ["GRADES", "KINDS", "Evidence", "Parameter", "Preset", "Told", "Value"]
@@ -213,36 +213,47 @@ class Parameter:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._error(value, where, remedy=_unquoted(value))
         if isinstance(value, float) and not math.isfinite(value):
-            name = "not a number (NaN)" if math.isnan(value) else "infinite"
-            raise self._error(value, where, problem=f"is {name}, not {self.allowed}", remedy="Give a finite number.")
+            if math.isnan(value):
+                problem = said("is not a number (NaN), not {allowed}", allowed=self.allowed)
+            else:
+                problem = said("is infinite, not {allowed}", allowed=self.allowed)
+            raise self._error(value, where, problem=problem, remedy=said("Give a finite number."))
         if isinstance(self.default, int):
             if isinstance(value, float):
-                remedy = f"Write {int(value)} without the decimal point." if value.is_integer() else ""
+                remedy = (
+                    said("Write {value} without the decimal point.", value=int(value)) if value.is_integer() else ""
+                )
                 raise self._error(value, where, remedy=remedy)
             if abs(value) > LARGEST_INTEGER:
-                remedy = "" if self.high is not None else f"The largest that fits is {LARGEST_INTEGER}."
+                remedy = (
+                    ""
+                    if self.high is not None
+                    else said("The largest that fits is {largest}.", largest=LARGEST_INTEGER)
+                )
                 raise self._error(value, where, remedy=remedy)
         if not self._within(value):
-            raise self._error(value, where, remedy=f"The default is {self._written(self.default)}.")
+            raise self._error(
+                value, where, remedy=said("The default is {default}.", default=self._written(self.default))
+            )
         try:
             # Adding 0.0 turns -0.0 into 0.0: equal scenarios must have equal bits.
             return value if isinstance(self.default, int) else float(value) + 0.0
         except OverflowError:
-            raise self._error(value, where, remedy="Numbers reach up to 1.797e308.") from None
+            raise self._error(value, where, remedy=said("Numbers reach up to 1.797e308.")) from None
 
     def _check_text(self, value: Any, where: str) -> str:
         if self.file and isinstance(value, os.PathLike):
             value = os.fspath(value)
         if not isinstance(value, str):
-            raise self._error(value, where, remedy="" if self.choices else "Put the text in quotes.")
+            raise self._error(value, where, remedy="" if self.choices else said("Put the text in quotes."))
         if self.choices and value not in self.choices:
             raise self._error(value, where, remedy=did_you_mean(value, self.choices))
         try:
             value.encode("utf-8")
         except UnicodeEncodeError:
-            raise self._error(value, where, problem="holds characters that UTF-8 cannot write") from None
+            raise self._error(value, where, problem=said("holds characters that UTF-8 cannot write")) from None
         if self.file and "\0" in value:
-            raise self._error(value, where, remedy="No path holds a zero character.")
+            raise self._error(value, where, remedy=said("No path holds a zero character."))
         return value
 
     def _within(self, value: float) -> bool:
@@ -320,10 +331,10 @@ def _unquoted(value: Any) -> str:
         return ""
     with contextlib.suppress(ValueError):
         float(value)
-        return "Leave out the quotes."
+        return said("Leave out the quotes.")
     with contextlib.suppress(ValueError):
         float(value.replace(",", "."))
-        return f"Write it with a decimal point: {value.replace(',', '.')}."
+        return said("Write it with a decimal point: {point}.", point=value.replace(",", "."))
     return ""
 
 
@@ -331,4 +342,4 @@ def _truth_remedy(value: str) -> str:
     """Return the remedy for a truth value in quotes or in other words."""
     words = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
     word = words.get(value.strip().lower())
-    return f"Did you mean {word} (without quotes)?" if word else ""
+    return said("Did you mean {word} (without quotes)?", word=word) if word else ""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from klastersim.errors import InputError, did_you_mean, nearest
+from klastersim.errors import InputError, did_you_mean, nearest, said
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.scenario.declaration import Parameter, Value
 from klastersim.scenario.parameters.events import EVENT_KEYS
@@ -111,11 +111,11 @@ def read_events(tables: Any, where: str, problems: list[InputError]) -> tuple[Ev
         Those that are right, by month; events of one month in the order given.
     """
     if not isinstance(tables, list | tuple):
-        remedy = 'Write each event under its own [[events]], as month = 60 and kind = "demand".'
-        problems.append(InputError(where, EVENTS, tables, "a list of tables", remedy))
+        remedy = said('Write each event under its own [[events]], as month = 60 and kind = "demand".')
+        problems.append(InputError(where, EVENTS, tables, said("a list of tables"), remedy))
         return ()
     if len(tables) > MOST_EVENTS:
-        problems.append(InputError(where, EVENTS, len(tables), f"at most {MOST_EVENTS:,} events"))
+        problems.append(InputError(where, EVENTS, len(tables), said("at most {most} events", most=f"{MOST_EVENTS:,}")))
         return ()
     found = [_read(table, f"{EVENTS}[{number}]", where, problems) for number, table in enumerate(tables, 1)]
     return tuple(sorted((event for event in found if event is not None), key=lambda event: event.get("month")))
@@ -123,7 +123,9 @@ def read_events(tables: Any, where: str, problems: list[InputError]) -> tuple[Ev
 
 def _read(table: Any, place: str, where: str, problems: list[InputError]) -> Event | None:
     if not isinstance(table, Mapping):
-        problems.append(InputError(where, place, table, "a table of keys and values", "Write [[events]] above it."))
+        problems.append(
+            InputError(where, place, table, said("a table of keys and values"), said("Write [[events]] above it."))
+        )
         return None
     kind = table.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
@@ -136,9 +138,11 @@ def _read(table: Any, place: str, where: str, problems: list[InputError]) -> Eve
     problems += [_unknown(key, table[key], kind, allowed, place, where) for key in strange]
     for key in declared.needed:
         if key not in table:
-            remedy = f"It must be {KEYS[key].allowed}."
+            remedy = said("It must be {allowed}.", allowed=KEYS[key].allowed)
             problems.append(
-                InputError(where, f"{place}.{key}", problem=f'is missing from kind = "{kind}"', remedy=remedy)
+                InputError(
+                    where, f"{place}.{key}", problem=said('is missing from kind = "{kind}"', kind=kind), remedy=remedy
+                )
             )
     values: dict[str, Value] = {}
     for key in KEYS:
@@ -152,21 +156,27 @@ def _read(table: Any, place: str, where: str, problems: list[InputError]) -> Eve
 
 
 def _no_kind(table: Mapping[Any, Any], place: str, where: str) -> InputError:
-    known = "one of " + ", ".join(f'"{name}"' for name in KINDS)
+    known = said("one of {names}", names=", ".join(f'"{name}"' for name in KINDS))
     if "kind" not in table:
-        return InputError(where, f"{place}.kind", problem="is missing", remedy=f"It must be {known}.")
+        return InputError(
+            where, f"{place}.kind", problem=said("is missing"), remedy=said("It must be {allowed}.", allowed=known)
+        )
     kind = table["kind"]
     return InputError(where, f"{place}.kind", kind, known, did_you_mean(kind, KINDS) if isinstance(kind, str) else "")
 
 
 def _unknown(key: Any, value: Any, kind: str, allowed: Sequence[str], place: str, where: str) -> InputError:
     if not isinstance(key, str):
-        return InputError(where, place, key, "a key", "Keys are text.")
+        return InputError(where, place, key, said("a key"), said("Keys are text."))
     remedy = did_you_mean(key, ("kind", *allowed))
     if not remedy and nearest(key, KEYS):
-        remedy = f"{nearest(key, KEYS)} belongs to other kinds of event."
+        remedy = said("{key} belongs to other kinds of event.", key=nearest(key, KEYS))
     return InputError(
-        where, f"{place}.{key}", value, f'one of the keys of kind = "{kind}": {", ".join(allowed)}', remedy
+        where,
+        f"{place}.{key}",
+        value,
+        said('one of the keys of kind = "{kind}": {names}', kind=kind, names=", ".join(allowed)),
+        remedy,
     )
 
 
@@ -181,17 +191,19 @@ def _check(key: str, value: Any, place: str, where: str, values: dict[str, Value
     text = values[key]
     if key == "title" and not (isinstance(text, str) and len(text) <= 200 and (text == "" or text.isprintable())):
         del values[key]
-        problems.append(InputError(where, f"{place}.title", value, "text in one line, at most 200 characters"))
+        problems.append(InputError(where, f"{place}.title", value, said("text in one line, at most 200 characters")))
 
 
 def _check_months(values: Mapping[str, Any], place: str, where: str, problems: list[InputError]) -> None:
     month, until = values["month"], values.get("until")
     if until is not None and until < month:
-        remedy = f"Set it to {month} or later."
-        problems.append(InputError(where, f"{place}.until", until, f"at or after its month = {month}", remedy))
+        remedy = said("Set it to {month} or later.", month=month)
+        problems.append(
+            InputError(where, f"{place}.until", until, said("at or after its month = {month}", month=month), remedy)
+        )
     if until is not None and "half_life" in values:
-        problem = "stands beside until"
-        remedy = "A shock ends at a month or fades by a half-life: give one of the two."
+        problem = said("stands beside until")
+        remedy = said("A shock ends at a month or fades by a half-life: give one of the two.")
         problems.append(InputError(where, f"{place}.half_life", values["half_life"], problem=problem, remedy=remedy))
 
 
@@ -230,20 +242,23 @@ def _about_buyers(events: Sequence[Event], values: Mapping[str, Any], where: str
             continue
         buyer, month = event.get("buyer"), event.get("month")
         if buyer >= buyers:
-            allowed = f"a number below market.large_firms + market.traders = {buyers}"
+            allowed = said("a number below market.large_firms + market.traders = {buyers}", buyers=buyers)
             found.append(
-                InputError(where, "events.buyer", buyer, allowed, "Declare the buyer, so that it can come or go.")
+                InputError(where, "events.buyer", buyer, allowed, said("Declare the buyer, so that it can come or go."))
             )
         before = last.get(buyer)
         if before is not None and before.kind == event.kind:
-            went = "has left" if event.kind == "buyer_leaves" else "has come"
-            problem = f"cannot be: buyer {buyer} {went} in month {before.get('month')} already"
+            since = before.get("month")
+            if event.kind == "buyer_leaves":
+                problem = said("cannot be: buyer {buyer} has left in month {month} already", buyer=buyer, month=since)
+            else:
+                problem = said("cannot be: buyer {buyer} has come in month {month} already", buyer=buyer, month=since)
             found.append(
-                InputError(where, "events.month", month, problem=problem, remedy="Let it come and go in turn.")
+                InputError(where, "events.month", month, problem=problem, remedy=said("Let it come and go in turn."))
             )
         elif before is not None and before.get("month") == month:
-            problem = f"cannot be: buyer {buyer} comes and goes in one month"
-            found.append(InputError(where, "events.month", month, problem=problem, remedy="Give two months."))
+            problem = said("cannot be: buyer {buyer} comes and goes in one month", buyer=buyer)
+            found.append(InputError(where, "events.month", month, problem=problem, remedy=said("Give two months.")))
         last[buyer] = event
     return found
 
@@ -253,8 +268,14 @@ def _about_programmes(events: Sequence[Event], where: str) -> list[InputError]:
     found = []
     for earlier, later in pairwise(events):
         if later.get("month") <= earlier.get("until"):
-            allowed = f"after {earlier.get('until')}, when the programme event of month {earlier.get('month')} ends"
-            found.append(InputError(where, "events.month", later.get("month"), allowed, "No month has two budgets."))
+            allowed = said(
+                "after {until}, when the programme event of month {month} ends",
+                until=earlier.get("until"),
+                month=earlier.get("month"),
+            )
+            found.append(
+                InputError(where, "events.month", later.get("month"), allowed, said("No month has two budgets."))
+            )
     return found
 
 
@@ -264,8 +285,14 @@ def _about_orders(events: Sequence[Event], values: Mapping[str, Any], where: str
     most = CATALOGUE["market.potential"].high
     if most is None or values["market.potential"] * raised <= most:
         return []
-    allowed = f"at most {most / values['market.potential']:.6g} for market.potential = {values['market.potential']:.6g}"
-    return [InputError(where, "events.factor", raised, f"{allowed}, all demand events taken together")]
+    allowed = said(
+        "at most {most} for market.potential = {potential}",
+        most=f"{most / values['market.potential']:.6g}",
+        potential=f"{values['market.potential']:.6g}",
+    )
+    return [
+        InputError(where, "events.factor", raised, said("{allowed}, all demand events taken together", allowed=allowed))
+    ]
 
 
 def potential_raised(events: Iterable[Event]) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from klastersim.errors import LONGEST_SHOWN, InputError, did_you_mean, nearest, shown
+from klastersim.errors import LONGEST_SHOWN, InputError, did_you_mean, nearest, said, shown
 from klastersim.scenario.catalogue import CATALOGUE, SECTIONS, unknown
 
 FORMAT: Final = 1
@@ -17,31 +17,35 @@ HEAD: Final = ("format", "preset", "name", "title", "events")
 #: A complete scenario is about 30 kB; what is a thousand times that is something else.
 MOST_BYTES: Final = 50_000_000
 #: How to begin a scenario.
-BEGINNING: Final = (
+BEGINNING: Final = said(
     'Write preset = "sentra" to take the default as it is, or start from: klastersim presets sentra --toml'
 )
 #: How to give events.
-WHOLE_EVENTS: Final = "Write events as [[events]] in a scenario file, all of them together."
+WHOLE_EVENTS: Final = said("Write events as [[events]] in a scenario file, all of them together.")
 _BARE_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 _POSITION: Final = re.compile(
     r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.S
 )
 _SYNTAX_REMEDIES: Final = {
-    "overwrite": "Give each key once.",
-    "twice": "Write each section once.",
-    "mutate": "Write each section and each key once.",
-    "Invalid value": "Put text in quotes; write true and false in lower case, and a digit before and after a point.",
-    "Expected newline": "Write one key = value to a line, with a decimal point and no comma.",
-    "Expected '='": "Write key = value.",
-    "Illegal character": "Text ends on its line with the quote it began with; a backslash in it is written twice.",
-    "Unescaped": "A backslash in text is written twice.",
-    "Unclosed": "A bracket is not closed.",
-    "Unterminated": "Text is not closed with the quote it began with.",
-    "Expected \"'''\"": "Text is not closed with the quotes it began with.",
-    'Expected \'"""\'': "Text is not closed with the quotes it began with.",
-    "Expected ']'": "Write a section as [section].",
-    "Invalid initial character": "Write key = value, or [section].",
-    "Invalid statement": "Write key = value, or [section].",
+    "overwrite": said("Give each key once."),
+    "twice": said("Write each section once."),
+    "mutate": said("Write each section and each key once."),
+    "Invalid value": said(
+        "Put text in quotes; write true and false in lower case, and a digit before and after a point."
+    ),
+    "Expected newline": said("Write one key = value to a line, with a decimal point and no comma."),
+    "Expected '='": said("Write key = value."),
+    "Illegal character": said(
+        "Text ends on its line with the quote it began with; a backslash in it is written twice."
+    ),
+    "Unescaped": said("A backslash in text is written twice."),
+    "Unclosed": said("A bracket is not closed."),
+    "Unterminated": said("Text is not closed with the quote it began with."),
+    "Expected \"'''\"": said("Text is not closed with the quotes it began with."),
+    'Expected \'"""\'': said("Text is not closed with the quotes it began with."),
+    "Expected ']'": said("Write a section as [section]."),
+    "Invalid initial character": said("Write key = value, or [section]."),
+    "Invalid statement": said("Write key = value, or [section]."),
 }
 
 
@@ -85,7 +89,7 @@ def read_toml(path: str | os.PathLike[str], if_empty: str = BEGINNING) -> dict[s
     """
     where = os.fspath(path)
     if not where:
-        raise InputError("scenario", "", "", "the path of a file", "Name a preset or a TOML file.")
+        raise InputError("scenario", "", "", said("the path of a file"), said("Name a preset or a TOML file."))
     return parse_toml(_content(where), where, if_empty)
 
 
@@ -118,16 +122,18 @@ def parse_toml(content: bytes, where: str, if_empty: str = BEGINNING) -> dict[st
         raise _syntax_error(error, text, where) from None
     except RecursionError:
         raise InputError(
-            where, problem="is nested too deeply", remedy="Sections are two or three names deep."
+            where, problem=said("is nested too deeply"), remedy=said("Sections are two or three names deep.")
         ) from None
     except ValueError:
         # The one other error that tomllib lets through: an integer of more digits than Python converts.
         place = re.search(r"\d[\d_]{4000,}", text)
         number = text.count("\n", 0, place.start() if place else None) + 1
-        problem = "holds a number of more than 4,000 digits"
-        raise InputError(where, f"line {number}", problem=problem, remedy="Numbers reach up to 1.797e308.") from None
+        problem = said("holds a number of more than 4,000 digits")
+        raise InputError(
+            where, said("line {number}", number=number), problem=problem, remedy=said("Numbers reach up to 1.797e308.")
+        ) from None
     if not tables:
-        raise InputError(where, problem="is empty", remedy=if_empty)
+        raise InputError(where, problem=said("is empty"), remedy=if_empty)
     return tables
 
 
@@ -150,14 +156,14 @@ def flatten(tables: Any, where: str, *, quoted_dots: bool = True) -> Raw:
     """
     raw = Raw({}, {}, [])
     if not isinstance(tables, Mapping):
-        raw.problems.append(InputError(where, "", tables, "a table of keys and values"))
+        raw.problems.append(InputError(where, "", tables, said("a table of keys and values")))
         return raw
     for key, value in _leaves(tables, "", where, quoted_dots, raw.problems):
         if key in HEAD:
             raw.head[key] = value
         elif key in raw.values:
-            remedy = f"It is {shown(raw.values[key])} in another place; give it once."
-            raw.problems.append(InputError(where, key, value, problem="is given twice", remedy=remedy))
+            remedy = said("It is {other} in another place; give it once.", other=shown(raw.values[key]))
+            raw.problems.append(InputError(where, key, value, problem=said("is given twice"), remedy=remedy))
         else:
             raw.values[key] = value
     return raw
@@ -168,7 +174,7 @@ def _leaves(
 ) -> Iterator[tuple[str, Any]]:
     for name, value in table.items():
         if not isinstance(name, str):
-            problems.append(InputError(where, section or "", name, "a key", "Keys are text."))
+            problems.append(InputError(where, section or "", name, said("a key"), said("Keys are text.")))
             continue
         key = f"{section}.{name}" if section else name
         problem = _misplaced(name, key, section, value, where, quoted_dots)
@@ -186,24 +192,37 @@ def _misplaced(name: str, key: str, section: str, value: Any, where: str, quoted
         return None
     if "." in name and not quoted_dots and (key in CATALOGUE or key in SECTIONS):
         written = f'{section}."{name}"' if section else f'"{name}"'
-        problem = "has its dots inside quotes, which makes it a single name"
-        return InputError(where, written, value, problem=problem, remedy=f"Write {name} without quotes.")
+        problem = said("has its dots inside quotes, which makes it a single name")
+        return InputError(
+            where, written, value, problem=problem, remedy=said("Write {name} without quotes.", name=name)
+        )
     if key in CATALOGUE:
         if not isinstance(value, Mapping):
             return None
         known = CATALOGUE[key]
-        remedy = f"Write {known.name} = {shown(known.default)} under [{known.section}], for instance."
+        remedy = said(
+            "Write {name} = {default} under [{section}], for instance.",
+            name=known.name,
+            default=shown(known.default),
+            section=known.section,
+        )
         return InputError(where, key, value, known.allowed, remedy)
     if section == "" and name.partition(".")[0] == "events":
-        return InputError(where, key, value, problem="names a part of an event", remedy=WHOLE_EVENTS)
+        return InputError(where, key, value, problem=said("names a part of an event"), remedy=WHOLE_EVENTS)
     if key not in SECTIONS or not name:
         return unknown(f"{section}.{_written(name)}" if section else _written(name), value, where)
     if isinstance(value, Mapping):
         return None
     names = ", ".join(SECTIONS[key][:3])
     if isinstance(value, list):
-        return InputError(where, key, value, "one section", f"Write [{key}] in single brackets.")
-    return InputError(where, key, value, "a section", f"Write [{key}] and under it its keys: {names}, ...")
+        return InputError(where, key, value, said("one section"), said("Write [{key}] in single brackets.", key=key))
+    return InputError(
+        where,
+        key,
+        value,
+        said("a section"),
+        said("Write [{key}] and under it its keys: {names}, ...", key=key, names=names),
+    )
 
 
 def _written(name: str) -> str:
@@ -244,18 +263,24 @@ def parse_setting(text: str) -> tuple[str, Any]:
     ('cluster.firms', 150)
     """
     key, equals, written = (part.strip() for part in text.partition("="))
-    example = "Write it as --set cluster.firms=150."
+    example = said("Write it as --set cluster.firms=150.")
     if not equals:
         guess = did_you_mean(key, CATALOGUE) if key not in CATALOGUE else ""
-        raise InputError("--set", "", text, "of the form key=value", f"{guess} {example}".strip())
+        raise InputError(
+            "--set",
+            "",
+            text,
+            said("of the form key=value"),
+            said("{guess} {example}", guess=guess, example=example) if guess else example,
+        )
     if key.partition(".")[0].partition("[")[0] == "events":
-        raise InputError("--set", key, written, problem="cannot be set: events are tables", remedy=WHOLE_EVENTS)
+        raise InputError("--set", key, written, problem=said("cannot be set: events are tables"), remedy=WHOLE_EVENTS)
     if not key:
-        raise InputError("--set", "", text, problem="has no key before the equals sign", remedy=example)
+        raise InputError("--set", "", text, problem=said("has no key before the equals sign"), remedy=example)
     known = CATALOGUE.get(key)
     if not written:
-        remedy = f"It must be {known.allowed}." if known else example
-        raise InputError("--set", key, problem="has no value after the equals sign", remedy=remedy)
+        remedy = said("It must be {allowed}.", allowed=known.allowed) if known else example
+        raise InputError("--set", key, problem=said("has no value after the equals sign"), remedy=remedy)
     value = _toml_value(written)
     if known is not None and isinstance(known.default, str) and not isinstance(value, str):
         return key, written
@@ -298,14 +323,16 @@ def head(raw: Raw, where: str) -> list[InputError]:
     problems = []
     version = raw.head.get("format", FORMAT)
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        problems.append(InputError(where, "format", version, f"{FORMAT}, the format that this klastersim reads"))
+        problems.append(
+            InputError(where, "format", version, said("{format}, the format that this klastersim reads", format=FORMAT))
+        )
     elif version > FORMAT:
-        newer = f"is newer than what this klastersim reads, format {FORMAT}"
-        problems.append(InputError(where, "format", version, problem=newer, remedy="Install a newer klastersim."))
+        newer = said("is newer than what this klastersim reads, format {format}", format=FORMAT)
+        problems.append(InputError(where, "format", version, problem=newer, remedy=said("Install a newer klastersim.")))
     for key in ("name", "title"):
         text = raw.head.get(key, key)
         if not (isinstance(text, str) and text.strip() and len(text) <= 200 and text.isprintable()):
-            allowed = "text in quotes, 1 to 200 characters in one line"
+            allowed = said("text in quotes, 1 to 200 characters in one line")
             problems.append(InputError(where, key, text, allowed))
     return problems
 
@@ -351,24 +378,24 @@ def _content(where: str) -> bytes:
     except OSError as error:
         problem, remedy = _refusal(error, where)
     except ValueError:
-        problem, remedy = "is no path: it holds a zero character", ""
+        problem, remedy = said("is no path: it holds a zero character"), ""
     else:
         if len(content) <= MOST_BYTES:
             return content
-        problem = f"is larger than {MOST_BYTES // 1_000_000} MB"
-        remedy = "A scenario is a TOML file of some hundred lines."
+        problem = said("is larger than {size} MB", size=MOST_BYTES // 1000000)
+        remedy = said("A scenario is a TOML file of some hundred lines.")
     raise InputError(where, problem=problem, remedy=remedy)
 
 
 def _refusal(error: OSError, path: str) -> tuple[str, str]:
     """Return what is wrong with a path that could not be opened, and what to do."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return "does not exist", _neighbour(Path(path))
+        return said("does not exist"), _neighbour(Path(path))
     if isinstance(error, IsADirectoryError) or os.path.isdir(path):
-        return "is a folder, not a file", "Name a file in it."
+        return said("is a folder, not a file"), said("Name a file in it.")
     if isinstance(error, PermissionError):
-        return "may not be read by this user", "Change its permissions, or copy it."
-    return f"cannot be read ({error.strerror or error})", ""
+        return said("may not be read by this user"), said("Change its permissions, or copy it.")
+    return said("cannot be read ({reason})", reason=error.strerror or error), ""
 
 
 def _neighbour(path: Path) -> str:
@@ -376,23 +403,27 @@ def _neighbour(path: Path) -> str:
     try:
         names = [entry.name for entry in path.parent.iterdir()]
     except OSError:
-        return f"There is no folder {path.parent}."
+        return said("There is no folder {folder}.", folder=path.parent)
     guess = nearest(path.name, names)
-    return f'Did you mean "{path.parent / guess}"?' if guess else f"Looked in {path.parent.absolute()}."
+    return (
+        said('Did you mean "{guess}"?', guess=path.parent / guess)
+        if guess
+        else said("Looked in {folder}.", folder=path.parent.absolute())
+    )
 
 
 def _decoded(content: bytes, where: str) -> str:
-    remedy = "Save it as text in UTF-8."
+    remedy = said("Save it as text in UTF-8.")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError(where, problem="is text in UTF-16, not in UTF-8", remedy=remedy)
+        raise InputError(where, problem=said("is text in UTF-16, not in UTF-8"), remedy=remedy)
     if b"\0" in content:
-        raise InputError(where, problem="is binary, not text", remedy="A scenario is a TOML file.")
+        raise InputError(where, problem=said("is binary, not text"), remedy=said("A scenario is a TOML file."))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        byte = f"line {line} holds the byte 0x{content[error.start]:02X}"
-        raise InputError(where, problem=f"is not text in UTF-8: {byte}", remedy=remedy) from None
+        byte = said("line {line} holds the byte 0x{byte}", line=line, byte=f"{content[error.start]:02X}")
+        raise InputError(where, problem=said("is not text in UTF-8: {byte}", byte=byte), remedy=remedy) from None
 
 
 def _syntax_error(error: tomllib.TOMLDecodeError, text: str, where: str) -> InputError:
@@ -405,4 +436,9 @@ def _syntax_error(error: tomllib.TOMLDecodeError, text: str, where: str) -> Inpu
     number = int(position["line"]) if position and position["line"] else len(text.rstrip().split("\n"))
     line = lines[number - 1].strip() if number <= len(lines) else ""
     line = "".join(character if character.isprintable() else " " for character in line[:LONGEST_SHOWN])
-    return InputError(where, f"line {number}", problem=f"is not TOML: {line} ({reason})", remedy=remedy)
+    return InputError(
+        where,
+        said("line {number}", number=number),
+        problem=said("is not TOML: {line} ({reason})", line=line, reason=reason),
+        remedy=remedy,
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from klastersim.errors import InputError, did_you_mean, refuse
+from klastersim.errors import InputError, did_you_mean, refuse, said
 from klastersim.scenario import reading, writing
 from klastersim.scenario.catalogue import CATALOGUE, parameter
 from klastersim.scenario.changing import changed, own_tables
@@ -107,8 +107,8 @@ class Scenario:
         if os.path.exists(name) or Path(name).suffix == ".toml" or Path(name).name != name:
             return cls.load(name)
         known = ", ".join(f'"{preset}"' for preset in PRESETS)
-        remedy = did_you_mean(name, PRESETS) or "Name one of these, or a TOML file."
-        raise InputError("scenario", "", name, f"a file, nor one of the presets {known}", remedy)
+        remedy = did_you_mean(name, PRESETS) or said("Name one of these, or a TOML file.")
+        raise InputError("scenario", "", name, said("a file, nor one of the presets {known}", known=known), remedy)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Scenario:
@@ -135,8 +135,8 @@ class Scenario:
         where = os.fspath(path)
         raw = reading.flatten(reading.read_toml(path), where, quoted_dots=False)
         if not raw.problems and not raw.values and not {"preset", EVENTS} & raw.head.keys():
-            remedy = 'Write preset = "sentra" to take the default as it is.'
-            raw.problems.append(InputError(where, problem="says nothing about a scenario", remedy=remedy))
+            remedy = said('Write preset = "sentra" to take the default as it is.')
+            raw.problems.append(InputError(where, problem=said("says nothing about a scenario"), remedy=remedy))
         return cls._from_raw(raw, where, Path(where).parent, Path(where).stem)
 
     @classmethod
@@ -235,9 +235,11 @@ class Scenario:
         raw = reading.flatten(changes, where)
         problems = raw.problems + reading.head(raw, where)
         if "preset" in raw.head:
-            remedy = "Start from Scenario.preset(...)."
+            remedy = said("Start from Scenario.preset(...).")
             problems.append(
-                InputError(where, "preset", raw.head["preset"], problem="cannot be changed afterwards", remedy=remedy)
+                InputError(
+                    where, "preset", raw.head["preset"], problem=said("cannot be changed afterwards"), remedy=remedy
+                )
             )
         held = self._contents
         if contents is not None:
@@ -382,7 +384,7 @@ def _find_preset(name: Any, where: str) -> Preset:
         return PRESETS[name]
     known = ", ".join(f'"{preset}"' for preset in PRESETS)
     remedy = did_you_mean(name, PRESETS) if isinstance(name, str) else ""
-    raise InputError(where, "preset", name, f"one of {known}", remedy)
+    raise InputError(where, "preset", name, said("one of {known}", known=known), remedy)
 
 
 _DEFAULTS: Mapping[str, Value] = {

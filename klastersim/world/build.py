@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from klastersim.compiled import kernel
-from klastersim.errors import InputError
+from klastersim.errors import InputError, said
 from klastersim.scenario import Scenario
 from klastersim.scenario.ensemble import one_of
 from klastersim.scenario.record import RECORD_DTYPE, record
@@ -229,8 +229,8 @@ def _give(scenario: Scenario, cluster: np.record, firms: np.recarray) -> None:
     rows = slice(int(cluster.first_firm), int(cluster.first_firm + cluster.firms))
     own = scenario.own.firms
     if own is not None and len(own) != int(cluster.firms):
-        problem = f"has changed: it names {len(own)} firms, no longer {cluster.firms}"
-        raise InputError(own.name, "cluster.file", problem=problem, remedy="Read the scenario again.")
+        problem = said("has changed: it names {count} firms, no longer {firms}", count=len(own), firms=cluster.firms)
+        raise InputError(own.name, "cluster.file", problem=problem, remedy=said("Read the scenario again."))
     for name in GIVEN:
         values = None if own is None else own.values.get(name)
         firms[name][rows] = np.nan if values is None else values
@@ -318,7 +318,10 @@ def _check_memory(scenarios: Sequence[Scenario], firms: np.ndarray, months_kept:
             where=scenarios[0].name,
             key="cluster.firms",
             found=int(firms.sum()),
-            allowed=f"what fits in memory: this needs about {needed / 2**30:.0f} GiB, the machine has "
-            f"{available / 2**30:.0f} GiB",
-            remedy="Use fewer firms.",
+            allowed=said(
+                "what fits in memory: this needs about {needed} GiB, the machine has {available} GiB",
+                needed=f"{needed / 2**30:.0f}",
+                available=f"{available / 2**30:.0f}",
+            ),
+            remedy=said("Use fewer firms."),
         )

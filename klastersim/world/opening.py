@@ -74,8 +74,9 @@ def open_cluster(world, c):
     cluster.order_demand = 1.0
     cluster.local_demand = 1.0
     cluster.local_rival = 1.0
-    small = p.orders_low_weeks / WEEKS * p.cluster_workers
-    cluster.order_log_mean, cluster.order_log_spread = volume_distribution(small, p.orders_high_value / p.local_price)
+    small = p.orders_low_weeks / WEEKS * p.cluster_workers * p.orders_size
+    large = p.orders_high_value / p.local_price * p.orders_size
+    cluster.order_log_mean, cluster.order_log_spread = volume_distribution(small, large)
     cluster.buyers = p.market_large_firms + p.market_traders
     cluster.final_value = final_value(p.local_price, cluster.input_price, p.bargaining_producer_share)
     _open_buyers(world, c)

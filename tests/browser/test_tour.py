@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from klastersim.dashboard.panels import value_of
-from klastersim.dashboard.words import Words
+from klastersim.dashboard.choice import Choice
+from klastersim.dashboard.outcome import Outcome
+from klastersim.dashboard.summary import summary_page
+from klastersim.figures.measures import value_of
+from klastersim.figures.words import LOCALES, Words
 from klastersim.world.layout import MEASURES
 
 pytest.importorskip("solara")
@@ -136,6 +139,8 @@ def test_files_to_take_home_hold_what_they_say(visit, tmp_path):
         download.value.save_as(path)
         contents[name] = path.read_bytes()
         assert contents[name].startswith(sign)
+    for name in ("Gambar (SVG)", "Satu halaman cetak (HTML)"):
+        assert "Apakah usaha bekerja bersama?" in contents[name].decode()
     assert contents["Per bulan (CSV)"].count(b"\n") == 61
     assert contents["Per usaha (CSV)"].count(b"\n") == 21
     assert b"http://127.0.0.1" in contents["Satu halaman cetak (HTML)"]
@@ -220,6 +225,51 @@ def test_what_was_refused_is_not_what_a_field_goes_on_to_show(visit):
     field.press("Enter")
     here.until_changed(before)
     assert here.page.locator(".ks-field .ks-problem").count() == 0
+
+
+def test_money_can_go_to_machines_once_firms_can_own_them(visit):
+    here = visit("?cluster.firms=20&months=60&lang=id")
+    page = here.page
+    assert page.locator('[role="slider"][aria-label^="Peralatan"]').count() == 0
+    before = here.digest
+    page.get_by_label("Usaha dan kelompok dapat memiliki mesin").check(force=True)
+    here.until_changed(before)
+    page.get_by_text("Sebuah mesin berharga Rp 60,0 juta: program membayar 50%").wait_for()
+    here.slide("Peralatan")
+    page.wait_for_url("**mix.equipment=0.05*")
+    assert page.locator(".ks-problem").count() == 0
+    # Turned off, the money for machines goes too: without their use the scenario would contradict itself.
+    page.get_by_label("Usaha dan kelompok dapat memiliki mesin").uncheck(force=True)
+    page.locator('[role="slider"][aria-label^="Peralatan"]').wait_for(state="detached")
+    page.wait_for_url(lambda url: "mix.equipment" not in url)
+    assert page.locator(".ks-problem").count() == 0
+
+
+def test_jobs_are_told_where_firms_grow_and_only_there(visit):
+    here = visit("?cluster.firms=20&growth.enabled=true&lang=id")
+    assert "Berapa orang bekerja di sini?" in here.page.locator(".ks-charts").inner_text()
+    here.tab("money")
+    for name in ("jobs", "more_jobs", "per_job"):
+        here.page.locator(f'.ks-table tr[data-name="{name}"]').wait_for()
+    still = visit("?cluster.firms=20&lang=id")
+    still.tab("money")
+    fixed = still.page.locator('.ks-table tr[data-name="per_job"]')
+    fixed.wait_for()
+    assert "jumlah pekerja di sini tetap" in fixed.inner_text()
+    assert still.page.locator('.ks-table tr[data-name="jobs"]').count() == 0
+
+
+def test_the_summary_prints_on_one_page(browser):
+    """However much was changed, and where firms come and go, which brings the largest picture."""
+    changes = {"growth.enabled": True, "programme.budget": 300.0, "programme.channel": "group", "plan.tailored": 1.0,
+               "plan.local_room": 1.0, "mix.training": 0.2, "mix.market": 0.6, "cluster.firms": 60,
+               "programme.market_networks": True, "programme.self_organisation": True}  # fmt: skip
+    outcome = Outcome.of(Choice.preset("gap-market").change(changes))
+    for language in LOCALES:
+        page = browser.new_page()
+        page.set_content(summary_page(Words(language), outcome, "http://127.0.0.1:8765/?" + "key=value&" * 30))
+        assert len(re.findall(rb"/Type */Page\b", page.pdf(prefer_css_page_size=True))) == 1
+        page.close()
 
 
 def test_presenting_shows_one_panel_in_large_type(visit):

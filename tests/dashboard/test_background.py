@@ -13,7 +13,7 @@ from klastersim.dashboard.chance import Counted
 from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.cluster import as_sent
 from klastersim.dashboard.keeping import harmless
-from klastersim.dashboard.outcome import total
+from klastersim.dashboard.outcome import last_year, total
 from klastersim.dashboard.tipping import MAPS, STEPS, batches
 from klastersim.dashboard.worker import close, replicate, submit, turn_active
 from klastersim.figures.cluster_data import DELIVERED, LOST, WON, cluster_data
@@ -151,3 +151,12 @@ def test_costs_are_those_of_pairs_on_the_same_luck():
     assert counted.cost().added.value == changed / 5
     active = [[run.state.active for run in (each.with_, each.without)] for each in pairs]
     assert counted.active == tuple(map(sum, zip(*active, strict=True)))
+
+
+def test_jobs_are_counted_over_pairs_on_the_same_luck_where_firms_grow():
+    growing = SMALL.replace({"growth.enabled": True})
+    points = replicate(growing, [{}, {"programme.enabled": False}], 30, 5, 1, 6)
+    more, _ = Counted(Choice(growing), tuple(map(tuple, points))).jobs()
+    pairs = [twin(growing, derive_seed(5, k), 30) for k in range(1, 6)]
+    moved = [last_year(each.with_, "jobs") - last_year(each.without, "jobs") for each in pairs]
+    assert more.value == pytest.approx(sum(moved) / 5, abs=1e-9)

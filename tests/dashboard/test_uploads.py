@@ -12,8 +12,8 @@ from klastersim.dashboard.outcome import Outcome
 from klastersim.dashboard.problems import explain
 from klastersim.dashboard.summary import summary_page
 from klastersim.dashboard.uploads import MOST_BYTES, choice_of, shown_name, with_table
-from klastersim.dashboard.words import Words
 from klastersim.errors import InputError
+from klastersim.figures.words import Words
 
 FIRMS = b"firm;workers;quality\nA;3;0,5\nB;2;0,6\nC;5;0,4\nD;1;0,5\nE;2;0,7\n"
 TIES = b"firm;partner;trust\nA;B;0,8\nB;C;0,7\nC;D;0,6\nD;E;0,9\n"

@@ -9,12 +9,19 @@ from pathlib import Path
 
 import pytest
 
-import klastersim.dashboard
+import klastersim
 from klastersim.dashboard.cluster import SAYS
-from klastersim.dashboard.words import LOCALES, Words, catalogue
+from klastersim.figures.words import LOCALES, Words, catalogue
 from klastersim.scenario.catalogue import CATALOGUE
 
-SOURCES = sorted(Path(klastersim.dashboard.__file__).parent.rglob("*.py"))
+PACKAGE = Path(klastersim.__file__).parent
+SOURCES = sorted(
+    path
+    for name in ("dashboard", "figures")
+    for path in (PACKAGE / name).rglob("*.py")
+    if "klastersim.figures.words" in path.read_text(encoding="utf-8")
+    or "session.words" in path.read_text(encoding="utf-8")
+)
 
 #: Messages that are looked up by the name of something declared elsewhere.
 DECLARED = (
@@ -51,7 +58,10 @@ def _keys(argument: ast.expr) -> set[str]:
     raise AssertionError(f"a message is asked for in a way that no test can read: {ast.unparse(argument)}")
 
 
-OWN = {"money.billion", "money.million"}
+#: Nouns that are counted.
+COUNTED = ("firm", "month")
+
+OWN = {"money.billion", "money.million"} | {f"count.{noun}_{form}" for noun in COUNTED for form in ("one", "many")}
 
 
 @pytest.mark.parametrize("language", LOCALES)

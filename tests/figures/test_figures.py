@@ -16,6 +16,7 @@ from klastersim.figures.phase_figure import can_be_drawn, draw_map
 from klastersim.figures.run_data import binding_constraint, run_data, year_mean
 from klastersim.figures.run_figure import draw_run
 from klastersim.figures.style import save
+from klastersim.figures.words import LOCALES, Words
 from klastersim.lab.answer import Phase
 from klastersim.lab.design import Arm, Axis, Map
 from klastersim.scenario import Scenario
@@ -115,10 +116,35 @@ def test_nothing_written_on_a_map_overlaps_or_is_cut(arms: int) -> None:
     assert overlapping(figure) == []
 
 
-def test_nothing_written_on_the_figure_of_a_run_overlaps_or_is_cut() -> None:
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("grows", [False, True])
+def test_nothing_written_on_the_figure_of_a_run_overlaps_or_is_cut(language: str, grows: bool) -> None:
     for title in ("Sentra", "A long title of a cluster that " * 6):
-        pair = twin(SCENARIO.replace({"title": title[:200].strip()}), 1, 240)
-        assert overlapping(draw_run(run_data(pair.with_, pair.without))) == []
+        pair = twin(SCENARIO.replace({"title": title[:200].strip(), "growth.enabled": grows}), 1, 240)
+        assert overlapping(draw_run(run_data(pair.with_, pair.without), Words(language))) == []
+
+
+def written(language: str) -> set[str]:
+    """Texts on the figure of a run that are longer than a number."""
+    pair = twin(SCENARIO.replace({"growth.enabled": True}), 1, 240)
+    figure = draw_run(
+        run_data(pair.with_, pair.without), Words(language), {"id": "Sentra kita", "en": "Ours"}[language]
+    )
+    found = {item.get_text().strip() for item in figure.findobj(Text)}
+    return {text for text in found if re.search("[A-Za-z]{2}", text)}
+
+
+def test_the_figure_of_a_run_says_nothing_in_another_language_than_asked_for() -> None:
+    """Only the word "program" is the same in both, and English writes "programme"."""
+    assert written("id") & written("en") == set()
+
+
+def test_numbers_along_an_axis_take_the_form_of_their_language() -> None:
+    figure = draw_run(run_data(simulate(SCENARIO, 60)), Words("id"))
+    FigureCanvasAgg(figure).draw()
+    ticks = [label.get_text() for axis in figure.axes for label in axis.get_yticklabels()]
+    assert "20%" in ticks
+    assert not [tick for tick in ticks if re.search(r"\d\.\d(?!\d\d)", tick)]
 
 
 def test_a_map_with_points_where_all_runs_failed_is_drawn(tmp_path: Path) -> None:

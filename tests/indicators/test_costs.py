@@ -14,7 +14,7 @@ from klastersim.indicators.intervals import (
     share_interval,
     student_quantile,
 )
-from klastersim.indicators.outcomes import cost_of_activation
+from klastersim.indicators.outcomes import cost_of_activation, cost_of_gain, mean_gain
 
 
 @pytest.mark.parametrize(("successes", "trials"), [(0, 1), (0, 40), (6, 6), (3, 40), (20, 41), (1000, 10**6)])
@@ -140,3 +140,22 @@ def test_a_bootstrap_is_the_same_every_time_it_is_asked():
     cost = np.arange(40.0)
     assert cost_of_activation(cost, with_, without) == cost_of_activation(cost, with_, without)
     assert cost_of_activation(cost, with_, without) != cost_of_activation(cost, with_, without, seed=2)
+
+
+def test_a_job_costs_what_was_paid_over_the_jobs_that_came():
+    jobs = np.array([4.0, 6.0, 5.0, 5.0])
+    found = cost_of_gain(3.0 * jobs, jobs)
+    assert (found.value, found.low, found.high) == pytest.approx((3.0, 3.0, 3.0))
+
+
+@pytest.mark.parametrize("jobs", [[5.0], [0.0, 0.0, 0.0], [-1.0, 2.0, -2.0, 1.5]])
+def test_the_cost_of_a_job_is_not_identified_where_none_may_have_come(jobs):
+    assert cost_of_gain(np.ones(len(jobs)), jobs) is None
+
+
+def test_the_interval_of_a_mean_gain_is_that_of_student():
+    """Quantile of t with 3 degrees of freedom from a table: 3.182."""
+    found = mean_gain([1.0, 2.0, 3.0, 4.0])
+    half = 3.182 * np.std([1.0, 2.0, 3.0, 4.0], ddof=1) / 2.0
+    assert (found.value, found.low, found.high) == pytest.approx((2.5, 2.5 - half, 2.5 + half), rel=1e-3)
+    assert mean_gain([1.0]) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from klastersim.errors import InputError, did_you_mean
+from klastersim.errors import InputError, did_you_mean, said
 
 #: Parameters that name a table.
 FIRMS_KEY: Final = "cluster.file"
@@ -22,5 +22,5 @@ def known_file(key: str, name: str, contents: Mapping[str, bytes], where: str) -
     if not name or name in contents:
         return name
     names = ", ".join(f'"{each}"' for each in contents) or "none"
-    allowed = f"one of the files given: {names}"
+    allowed = said("one of the files given: {names}", names=names)
     raise InputError(where, key, name, allowed, did_you_mean(name, contents))

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from klastersim.errors import InputError
+from klastersim.errors import InputError, said
 from klastersim.scenario.tables.sheet import Column, Problems, Sheet
 
 #: Most firms of a cluster that is read from a table.
@@ -118,7 +118,9 @@ def read_firms(name: str, content: bytes) -> OwnFirms:
     sheet = Sheet(name, content, COLUMNS)
     lines, names, columns = _cells(sheet)
     if not lines:
-        raise InputError(name, problem="names no firm", remedy="Write a line for each firm below the first.")
+        raise InputError(
+            name, problem=said("names no firm"), remedy=said("Write a line for each firm below the first.")
+        )
     order = _order(sheet, lines, columns.get("position"))
     values = {column: np.array(cells)[order] for column, cells in columns.items()}
     digest = hashlib.sha256(content).hexdigest()
@@ -132,7 +134,7 @@ def _cells(sheet: Sheet) -> tuple[list[int], list[str], dict[str, list[float]]]:
     known: dict[str, int] = {}
     measures = [measure for measure in MEASURES if measure.column.name in sheet.places]
     columns: dict[str, list[float]] = {measure.column.name: [] for measure in measures}
-    for line, row in sheet.rows(MOST_FIRMS, "firms"):
+    for line, row in sheet.rows(MOST_FIRMS, said("firms")):
         try:
             label = _name(sheet, line, row, len(lines), known)
         except InputError as error:
@@ -154,8 +156,8 @@ def _name(sheet: Sheet, line: int, row: list[str], number: int, known: Mapping[s
         return str(number)
     label = sheet.label(line, "firm", sheet.cell(row, "firm"))
     if label in known:
-        allowed = f"a name of its own: line {known[label]} has it"
-        raise sheet.error(line, "firm", label, allowed, "Give every firm its own name.")
+        allowed = said("a name of its own: line {known} has it", known=known[label])
+        raise sheet.error(line, "firm", label, allowed, said("Give every firm its own name."))
     return label
 
 
@@ -172,6 +174,6 @@ def _order(sheet: Sheet, lines: list[int], positions: list[float] | None) -> np.
         return np.arange(len(lines))
     lacking = np.flatnonzero(np.isnan(positions))
     if len(lacking):
-        remedy = "Give every firm a position, or none."
-        raise sheet.error(lines[lacking[0]], "position", "", "given, as it is for other firms", remedy)
+        remedy = said("Give every firm a position, or none.")
+        raise sheet.error(lines[lacking[0]], "position", "", said("given, as it is for other firms"), remedy)
     return np.argsort(positions, kind="stable")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from klastersim.errors import InputError
+from klastersim.errors import InputError, said
 from klastersim.scenario.tables import FIRMS_KEY, THRESHOLDS_KEY, TIES_KEY
 from klastersim.scenario.tables.firms import OwnFirms, read_firms
 from klastersim.scenario.tables.sheet import MOST_BYTES
@@ -71,7 +71,7 @@ def _source(key: str, name: str, contents: Mapping[str, bytes] | None) -> _Sourc
     try:
         found = os.stat(name)
     except OSError as error:
-        raise InputError(name, key, problem=f"cannot be read ({error.strerror or error})") from None
+        raise InputError(name, key, problem=said("cannot be read ({reason})", reason=error.strerror or error)) from None
     return _Source(name, None, (found.st_mtime_ns, found.st_size))
 
 
@@ -82,7 +82,9 @@ def _content(key: str, source: _Source) -> bytes:
         with open(source.name, "rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise InputError(source.name, key, problem=f"cannot be read ({error.strerror or error})") from None
+        raise InputError(
+            source.name, key, problem=said("cannot be read ({reason})", reason=error.strerror or error)
+        ) from None
 
 
 def _firms(source: _Source) -> OwnFirms:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from klastersim.errors import MOST_LISTED, InputError, did_you_mean, refuse
+from klastersim.errors import MOST_LISTED, InputError, did_you_mean, refuse, said
 
 #: Largest table that is read.
 MOST_BYTES: Final = 50_000_000
@@ -17,7 +17,7 @@ MOST_BYTES: Final = 50_000_000
 #: Separators that spreadsheets use, the likelier first where a header holds as many of each.
 SEPARATORS: Final = (";", "\t", ",")
 
-SAVE_AS_CSV: Final = 'In a spreadsheet, save the sheet as "CSV UTF-8".'
+SAVE_AS_CSV: Final = said('In a spreadsheet, save the sheet as "CSV UTF-8".')
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _COMMA: Final = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)?,\d+([eE][+-]?\d{1,3})?", re.ASCII)
@@ -102,8 +102,10 @@ class Sheet:
                 continue
             count += 1
             if count > most:
-                problem = f"has more than {most:,} {what}"
-                raise InputError(self.name, problem=problem, remedy=f"Leave out all but {most:,} of them.")
+                problem = said("has more than {most} {what}", most=f"{most:,}", what=what)
+                raise InputError(
+                    self.name, problem=problem, remedy=said("Leave out all but {most} of them.", most=f"{most:,}")
+                )
             if len(row) != self._width and (len(row) < self._width or any(row[self._width :])):
                 raise self._ragged(line, row)
             yield line, row
@@ -115,7 +117,13 @@ class Sheet:
 
     def error(self, line: int, column: str, found: str, allowed: str, remedy: str = "") -> InputError:
         """Return the error for a cell, with the column as the table calls it."""
-        return InputError(f"{self.name}, line {line}", self._called.get(column, column), found, allowed, remedy)
+        return InputError(
+            said("{name}, line {line}", name=self.name, line=line),
+            self._called.get(column, column),
+            found,
+            allowed,
+            remedy,
+        )
 
     def number(self, line: int, column: str, text: str, low: float, high: float, whole: bool = False) -> float:
         """Return the number in a cell.
@@ -146,7 +154,8 @@ class Sheet:
             value = float(plain)
             if low <= value <= high and not (whole and not value.is_integer()):
                 return value + 0.0
-        allowed = f"{'a whole number' if whole else 'a number'} from {_written(low)} to {_written(high)}"
+        form = "a whole number from {low} to {high}" if whole else "a number from {low} to {high}"
+        allowed = said(form, low=_written(low), high=_written(high))
         raise self.error(line, column, text, allowed, remedy)
 
     def _is_plain(self, text: str) -> bool:
@@ -155,9 +164,9 @@ class Sheet:
 
     def label(self, line: int, column: str, text: str) -> str:
         """Return the name in a cell, refusing what a spreadsheet would take for a formula."""
-        allowed = "a name of 1 to 100 characters in one line"
+        allowed = said("a name of 1 to 100 characters in one line")
         if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text):
-            remedy = "It begins like a formula: begin it with a letter or a digit."
+            remedy = said("It begins like a formula: begin it with a letter or a digit.")
             raise self.error(line, column, text, allowed, remedy)
         if not text or len(text) > 100 or not text.isprintable():
             raise self.error(line, column, text, allowed)
@@ -167,23 +176,29 @@ class Sheet:
         """Return a number with a decimal point, or none and what to do."""
         if self.decimal_comma and _THOUSANDS.fullmatch(text):
             whole, parts = text.replace(".", ""), text.count(".")
-            other = f", or {text.replace('.', ',')} with a decimal comma" if parts == 1 else ""
-            return None, f"The points may part thousands: write {whole}{other}."
+            if parts > 1:
+                return None, said("The points may part thousands: write {whole}.", whole=whole)
+            form = "The points may part thousands: write {whole}, or {comma} with a decimal comma."
+            return None, said(form, whole=whole, comma=text.replace(".", ","))
         if _NUMBER.fullmatch(text):
             return text, ""
         if _COMMA.fullmatch(text):
             point = text.replace(".", "").replace(",", ".")
-            return (point, "") if self.decimal_comma else (None, f"Write it with a decimal point: {point}.")
+            return (
+                (point, "")
+                if self.decimal_comma
+                else (None, said("Write it with a decimal point: {point}.", point=point))
+            )
         if text.startswith(_FORMULA) and len(text) > 1:
-            return None, "Put the value in place of the formula."
-        return None, "" if text else "Fill it in."
+            return None, said("Put the value in place of the formula.")
+        return None, "" if text else said("Fill it in.")
 
     def _ragged(self, line: int, row: Sequence[str]) -> InputError:
-        remedy = "Give each column its cell, empty if need be."
+        remedy = said("Give each column its cell, empty if need be.")
         if self._separator == "," and len(row) > self._width:
-            remedy = "If the numbers have decimal commas, part the cells by semicolons."
-        problem = f"has {len(row)} cells, the first line {self._width}"
-        return InputError(f"{self.name}, line {line}", problem=problem, remedy=remedy)
+            remedy = said("If the numbers have decimal commas, part the cells by semicolons.")
+        problem = said("has {count} cells, the first line {width}", count=len(row), width=self._width)
+        return InputError(said("{name}, line {line}", name=self.name, line=line), problem=problem, remedy=remedy)
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
         """Go through all lines as cells; nothing is held but the line at hand."""
@@ -197,8 +212,12 @@ class Sheet:
                     yield line, [cell.strip() for cell in row]
                     line = self._skipped + reader.line_num + 1
             except csv.Error as error:
-                remedy = "Close every quote that is opened, and write a quote inside a cell twice."
-                raise InputError(f"{self.name}, line {line}", problem=f"is not CSV ({error})", remedy=remedy) from None
+                remedy = said("Close every quote that is opened, and write a quote inside a cell twice.")
+                raise InputError(
+                    said("{name}, line {line}", name=self.name, line=line),
+                    problem=said("is not CSV ({reason})", reason=error),
+                    remedy=remedy,
+                ) from None
 
     def _find_separator(self) -> tuple[str, int]:
         """Return the separator, and how many lines stand before the header: one, where a spreadsheet names it there."""
@@ -214,12 +233,14 @@ class Sheet:
         self, columns: Sequence[Column], needed: Sequence[str]
     ) -> tuple[int, Mapping[str, int], tuple[str, ...]]:
         """Return how many cells a row has, where each known column stands, and the columns that are not used."""
-        where = f"{self.name}, line {self._skipped + 1}"
+        where = said("{name}, line {line}", name=self.name, line=self._skipped + 1)
         header = next((row for _, row in self._lines()), [])
         known = {name: column.name for column in columns for name in (column.name, column.indonesian)}
-        must = f"a table with the columns {', '.join(needed or [column.name for column in columns])}"
+        must = said("a table with the columns {names}", names=", ".join(needed or [column.name for column in columns]))
         if not any(header):
-            raise InputError(where, problem="is empty: it should name the columns", remedy=f"Begin {must}.")
+            raise InputError(
+                where, problem=said("is empty: it should name the columns"), remedy=said("Begin {must}.", must=must)
+            )
         places: dict[str, int] = {}
         unused: list[str] = []
         problems: list[InputError] = []
@@ -229,19 +250,23 @@ class Sheet:
             if column is None:
                 remedy = did_you_mean(plain, known) if plain else ""
                 if remedy:
-                    allowed = f"one of the columns {', '.join(column.name for column in columns)}"
+                    allowed = said("one of the columns {names}", names=", ".join(column.name for column in columns))
                     problems.append(InputError(where, "", written, allowed, remedy))
                 elif written:
                     unused.append(written)
             elif column in places:
-                problems.append(InputError(where, "", written, problem="stands twice", remedy="Remove one column."))
+                problems.append(
+                    InputError(where, "", written, problem=said("stands twice"), remedy=said("Remove one column."))
+                )
             else:
                 places[column] = place
                 self._called[column] = written
         missing = [name for name in needed if name not in places]
         if not problems and (missing or not places):
             remedy = (
-                f"Add the column {missing[0]} to the first line." if missing else "Name a column in the first line."
+                said("Add the column {name} to the first line.", name=missing[0])
+                if missing
+                else said("Name a column in the first line.")
             )
             problems.append(InputError(where, "", self._separator.join(header), must, remedy))
         refuse(problems)
@@ -273,20 +298,24 @@ def _encoding(name: str, content: bytes) -> str:
     """Return the encoding of a table, or refuse what is none."""
     if len(content) > MOST_BYTES:
         raise InputError(
-            name, problem=f"is larger than {MOST_BYTES // 1_000_000} MB", remedy="Leave out what it need not hold."
+            name,
+            problem=said("is larger than {size} MB", size=MOST_BYTES // 1000000),
+            remedy=said("Leave out what it need not hold."),
         )
     if content.startswith(b"PK\x03\x04"):
-        raise InputError(name, problem="is a workbook, not CSV", remedy=SAVE_AS_CSV)
+        raise InputError(name, problem=said("is a workbook, not CSV"), remedy=SAVE_AS_CSV)
     wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in content and not wide:
-        raise InputError(name, problem="is binary, not text", remedy=SAVE_AS_CSV)
+        raise InputError(name, problem=said("is binary, not text"), remedy=SAVE_AS_CSV)
     encoding = "utf-16" if wide else "utf-8-sig"
     try:
         content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        byte = (
-            f"holds the byte 0x{content[error.start]:02X}, which is not text in {encoding.upper().removesuffix('-SIG')}"
+        byte = said(
+            "holds the byte 0x{byte}, which is not text in {encoding}",
+            byte=f"{content[error.start]:02X}",
+            encoding=encoding.upper().removesuffix("-SIG"),
         )
-        raise InputError(f"{name}, line {line}", problem=byte, remedy=SAVE_AS_CSV) from None
+        raise InputError(said("{name}, line {line}", name=name, line=line), problem=byte, remedy=SAVE_AS_CSV) from None
     return encoding

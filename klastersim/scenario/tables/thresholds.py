@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from klastersim.errors import InputError
+from klastersim.errors import InputError, said
 from klastersim.scenario.tables.sheet import Column, Problems, Sheet
 from klastersim.scenario.tables.ties import Sites
 
@@ -65,17 +65,19 @@ def read_thresholds(name: str, content: bytes, sites: Sites, firms: int) -> OwnT
     sheet = Sheet(name, content, COLUMNS, needed=("firm", "threshold"))
     values = np.full(firms, np.nan)
     problems = Problems()
-    for line, row in sheet.rows(firms + 1, "firms"):
+    for line, row in sheet.rows(firms + 1, said("firms")):
         try:
             site = sites.find(sheet, line, "firm", sheet.cell(row, "firm"))
             if not np.isnan(values[site]):
-                raise sheet.error(line, "firm", sheet.cell(row, "firm"), "a firm not yet named")
+                raise sheet.error(line, "firm", sheet.cell(row, "firm"), said("a firm not yet named"))
             values[site] = sheet.number(line, "threshold", sheet.cell(row, "threshold"), -1e12, 1e12)
         except InputError as error:
             problems.add(error)
     problems.refuse()
     missing = np.flatnonzero(np.isnan(values))
     if len(missing):
-        problem = f"gives no threshold for firm {missing[0]} ({len(missing)} missing)"
-        raise InputError(name, problem=problem, remedy=f"Give one line for each of the {firms} firms.")
+        problem = said("gives no threshold for firm {firm} ({count} missing)", firm=missing[0], count=len(missing))
+        raise InputError(
+            name, problem=problem, remedy=said("Give one line for each of the {firms} firms.", firms=firms)
+        )
     return OwnThresholds(name, hashlib.sha256(content).hexdigest(), values)

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from klastersim.errors import InputError, did_you_mean
+from klastersim.errors import InputError, did_you_mean, said
 from klastersim.scenario.tables.sheet import Column, Problems, Sheet
 
 #: Most ties of a cluster that are read from a table.
@@ -79,12 +79,14 @@ class Sites:
         if self._named is None and text.isascii() and text.isdecimal() and len(text) < 20 and int(text) < self._firms:
             return int(text)
         if self._named is None or set(self._named) == set(map(str, range(self._firms))):
-            raise sheet.error(line, column, text, f"a whole number from 0 to {self._firms - 1}" + self._where())
+            raise sheet.error(
+                line, column, text, self._of(said("a whole number from {low} to {high}", low=0, high=self._firms - 1))
+            )
         remedy = did_you_mean(text, self._named) if len(self._named) <= 10_000 else ""
-        raise sheet.error(line, column, text, f"one of the {self._firms} firms" + self._where(), remedy)
+        raise sheet.error(line, column, text, self._of(said("one of the {firms} firms", firms=self._firms)), remedy)
 
-    def _where(self) -> str:
-        return f" of {self._source}" if self._source else ""
+    def _of(self, which: str) -> str:
+        return said("{which} of {source}", which=which, source=self._source) if self._source else which
 
 
 def read_ties(name: str, content: bytes, sites: Sites) -> OwnTies:
@@ -113,7 +115,7 @@ def read_ties(name: str, content: bytes, sites: Sites) -> OwnTies:
     sheet = Sheet(name, content, COLUMNS, needed=("firm", "partner"))
     problems = Problems()
     lines, lower, upper, trust = array("q"), array("q"), array("q"), array("d")
-    for line, row in sheet.rows(MOST_TIES, "ties"):
+    for line, row in sheet.rows(MOST_TIES, said("ties")):
         try:
             pair, given = _tie(sheet, line, row, sites)
         except InputError as error:
@@ -134,7 +136,7 @@ def read_ties(name: str, content: bytes, sites: Sites) -> OwnTies:
 def _tie(sheet: Sheet, line: int, row: list[str], sites: Sites) -> tuple[tuple[int, int], float]:
     firm, partner = (sites.find(sheet, line, column, sheet.cell(row, column)) for column in ("firm", "partner"))
     if firm == partner:
-        raise sheet.error(line, "partner", sheet.cell(row, "partner"), "another firm", "Remove the line.")
+        raise sheet.error(line, "partner", sheet.cell(row, "partner"), said("another firm"), said("Remove the line."))
     text = sheet.cell(row, "trust")
     return (firm, partner), sheet.number(line, "trust", text, 0, 1) if text else float("nan")
 
@@ -145,6 +147,6 @@ def _refuse_pairs_twice(
     """Note every tie that stands in an earlier line already; sorting kept pairs in the order of their lines."""
     twice = np.flatnonzero((np.diff(lower) == 0) & (np.diff(upper) == 0)) + 1
     for place in twice.tolist():
-        problem = f"ties the same two firms as line {lines[place - 1]}"
-        where = f"{sheet.name}, line {lines[place]}"
-        problems.add(InputError(where, problem=problem, remedy="Remove one of the two lines."))
+        problem = said("ties the same two firms as line {line}", line=lines[place - 1])
+        where = said("{name}, line {line}", name=sheet.name, line=lines[place])
+        problems.add(InputError(where, problem=problem, remedy=said("Remove one of the two lines.")))

@@ -1,4 +1,4 @@
-"""What the page says, in each language, and how that language writes numbers."""
+"""What page and figures say, in each language, and how that language writes numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import NumberFormatError, format_decimal, format_percent, parse_decimal
 
-#: Languages of the page, the first one when nobody chooses, and the locale whose forms each follows.
+#: Languages, the first one when nobody chooses, and the locale whose forms each follows.
 LOCALES: Final[Mapping[str, str]] = {"id": "id_ID", "en": "en_GB"}
 
 #: What stands for a number that there is none of.
@@ -110,6 +110,11 @@ class Words:
             text = self("money.million", amount=self.number(size, 0 if size >= HUNDRED else 1))
         return f"{MINUS}{text}" if million < 0.0 else text
 
+    def counted(self, noun: str, count: int) -> str:
+        """Return a count with its noun, "firm" or "month", in the form that the language has for so many."""
+        form = "one" if Locale.parse(self.locale).plural_form(count) == "one" else "many"
+        return self(f"count.{noun}_{form}", count=self.number(count))
+
     def signed(self, text: str, value: float) -> str:
         """Return a number written by another method with a plus where it is above zero."""
         return f"+{text}" if value > 0.0 else text
@@ -125,3 +130,7 @@ class Words:
     def moment(self, when: Any) -> str:
         """Return a date and time."""
         return format_datetime(when, format="long", locale=self.locale)
+
+
+#: What the command line writes: its figures and its page are for whoever reads its help.
+ENGLISH: Final = Words("en")
