@@ -16,7 +16,7 @@ from klastersim.simulation import MOST_MONTHS, MOST_SEED, check_whole
 MONTHS: Final = 240
 
 #: What a page can run while somebody waits.
-MOST: Final[Mapping[str, float]] = {"cluster.firms": 3_000, "market.potential": 1_000.0, "ties.degree": 100.0}
+MOST: Final[Mapping[str, float]] = {"cluster.firms": 8_000, "market.potential": 1_000.0, "ties.degree": 100.0}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -18,6 +18,9 @@ from klastersim.scenario.catalogue import CATALOGUE
 #: Steps of the budget, Rp million a year; the page says the exact amount where it lies between.
 BUDGETS: Final = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 75.0, 100.0, 150.0, 200.0, 300.0, 500.0, 750.0, 1_000.0,
                   1_500.0, 2_000.0, 3_000.0, 5_000.0, 10_000.0)  # fmt: skip
+
+#: Steps of the number of firms; the page says the exact number where it lies between.
+FIRMS: Final = (5, 10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 8_000)
 
 CHANNELS: Final = ("individual", "group", "mixed", "individual_first")
 
@@ -82,10 +85,17 @@ def _Cluster(session: Session) -> None:
     if choice["cluster.file"]:
         solara.HTML("p", said, classes=["ks-said-of"])
     else:
-        most = max(300, choice["cluster.firms"])
         _slide(
-            said, choice["cluster.firms"], (10, most, 10), lambda firms: session.change({"cluster.firms": int(firms)})
+            said,
+            nearest_step(FIRMS, choice["cluster.firms"]),
+            (0, len(FIRMS) - 1, 1),
+            lambda k: session.change({"cluster.firms": FIRMS[int(k)]}),
         )
+
+
+def nearest_step(steps: Sequence[float], value: float) -> int:
+    """Return which step a slider stands at."""
+    return min(range(len(steps)), key=lambda k: abs(steps[k] - value))
 
 
 def title_of(preset: str, words: Words) -> str:
@@ -97,10 +107,9 @@ def title_of(preset: str, words: Words) -> str:
 def _Programme(session: Session) -> None:
     words, choice = session.words.value, session.choice
     budget = choice["programme.budget"]
-    step = min(range(len(BUDGETS)), key=lambda k: abs(BUDGETS[k] - budget))
     _slide(
         words("controls.budget", amount=words.rupiah(budget)),
-        step,
+        nearest_step(BUDGETS, budget),
         (0, len(BUDGETS) - 1, 1),
         lambda k: session.change({"programme.budget": BUDGETS[int(k)]}),
     )

@@ -78,7 +78,8 @@ STYLE: Final = """
 .ks-month { flex: 1 1 180px; display: flex; gap: 6px; align-items: center; }
 .ks-month input { flex: 1; min-width: 60px; }
 .ks-when { min-width: 16em; }
-.ks-map { width: 100%; max-height: 70vh; display: block; }
+.ks-stage { position: relative; width: min(100%, 109vh); aspect-ratio: 1000 / 640; margin: 0 auto; }
+.ks-stage > * { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
 .ks-strip { width: 100%; height: 46px; border-bottom: 1px solid #767676; cursor: pointer; display: block; }
 .ks-street { fill: none; stroke: #e6e2d6; stroke-width: 20; }
 .ks-page .ks-tie { fill: none; stroke: #444; }
@@ -95,6 +96,7 @@ STYLE: Final = """
 .ks-firm-0 { fill: #c9c9c9; stroke: #767676; }
 .ks-firm-1 { fill: #56B4E9; stroke: #2b7fb0; stroke-width: 1.5; }
 .ks-firm-2 { fill: #0072B2; stroke: #00263c; stroke-width: 3; }
+.ks-firm-3 { fill: none; stroke: #999; stroke-dasharray: 2 2; }
 .ks-pointed { stroke: #D55E00 !important; stroke-width: 5 !important; }
 .ks-event-1 { fill: none; stroke: #E69F00; stroke-width: 5; }
 .ks-event-2 { fill: #009E73; fill-opacity: 0.5; stroke: #009E73; stroke-width: 3; }

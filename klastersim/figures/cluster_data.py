@@ -13,16 +13,22 @@ from klastersim.indicators.state import programme_runs
 from klastersim.scenario import Scenario
 from klastersim.world.build import build
 from klastersim.world.ends import ends_of
-from klastersim.world.layout import NONE, ON_TIME, YEAR, World
+from klastersim.world.layout import NONE, ON_TIME, VACANT, YEAR, World
 
-#: What a firm does in a month, from little to much.
-ALONE, WILLING, ACTING = 0, 1, 2
+#: What a firm does in a month, from little to much; on a site that is free there is none.
+ALONE, WILLING, ACTING, FREE = 0, 1, 2, 3
 
 #: What happened to a firm with an order in a month: won one, delivered one well, lost one by a late or failed delivery.
 NOTHING, WON, DELIVERED, LOST = 0, 1, 2, 3
 
-#: Most firms of a map that can be read.
-MOST_FIRMS: Final = 600
+#: Firms up to which each is drawn large enough to be told from its neighbours; more are a crowd on a winding street.
+CROWD: Final = 600
+
+#: Most firms, times months, of a map: what a crowd sends is four bytes for three of them.
+MOST_MOMENTS: Final = 2_500_000
+
+#: A crowd's street winds from here to its edge, as a share of the radius.
+INNER: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -32,17 +38,17 @@ class ClusterData:
     Attributes
     ----------
     x, y : ndarray of float, shape (firms,)
-        Sites, on a ring street of radius 1.
-    workers : ndarray of float, shape (firms,)
-        Workers.
+        Sites, on a street within radius 1.
     state, event : ndarray of uint8, shape (months, firms)
         What each firm does, and what happened to it with an order.
-    group : ndarray of uint16, shape (months, firms)
+    pace : int
+        Months from one row of the tables that follow to the next, the last one of the run among them.
+    group : ndarray of uint16, shape (rows, firms)
         Group of the month, from 1; 0 for none.
-    quality : ndarray of uint8, shape (months, firms)
+    quality : ndarray of uint8, shape (rows, firms)
         Quality, per cent.
-    capital : ndarray of float32, shape (months, firms)
-        Working capital, Rp million.
+    capital, workers : ndarray of float32, shape (rows, firms)
+        Working capital, Rp million, and workers.
     supported : ndarray of int, shape (firms,)
         Month of the first support, 0 for never.
     ties : ndarray of int, shape (ties, 2)
@@ -63,12 +69,13 @@ class ClusterData:
 
     x: np.ndarray
     y: np.ndarray
-    workers: np.ndarray
     state: np.ndarray
     event: np.ndarray
+    pace: int
     group: np.ndarray
     quality: np.ndarray
     capital: np.ndarray
+    workers: np.ndarray
     supported: np.ndarray
     ties: np.ndarray
     tied: np.ndarray
@@ -100,20 +107,21 @@ def cluster_data(scenario: Scenario, months: int, seed: int) -> ClusterData:
     """
     world = build([scenario], [seed], months_kept=months)
     firms = len(world.firms)
-    state, event, quality = (np.zeros((months, firms), np.uint8) for _ in range(3))
-    group = np.zeros((months, firms), np.uint16)
-    capital = np.zeros((months, firms), np.float32)
+    pace = YEAR if firms > CROWD else 1
+    state, event = (np.zeros((months, firms), np.uint8) for _ in range(2))
     counts = np.zeros(months, np.int64)
-    trusts = []
+    groups, qualities, capitals, workers, trusts = ([] for _ in range(5))
     for month in range(1, months + 1):
         world = advance(world, month)
         row = month - 1
         state[row] = _states(world, month)
         event[row] = _events(world, month)
-        group[row] = world.firms["group"] + 1
-        quality[row] = _per_cent(world.firms["quality"])
-        capital[row] = world.firms["working_capital"]
         counts[row] = world.clusters[0].ties
+        if month % pace == 0 or month == months:
+            groups.append((world.firms["group"] + 1).astype(np.uint16))
+            qualities.append(_per_cent(world.firms["quality"]))
+            capitals.append(world.firms["working_capital"].astype(np.float32))
+            workers.append(world.firms["workers"].astype(np.float32))
         if month % YEAR == 0 or month == months:
             trusts.append(_per_cent(world.ties["trust"][: counts[row]]))
     x, y = sites(firms)
@@ -125,12 +133,13 @@ def cluster_data(scenario: Scenario, months: int, seed: int) -> ClusterData:
     return ClusterData(
         x=x,
         y=y,
-        workers=np.array(world.firms["workers"]),
         state=state,
         event=event,
-        group=group,
-        quality=quality,
-        capital=capital,
+        pace=pace,
+        group=np.stack(groups),
+        quality=np.stack(qualities),
+        capital=np.stack(capitals),
+        workers=np.stack(workers),
         supported=np.array(world.firms["supported"]),
         ties=np.stack((ends["lower"], ends["upper"]), axis=1),
         tied=np.searchsorted(counts, np.arange(counts[-1]), side="right"),
@@ -144,26 +153,40 @@ def cluster_data(scenario: Scenario, months: int, seed: int) -> ClusterData:
     )
 
 
+def can_be_drawn(firms: int, months: int) -> bool:
+    """Whether a map of so many firms over so many months is small enough to be sent to a page."""
+    return firms * months <= MOST_MOMENTS
+
+
 def sites(firms: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the sites of firms along a ring street, the first at the top, then clockwise."""
-    angles = 2.0 * np.pi * np.arange(firms) / firms
-    return np.sin(angles), -np.cos(angles)
+    """Return the sites of firms along the street, clockwise.
+
+    A few stand on a ring, the first at the top. A crowd stands on a spiral with equal room for each, so that neighbours
+    along the street stay neighbours, and the two ends lie far apart though they are neighbours too.
+    """
+    if firms <= CROWD:
+        angles = 2.0 * np.pi * np.arange(firms) / firms
+        return np.sin(angles), -np.cos(angles)
+    # Equal room: the area within grows evenly from firm to firm. Windings lie as far apart as firms on them.
+    radius = np.sqrt(INNER**2 + (1.0 - INNER**2) * (np.arange(firms) + 0.5) / firms)
+    apart = np.sqrt(np.pi * (1.0 - INNER**2) / firms)
+    angles = 2.0 * np.pi * (radius - INNER) / apart
+    return radius * np.sin(angles), -radius * np.cos(angles)
 
 
 def _states(world: World, month: int) -> np.ndarray:
     firms = world.firms
     states = np.where(firms["cooperates"] != 0, WILLING, ALONE)
-    return np.where(month - firms["last_act"] < YEAR, ACTING, states).astype(np.uint8)
+    states = np.where(month - firms["last_act"] < YEAR, ACTING, states)
+    return np.where(firms["standing"] == VACANT, FREE, states).astype(np.uint8)
 
 
 def _events(world: World, month: int) -> np.ndarray:
     """What happened with orders this month; what is lost outshines what is won."""
     events = np.zeros(len(world.firms), np.uint8)
     cluster = world.clusters[0]
-    for number in range(int(cluster.oldest_order), int(cluster.next_order)):
-        order = world.orders[number % int(cluster.order_room)]
-        if month not in (order.accepted, order.due):
-            continue
+    orders = world.orders[np.arange(cluster.oldest_order, cluster.next_order) % int(cluster.order_room)]
+    for order in orders[(orders["accepted"] == month) | (orders["due"] == month)]:
         rows = np.arange(order.first_part, order.first_part + order.parts) % int(cluster.part_room)
         parts = world.parts[rows]
         if order.due == month:

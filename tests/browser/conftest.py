@@ -37,9 +37,9 @@ def visit(browser, server) -> Iterator[Callable[..., Visit]]:
     """Opens pages; in the end none may have asked anybody outside, or complained."""
     visits = []
 
-    def come(query: str = "", **size: float) -> Visit:
+    def come(query: str = "", settled: bool = True, **size: float) -> Visit:
         visits.append(Visit(browser, server, **size))
-        return visits[-1].open(query)
+        return visits[-1].open(query, settled)
 
     yield come
     for each in visits:

@@ -272,6 +272,30 @@ def test_the_summary_prints_on_one_page(browser):
         page.close()
 
 
+def test_a_cluster_of_thousands_is_painted_and_its_firms_tell_their_story(visit):
+    here = visit("?cluster.firms=8000&months=14&programme.enabled=false&lang=id", settled=False)
+    here.tab("map")
+    page = here.page
+    painted = """() => {
+      const canvas = document.querySelector('.ks-stage canvas');
+      const dots = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+      return dots.reduce((found, value, k) => found + (k % 4 === 3 && value > 0 ? 1 : 0), 0);
+    }"""
+    # 8,000 dots of at least 3 by 3 pixels.
+    assert page.evaluate(painted) > 72_000
+    # The centre of the map's right half, where firms stand: 830 of 1,000 across.
+    box = page.locator(".ks-map").bounding_box()
+    page.mouse.move(box["x"] + 0.83 * box["width"], box["y"] + 0.5 * box["height"])
+    page.wait_for_function("document.querySelector('.ks-story').textContent.includes('mengenal')")
+    assert page.locator(".ks-map .ks-pointed").count() == 1
+    assert page.locator(".ks-map .ks-tie").get_attribute("d").startswith("M")
+    before = here.digest
+    here.slide("Jumlah usaha", "ArrowLeft")
+    assert here.digest != before
+    keep(here, "crowd")
+    assert overflowing(here) == []
+
+
 def test_presenting_shows_one_panel_in_large_type(visit):
     here = visit("?lang=id")
     small = here.page.evaluate("parseFloat(getComputedStyle(document.querySelector('.ks-headline p')).fontSize)")

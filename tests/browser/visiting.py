@@ -123,9 +123,11 @@ class Visit:
         if kind == "error":
             self.complaints.append(text)
 
-    def open(self, query: str = "") -> Visit:
+    def open(self, query: str = "", settled: bool = True) -> Visit:
         self.page.goto(f"{self.server.url}{query}")
-        self.settle()
+        self.page.wait_for_selector(".ks-headline")
+        if settled:
+            self.settle()
         return self
 
     def settle(self) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -16,9 +17,20 @@ from klastersim.dashboard.keeping import harmless
 from klastersim.dashboard.outcome import last_year, total
 from klastersim.dashboard.tipping import MAPS, STEPS, batches
 from klastersim.dashboard.worker import close, replicate, submit, turn_active
-from klastersim.figures.cluster_data import DELIVERED, LOST, WON, cluster_data
+from klastersim.figures.cluster_data import (
+    CROWD,
+    DELIVERED,
+    FREE,
+    LOST,
+    MOST_MOMENTS,
+    WON,
+    can_be_drawn,
+    cluster_data,
+    sites,
+)
 from klastersim.scenario import Scenario
 from klastersim.simulation import simulate, twin
+from klastersim.world.layout import YEAR
 
 SMALL = Scenario.preset("sentra").replace(
     {"cluster.firms": 12, "programme.start": 5, "programme.end": 20, "programme.budget": 100.0}
@@ -60,7 +72,51 @@ def test_a_map_is_sent_as_plain_values():
     sent = as_sent(cluster_data(SMALL, 13, 1))
     assert sent["months"] == 13
     assert len(sent["x"]) == 12
-    assert isinstance(sent["state"], str)
+    assert isinstance(sent["moment"], str)
+    assert len(b64decode(sent["workers"])) == 4 * 12
+
+
+def test_a_map_tells_workers_and_free_sites_where_firms_come_and_go():
+    growing = SMALL.replace({"growth.enabled": True, "growth.exit_hazard": 60.0, "growth.entry": 0.05})
+    data, run = cluster_data(growing, 40, 3), simulate(growing, 40, 3)
+    assert np.allclose((data.state != FREE).sum(axis=1), run.measures["firms"])
+    assert (data.state == FREE).any()
+    assert np.allclose(data.workers.sum(axis=1), run.measures["jobs"], rtol=1e-5)
+    sent = as_sent(data)
+    assert sent["grows"]
+    assert len(b64decode(sent["workers"])) == 4 * 12 * 40
+
+
+LARGE = SMALL.replace({"cluster.firms": CROWD + 1})
+
+
+def test_what_moves_slowly_in_a_crowd_is_sent_by_the_year():
+    data, run = cluster_data(LARGE, 30, 3), simulate(LARGE, 30, 3)
+    assert data.pace == YEAR
+    assert data.quality.shape == data.capital.shape == data.workers.shape == (3, CROWD + 1)
+    assert np.array_equal(data.capital[-1], run.firms["working_capital"].to_numpy(np.float32))
+    assert data.state.shape == (30, CROWD + 1)
+
+
+def test_the_largest_map_that_is_sent_is_a_few_megabytes():
+    assert can_be_drawn(8_000, 240)
+    assert not can_be_drawn(8_000, 1_200)
+    sent = as_sent(cluster_data(LARGE, 240, 3))
+    large = sum(len(value) for value in sent.values() if isinstance(value, str)) / (240 * (CROWD + 1))
+    assert large * MOST_MOMENTS < 8e6
+
+
+@pytest.mark.parametrize("firms", [CROWD + 1, 8_000])
+def test_every_firm_of_a_crowd_has_room_on_the_street(firms):
+    """Within a circle of radius 1, and no two nearer than half of what equal shares of its area would give them."""
+    x, y = sites(firms)
+    assert np.hypot(x, y).max() <= 1.0 + 1e-12
+    grid = np.argsort(x, kind="stable")
+    near = np.inf
+    for k in range(1, 400):
+        away = np.hypot(x[grid[k:]] - x[grid[:-k]], y[grid[k:]] - y[grid[:-k]])
+        near = min(near, float(away.min()))
+    assert near > 0.5 * np.sqrt(np.pi * 0.75 / firms)
 
 
 def test_the_background_counts_the_replications_of_a_sweep():

@@ -39,7 +39,7 @@ def test_an_experiment_asks_one_question_and_says_what_it_expects_and_how_it_is_
     assert experiment.title
     assert experiment.question.endswith("?")
     assert experiment.hypothesis.endswith(".")
-    assert small.runs < 600 < experiment.runs
+    assert small.runs < 640 < experiment.runs
     assert small.base["cluster.firms"] <= 20
     assert Experiment.from_record(json.loads(json.dumps(experiment.record()))) == experiment
 
