@@ -24,8 +24,8 @@ STYLE: Final = """
 .ks-presenting .v-input { font-size: 0.85em; }
 .ks-presenting .v-input .v-label { max-width: none; }
 .ks-presenting .v-text-field .v-input__slot { padding-top: 12px; }
-.ks-presenting .v-text-field input, .ks-presenting .v-select__selection { max-height: none; height: auto; line-height: 1.4;
-  overflow: visible; }
+.ks-presenting .v-text-field input, .ks-presenting .v-select__selection { max-height: none; height: auto;
+  line-height: 1.4; overflow: visible; }
 .ks-presenting .v-tab { font-size: 0.9em; }
 .ks-aside { border-right: 1px solid #ccc; padding: 8px 14px 0 2px; min-width: 0; }
 .ks-content { min-width: 0; }
