@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from klastersim.cli.application import AsJson, announce_compilation, app
+from klastersim.cli.application import AsJson, Settings, announce_compilation, app, values_set
 from klastersim.cli.ending import guarded, interruptible, output, say, unfinished_kept, write
 
 if TYPE_CHECKING:
@@ -33,11 +33,15 @@ def patterns(
     out: Annotated[
         str | None, typer.Option(metavar="DIR", help="Keep the draws here as they are found; the same command goes on.")
     ] = None,
+    preset: Annotated[
+        str, typer.Option(help='What the looks start from: "sentra", "whole", or another preset.')
+    ] = "sentra",
+    settings: Settings = None,
     page: Annotated[str | None, typer.Option(metavar="FILE", help="Write all that was found as a page too.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Test the patterns that the model is judged by: what held, with intervals, and in what share of the evidence."""
-    chosen = _chosen(numbers)
+    chosen = _on(_chosen(numbers), preset, settings)
     count = _draws(draws)
     target = _page(page)
     from klastersim.analysis.patterns.inquiry import as_record, inquire, with_draws
@@ -82,6 +86,26 @@ def _chosen(numbers: Sequence[int] | None) -> tuple[Pattern, ...]:
         if number not in known:
             raise InputError("patterns", "", number, f"one of {', '.join(map(str, known))}")
     return tuple(each for each in PATTERNS if not numbers or each.number in numbers)
+
+
+def _on(patterns: Sequence[Pattern], preset: str, settings: Sequence[str] | None) -> tuple[Pattern, ...]:
+    """Return the looks, at another scenario if one is asked for; their own changes come last."""
+    from klastersim.errors import InputError, did_you_mean, shown
+    from klastersim.scenario import PRESETS, Scenario
+
+    if preset not in PRESETS:
+        raise InputError("patterns", "--preset", preset, f"one of {', '.join(PRESETS)}", did_you_mean(preset, PRESETS))
+    asked = values_set(settings)
+    changed = Scenario.preset(preset).replace(asked, where="--set")
+    values = {key: changed[key] for key in asked if key in changed}
+    words = [
+        *([f"preset {preset}"] if preset != "sentra" else []),
+        *(f"{key} = {shown(values[key])}" for key in values),
+    ]
+    if not words:
+        return tuple(patterns)
+    changes = {**PRESETS[preset].changes, **values}
+    return tuple(each.on(", ".join(words), changes) for each in patterns)
 
 
 def _draws(draws: int | None) -> int:

@@ -14,7 +14,9 @@ from klastersim.cli.application import AsJson, Settings, app, command_line, fold
 from klastersim.cli.ending import FAILED, guarded, results_written, say, unfinished_kept, write
 
 if TYPE_CHECKING:
+    from klastersim.lab.design import Map
     from klastersim.lab.experiment import Experiment
+    from klastersim.lab.finding import Findings
     from klastersim.lab.runner import Result
 
 
@@ -40,6 +42,7 @@ def sweep(
     yes: Annotated[bool, typer.Option("--yes", help="Go on, whatever memory, disk or time it takes.")] = False,
 ) -> None:
     """Run an experiment: many clusters over a grid, into tables, figures and a record to run it again from."""
+    from klastersim.analysis.sweeps.findings import findings_of
     from klastersim.lab.crate import check_crate
     from klastersim.lab.experiment import Experiment
     from klastersim.lab.folder import refuse_nothing_to_resume
@@ -47,9 +50,10 @@ def sweep(
     from klastersim.lab.on_dask import backend, check_dask
     from klastersim.lab.provenance import finished_results, refuse_other_results
     from klastersim.lab.remote import Remote, is_remote
-    from klastersim.lab.runner import read_result
+    from klastersim.lab.runner import RUNS, read_result
 
     begun = time.perf_counter()
+    findings: Findings
     experiment = Experiment.load(file, settings=values_set(settings), replications=replications, quick=quick)
     if experiment.request is not None and experiment.request.kind == "discovery":
         from klastersim.analysis.sweeps.discovery import check_discovery
@@ -79,26 +83,30 @@ def sweep(
         say("All of it is there already. To make it anew: --force.")
         result = read_result(experiment, target, held["digest"])
         result.seconds["wall"] = time.perf_counter() - begun
+        findings = findings_of(experiment, target / RUNS)
         files = sorted(path for path in target.iterdir() if path.is_file())
     else:
-        result, files = sweep_into(
+        result, findings, files = sweep_into(
             experiment, target, workers, retry_failed=retry_failed, afresh=force, yes=yes, **where
         )
     with results_written():
         if crate:
             files = [*files, _describe(target)]
-        answer = _answer(experiment, result, target)
+        answer = _answer(experiment, result, findings)
         names = remote.send(files) if remote else [str(path) for path in files]
         _show_sweep(experiment, result, answer, names, as_json)
     if result.failed:
         raise typer.Exit(FAILED)
 
 
-def sweep_into(experiment: Experiment, target: Path, workers: int | None, **options: Any) -> tuple[Result, list[Path]]:
-    """Run an experiment, write all that belongs to its results into a folder, and return what came of it."""
+def sweep_into(
+    experiment: Experiment, target: Path, workers: int | None, **options: Any
+) -> tuple[Result, Findings, list[Path]]:
+    """Run an experiment, write all that belongs to its results into a folder; return what came of it and was found."""
+    from klastersim.analysis.sweeps.findings import findings_of
     from klastersim.lab.folder import Folder
     from klastersim.lab.progress import Progress
-    from klastersim.lab.runner import run_experiment
+    from klastersim.lab.runner import RUNS, run_experiment
 
     record = experiment.record()
     with (
@@ -109,11 +117,12 @@ def sweep_into(experiment: Experiment, target: Path, workers: int | None, **opti
         told: dict[str, Any] = {"progress": progress.update, "headline": progress.headline, "announce": say}
         result = run_experiment(experiment, folder, workers, **told, **options)
         drawing = time.perf_counter()
-        _draw_maps(folder, experiment, result, record)
+        findings = findings_of(experiment, folder.written(RUNS))
+        _draw_maps(folder, experiment, result, findings, record)
         result.seconds["draw"] = time.perf_counter() - drawing
         result.seconds["wall"] += result.seconds["draw"]
         _write_provenance(folder, record, result)
-        return result, folder.finish()
+        return result, findings, folder.finish()
 
 
 def _describe(target: Path) -> Path:
@@ -128,13 +137,10 @@ def _describe(target: Path) -> Path:
         return folder.finish()[0]
 
 
-def _answer(experiment: Any, result: Any, folder: Path) -> dict[str, list[str]]:
+def _answer(experiment: Any, result: Any, findings: Findings) -> dict[str, list[str]]:
     """Return what each map says, and what analyses found of it."""
-    from klastersim.analysis.sweeps.findings import findings_of
     from klastersim.lab.answer import said, verdict
-    from klastersim.lab.runner import RUNS
 
-    findings = findings_of(experiment, folder / RUNS)
     found = {
         each.name: [*said(each, result), *(line for one in findings[each.name] for line in one.sentences)]
         for each in experiment.maps
@@ -145,31 +151,31 @@ def _answer(experiment: Any, result: Any, folder: Path) -> dict[str, list[str]]:
     return found
 
 
-def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]) -> None:
-    """Draw every map: those that are grids as maps, others by their arms; and what analyses found."""
-    from klastersim.analysis.sweeps.effects import EFFECTS
-    from klastersim.analysis.sweeps.findings import findings_of
+def _draw_maps(folder: Any, experiment: Any, result: Any, findings: Findings, record: dict[str, Any]) -> None:
+    """Draw every map: those that are grids as maps, others by their arms; and what analyses found.
+
+    What an analysis found of arms or of a grid takes the place of the picture that would only show them.
+    """
+    from klastersim.analysis.sweeps.break_even import BREAK_EVEN
     from klastersim.figures.arms_figure import can_be_compared, draw_arms
-    from klastersim.figures.findings import draw_finding
+    from klastersim.figures.findings import INSTEAD, draw_finding
     from klastersim.figures.phase_figure import can_be_drawn, draw_map
     from klastersim.figures.style import save
     from klastersim.lab.answer import phases_of
-    from klastersim.lab.runner import RUNS
     from klastersim.scenario.ensemble import drawn_keys
 
     base = experiment.base
     drawn = drawn_keys(base)
     own = {key: value for key, value in base.flat().items() if key not in drawn}
-    firms = "Unequal sentra" if base["ensemble.unequal"] else f"{base['cluster.firms']} firms"
-    note = f"{firms}, {experiment.months} months, {base['start.kind']} start."
-    findings = findings_of(experiment, folder.written(RUNS))
     for each in experiment.maps:
+        note = _note(experiment, each)
         phases = phases_of(each, result.summary)
         question = each.question or experiment.question or experiment.title
         figures: dict[str, Any] = {}
-        if can_be_drawn(phases):
+        drawn_by = {found.name for found in findings[each.name] if found.data is not None}
+        if can_be_drawn(phases) and BREAK_EVEN not in drawn_by:
             figures[each.name] = draw_map(phases, question, note, own)
-        elif can_be_compared(each) and not any(found.name == EFFECTS for found in findings[each.name]):
+        elif can_be_compared(each) and not drawn_by & set(INSTEAD):
             figures[each.name] = draw_arms(each, result.shares, result.added, question, note)
         for found in findings[each.name]:
             figures[found.picture(each.name)] = draw_finding(found, question, note)
@@ -177,6 +183,20 @@ def _draw_maps(folder: Any, experiment: Any, result: Any, record: dict[str, Any]
             for suffix in ("png", "svg") if figure is not None else ():
                 with folder.writing(f"{name}.{suffix}") as path:
                     save(figure, path, record, experiment.title)
+
+
+def _note(experiment: Experiment, each: Map) -> str:
+    """Return what all runs of a map have in common: how large the clusters are, how long they run, how they start."""
+
+    def common(key: str) -> Any:
+        values = {arm.changes.get(key, experiment.base[key]) for arm in each.arms}
+        return values.pop() if len(values) == 1 and all(axis.key != key for axis in each.axes) else None
+
+    firms, start = common("cluster.firms"), common("start.kind")
+    size = (
+        "Unequal sentra" if common("ensemble.unequal") else f"{firms} firms" if firms else "Clusters of several sizes"
+    )
+    return f"{size}, {experiment.months_of(each)} months, {start or 'either'} start."
 
 
 def _write_provenance(folder: Any, record: dict[str, Any], result: Any) -> None:

@@ -22,7 +22,7 @@ BUDGETS: Final = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 75.0, 100.0, 150.0, 20
 #: Steps of the number of firms; the page says the exact number where it lies between.
 FIRMS: Final = (5, 10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 8_000)
 
-CHANNELS: Final = ("individual", "group", "mixed")
+CHANNELS: Final = ("individual", "group", "mixed", "individual_first")
 
 #: The four failure factors as switches: each parameter, and its value off and on.
 FACTORS: Final = {

@@ -17,6 +17,7 @@ from klastersim.engine.purses import (
     CHANNELS,
     EQUIPMENT,
     FINANCE,
+    FORUMS,
     INDIVIDUAL,
     INSTRUMENTS,
     MARKET,
@@ -26,7 +27,13 @@ from klastersim.engine.purses import (
 )
 from klastersim.engine.visiting import deliver_visits
 from klastersim.rules.groups import WORKING_DAYS
-from klastersim.world.codes import CHANNEL_GROUP, CHANNEL_INDIVIDUAL, ORGANISATION_NETWORK
+from klastersim.rules.programme import serves_single_firms
+from klastersim.world.codes import (
+    CHANNEL_GROUP,
+    CHANNEL_INDIVIDUAL,
+    CHANNEL_INDIVIDUAL_FIRST,
+    ORGANISATION_NETWORK,
+)
 
 
 @kernel
@@ -45,7 +52,9 @@ def support(world, scratch, c, month):
         budget = pay_for_plan(world, c, month, budget)
         if world.clusters[c].planning == FIRST:
             return
-    _fill_purses(world, c, budget)
+    _fill_purses(world, c, budget, _share_to_groups(p, month))
+    if p.programme_channel == CHANNEL_INDIVIDUAL_FIRST:
+        _hand_over(world, c, month)
     for channel in range(CHANNELS):
         for instrument in range(INSTRUMENTS):
             # Introductions wait until groups are formed.
@@ -56,14 +65,33 @@ def support(world, scratch, c, month):
 
 
 @inner
-def _fill_purses(world, c, budget):
-    """Share the month's money over instruments and channels."""
-    p = world.params[world.clusters[c].terms]
-    together = p.programme_group_share
+def _share_to_groups(p, month):
+    """Share of this month's money that goes to groups."""
     if p.programme_channel == CHANNEL_INDIVIDUAL:
-        together = 0.0
-    elif p.programme_channel == CHANNEL_GROUP:
-        together = 1.0
+        return 0.0
+    if p.programme_channel == CHANNEL_GROUP:
+        return 1.0
+    if p.programme_channel == CHANNEL_INDIVIDUAL_FIRST:
+        first = serves_single_firms(month, p.programme_start, p.programme_end, p.programme_individual_part)
+        return 0.0 if first else 1.0
+    return p.programme_group_share
+
+
+@inner
+def _hand_over(world, c, month):
+    """Once groups' turn has come, give them what single firms left and what they paid back."""
+    p = world.params[world.clusters[c].terms]
+    if _share_to_groups(p, month) == 0.0:
+        return
+    for instrument in range(INSTRUMENTS):
+        world.purses[c, purse_number(instrument, TOGETHER)] += world.purses[c, purse_number(instrument, INDIVIDUAL)]
+        world.purses[c, purse_number(instrument, INDIVIDUAL)] = 0.0
+
+
+@inner
+def _fill_purses(world, c, budget, together):
+    """Share the month's money over instruments, and of each the part `together` to groups."""
+    p = world.params[world.clusters[c].terms]
     parts = p.mix_training + p.mix_finance + p.mix_market + p.mix_trust + p.mix_equipment
     planned = plans(p)
     if parts <= 0.0 and not planned:
@@ -88,10 +116,13 @@ def _fill_purses(world, c, budget):
 
 @kernel
 def count_social_cost(world, c, month):
-    """Add the time that owners gave to the programme to its public cost."""
+    """Add the time that owners gave to the programme, and to forums, to public cost; note for what they gave it."""
     cluster = world.clusters[c]
     row = row_of(world, c, month)
     days = 0.0
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         days += world.firms[i].support_days
     row.social_cost = row.public_cost + days / WORKING_DAYS * (cluster.price - cluster.input_price)
+    for whom in range(FORUMS + 1):
+        cluster.time_cost[whom] += cluster.owner_days[whom] / WORKING_DAYS * (cluster.price - cluster.input_price)
+        cluster.owner_days[whom] = 0.0

@@ -5,16 +5,28 @@ Each firm is visited at most once a month by an instrument and channel.
 
 from __future__ import annotations
 
-from klastersim.compiled import inner, one
+from klastersim.compiled import inner, kernel, one
 from klastersim.compiled.purposes import PROGRAMME_PICK
 from klastersim.engine.acquaintance import meet
+from klastersim.engine.giving import give_cash
 from klastersim.engine.lending import lend
 from klastersim.engine.planning import seats_in_delivery
-from klastersim.engine.purses import COMING, EQUIPMENT, FINANCE, TOGETHER, TRAINING, TRUST, purse_number, spend
+from klastersim.engine.purses import (
+    COMING,
+    EQUIPMENT,
+    FINANCE,
+    INDIVIDUAL,
+    TOGETHER,
+    TRAINING,
+    TRUST,
+    give_days,
+    purse_number,
+    spend,
+)
 from klastersim.engine.recipients import eligible, gather, members_wanted, pick, score
 from klastersim.rules.participation import attendance_with_seats
-from klastersim.rules.programme import trained_quality, visit_cost
-from klastersim.world.codes import TIES_ALL
+from klastersim.rules.programme import trained_quality, visit_cost, visit_cost_at_ratio
+from klastersim.world.codes import FINANCE_TRANSFER, TIES_ALL
 from klastersim.world.layout import NONE
 
 
@@ -25,7 +37,7 @@ def deliver_visits(world, scratch, c, month, instrument, channel):
     cluster = world.clusters[c]
     purse = purse_number(instrument, channel)
     least = min(p.programme_loan, p.programme_loan_least) if instrument == FINANCE else 0.0
-    if world.purses[c, purse] < p.prices_visit + p.prices_member + staff_price(p, instrument) + least:
+    if world.purses[c, purse] < cheapest_visit(p, instrument, channel) + least:
         return
     score(world, scratch, c, month, instrument)
     while True:
@@ -40,7 +52,7 @@ def deliver_visits(world, scratch, c, month, instrument, channel):
             # Nobody holds a meeting with one.
             continue
         while instrument == FINANCE and count > 1:
-            # Members borrow one by one, the lead first, as far as the purse goes.
+            # Members borrow or are given cash one by one, the lead first, as far as the purse goes.
             cost = cost_of_visit(world, scratch, c, instrument, channel, count)
             if cost + (count - 1) * p.programme_loan + least <= world.purses[c, purse]:
                 break
@@ -53,12 +65,13 @@ def deliver_visits(world, scratch, c, month, instrument, channel):
         _serve(world, scratch, c, month, instrument, channel, count)
 
 
-@inner
+@kernel
 def cost_of_visit(world, scratch, c, instrument, channel, count):
     """Cost of a visit to the first `count` candidates, Rp million.
 
     The programme has to find the lead, and without self-organisation each of the others too. It forms a group where it
-    calls one together in which anybody is new.
+    calls one together in which anybody is new. Where a ratio of unit costs is declared, a group costs that ratio of
+    what its members would cost outside it.
     """
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
@@ -68,6 +81,8 @@ def cost_of_visit(world, scratch, c, instrument, channel, count):
         if world.firms[cluster.first_firm + scratch.candidates[k].firm].supported == 0:
             new += 1
             found += k == 0 or not p.programme_self_organisation
+    if _goes_by_ratio(p, channel, count):
+        return _cost_at_ratio(p, instrument, count, new)
     lead = world.firms[cluster.first_firm + scratch.candidates[0].firm]
     called = lead.group == NONE or not p.programme_self_organisation
     return visit_cost(
@@ -80,6 +95,39 @@ def cost_of_visit(world, scratch, c, instrument, channel, count):
         staff_price(p, instrument),
         channel == TOGETHER and called and count > 1 and new > 0,
     )
+
+
+@inner
+def _goes_by_ratio(p, channel, count):
+    """Whether a visit's cost is told by the ratio of unit costs; who comes alone is served alone."""
+    return channel == TOGETHER and count > 1 and p.prices_group_ratio > 0.0
+
+
+@inner
+def _cost_at_ratio(p, instrument, count, new):
+    """Cost of a visit to a group, by the ratio of unit costs, where `new` members are new to the programme."""
+    alone = float(members_wanted(p, instrument, INDIVIDUAL))
+    # Outside groups, too, who comes at the lead's word is found by the lead.
+    found = new / alone if p.programme_self_organisation else float(new)
+    return visit_cost_at_ratio(
+        float(count),
+        alone,
+        found,
+        p.prices_search,
+        p.prices_visit,
+        p.prices_member,
+        staff_price(p, instrument),
+        p.prices_group_ratio,
+    )
+
+
+@kernel
+def cheapest_visit(p, instrument, channel):
+    """Less than this no visit costs: one to a single firm, or, by the ratio of unit costs, one to a group of two."""
+    cost = p.prices_visit + p.prices_member + staff_price(p, instrument)
+    if _goes_by_ratio(p, channel, 2):
+        cost = min(cost, _cost_at_ratio(p, instrument, 2, 0))
+    return cost
 
 
 @inner
@@ -99,11 +147,14 @@ def _serve(world, scratch, c, month, instrument, channel, count):
     if instrument == TRAINING:
         _train(world, scratch, c, count)
     elif instrument == FINANCE:
-        lend(world, scratch, c, month, channel, count)
+        if world.params[world.clusters[c].terms].programme_finance_form == FINANCE_TRANSFER:
+            give_cash(world, scratch, c, month, channel, count)
+        else:
+            lend(world, scratch, c, month, channel, count)
     else:
         _meet(world, scratch, c, month, count)
         return
-    give_time(world, scratch, c, count)
+    give_time(world, scratch, c, count, instrument)
 
 
 @inner
@@ -116,11 +167,11 @@ def note_support(world, scratch, c, month, count):
 
 
 @inner
-def give_time(world, scratch, c, count):
+def give_time(world, scratch, c, count, instrument):
     """Let the members of a recipient give the time of a visit."""
+    days = world.params[world.clusters[c].terms].groups_meeting_days
     for k in range(count):
-        firm = world.firms[world.clusters[c].first_firm + scratch.candidates[k].firm]
-        firm.support_days += world.params[world.clusters[c].terms].groups_meeting_days
+        give_days(world, c, scratch.candidates[k].firm, days, instrument)
 
 
 @inner
@@ -150,7 +201,7 @@ def _meet(world, scratch, c, month, count):
         attends = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, COMING)
         if attends < attendance:
             scratch.candidates[came].firm = i
-            world.firms[cluster.first_firm + i].support_days += p.groups_meeting_days
+            give_days(world, c, i, p.groups_meeting_days, TRUST)
             came += 1
     if not p.programme_meetings_build_trust or p.ties_kind == TIES_ALL:
         return

@@ -57,8 +57,11 @@ def draw_arms(
     left.set_ylim(0.4, count + 0.6)
     left.set_xlim(-0.02, 1.02)
     left.set_xlabel("chance of being active in the last month", fontsize=TEXT)
-    right.set_xlabel(textwrap.fill(f"difference from: {each.arms[0].title}", 60), fontsize=TEXT)
+    right.set_xlabel(textwrap.fill(f"difference from: {each.arms[0].title}", 42), fontsize=TEXT)
     right.axvline(0.0, color=INK, linewidth=0.8)
+    if not right.collections and not right.get_lines()[:-1]:
+        right.text(0.5, 0.5, "not identified with so few replications", transform=right.transAxes, ha="center",
+                   fontsize=TEXT, color=GREY)  # fmt: skip
     for axis in (left, right):
         axis.grid(axis="x", color="#E4E4E4", linewidth=0.6)
         axis.set_axisbelow(True)

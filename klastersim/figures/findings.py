@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from matplotlib.figure import Figure
 
-from klastersim.analysis.sweeps.effects import Effects
+from klastersim.analysis.sweeps.break_even import BREAK_EVEN, BreakEven
+from klastersim.analysis.sweeps.effects import EFFECTS, Effects
 from klastersim.analysis.sweeps.field_study import FieldStudy
 from klastersim.analysis.sweeps.sensitivity import Sensitivity
 from klastersim.lab.finding import Finding
+
+#: Findings of programmes that end.
+EXIT: Final = ("left", "ramp")
+
+#: Findings whose figure says more than one of the arms would.
+INSTEAD: Final = (BREAK_EVEN, EFFECTS, *EXIT)
 
 
 def draw_finding(found: Finding, question: str, note: str) -> Figure | None:
@@ -29,6 +38,14 @@ def draw_finding(found: Finding, question: str, note: str) -> Figure | None:
     """
     if found.data is None:
         return None
+    if isinstance(found.data, BreakEven):
+        from klastersim.figures.break_even_figure import draw_break_even
+
+        return draw_break_even(found.data, question, note)
+    if found.name in EXIT:
+        from klastersim.figures.exit_figure import draw_left, draw_ramps
+
+        return (draw_ramps if found.name == "ramp" else draw_left)(found.data, question, note)
     if isinstance(found.data, Effects):
         from klastersim.figures.effects_figure import draw_effects
 

@@ -13,7 +13,7 @@ from klastersim.engine.run import advance
 from klastersim.errors import InputError
 from klastersim.indicators.state import CONSTRAINTS, binding_of, state_of
 from klastersim.lab.plan import Done, Plan, Runs
-from klastersim.lab.rows import ROW, TYPES
+from klastersim.lab.rows import TYPES, YEARLY, row_type
 from klastersim.scenario import Scenario
 from klastersim.simulation import profit_gini
 from klastersim.world.build import build, bytes_needed
@@ -33,7 +33,8 @@ class _Stage:
 
     def enter(self, name: str) -> None:
         now = time.perf_counter()
-        self.seconds[self.name] = self.seconds.get(self.name, 0.0) + now - self._since
+        if self.name:
+            self.seconds[self.name] = self.seconds.get(self.name, 0.0) + now - self._since
         self.name, self._since = name, now
 
 
@@ -75,7 +76,7 @@ def _message(error: Exception) -> str:
 
 
 def _identify(plan: Plan, runs: Sequence[int]) -> np.ndarray:
-    rows = np.zeros(len(runs), ROW)
+    rows = np.zeros(len(runs), row_type(plan.years))
     for place, run in enumerate(runs):
         replication = run // plan.points + 1
         row = rows[place]
@@ -86,21 +87,33 @@ def _identify(plan: Plan, runs: Sequence[int]) -> np.ndarray:
 
 def _blank(plan: Plan, run: int) -> np.ndarray:
     rows = _identify(plan, [run])
-    for name in ROW.names or ():
-        if ROW[name].kind == "f":
+    for name in rows.dtype.names or ():
+        if rows.dtype[name].kind == "f":
             rows[name] = np.nan
     rows["active"] = rows["self_sustaining"] = rows["type"] = -1
     return rows
 
 
 def _run_together(plan: Plan, runs: Sequence[int], stage: _Stage) -> np.ndarray:
+    """Do runs together, those of one length at a time."""
+    lengths = [plan.length(run % plan.points) for run in runs]
+    rows = np.zeros(len(runs), row_type(plan.years))
+    for months in dict.fromkeys(lengths):
+        alike = [place for place, length in enumerate(lengths) if length == months]
+        rows[alike] = _of_length(plan, [runs[place] for place in alike], months, stage)
+    return rows
+
+
+def _of_length(plan: Plan, runs: Sequence[int], months: int, stage: _Stage) -> np.ndarray:
+    stage.enter("build")
     rows = _identify(plan, runs)
     scenarios = [plan.scenario(int(point)) for point in rows["point"]]
-    world = build(scenarios, [int(seed) for seed in rows["seed"]], months_kept=plan.months)
+    world = build(scenarios, [int(seed) for seed in rows["seed"]], months_kept=months)
     stage.enter("run")
-    world = advance(world, plan.months)
+    world = advance(world, months)
     stage.enter("read")
-    _read(world, scenarios, plan.months, rows)
+    _read(world, scenarios, months, rows)
+    _read_years(world, months, plan.years, rows)
     stage.enter("")
     return rows
 
@@ -120,6 +133,8 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
         if not scenario["growth.enabled"]:
             row["jobs"] = np.nan
             row["investment"] = row["invested"] if scenario["functions.enabled"] else np.nan
+        if not scenario["chain.enabled"]:
+            row["local_inputs"] = np.nan
         row["type"] = TYPES.index(state.type)
         row["self_sustaining"] = -1 if state.self_sustaining is None else state.self_sustaining
         spread = profit_gini(_firms(world, c))
@@ -129,6 +144,23 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
         for name in CONSTRAINTS:
             share = binding[name]
             row[f"binding_{name}"] = np.nan if share is None else share
+
+
+def _read_years(world: World, months: int, years: int, rows: np.ndarray) -> None:
+    """Fill the rows with what the clusters did in each whole year."""
+    for year in range(1, years + 1):
+        told = world.series[:, 12 * (year - 1) : 12 * year] if 12 * year <= months else None
+        values = (
+            [np.nan] * len(YEARLY)
+            if told is None
+            else [
+                told["active_own"][:, -1],
+                told["active_own"].mean(axis=1),
+                *(np.cumsum(told[name], axis=1)[:, -1] for name in ("value_added", "public_cost")),
+            ]
+        )
+        for name, value in zip(YEARLY, values, strict=True):
+            rows[f"year_{year}_{name}"] = value
 
 
 def micro_profit(firms: np.ndarray) -> float:

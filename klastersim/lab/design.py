@@ -15,6 +15,7 @@ from klastersim.scenario import Parameter, Scenario, Value, parameter
 from klastersim.scenario.catalogue import CATALOGUE, SECTIONS, unknown
 
 MOST_POINTS: Final = 1_000_000
+MOST_MONTHS: Final = 1_200
 SCALES: Final = ("linear", "log")
 AXIS_KEYS: Final = ("from", "to", "points", "scale", "values", "label")
 
@@ -83,6 +84,8 @@ class Map:
         What a method of sampling was told.
     rows : tuple of dict, or None
         Coordinates of the points; None for the grid that the axes span.
+    months : int, optional
+        Length of its runs; that of the experiment by default.
     """
 
     name: str
@@ -93,6 +96,7 @@ class Map:
     kind: str = "grid"
     settings: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[Mapping[str, Value], ...] | None = None
+    months: int | None = None
 
     @property
     def is_grid(self) -> bool:
@@ -370,6 +374,14 @@ def _scale(given: Mapping[str, Any], declared: Parameter, where: str) -> str:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def whole(table: Mapping[str, Any], key: str, default: int, low: int, high: int, where: str) -> int:
+    """Return the whole number under a key of a table, or the default; refuse any other and any out of bounds."""
+    value = table.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InputError(where, key, value, f"a whole number from {low} to {high}")
+    return value
 
 
 def only(table: Mapping[str, Any], known: Sequence[str], where: str, inside: str = "") -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from klastersim.errors import InputError, did_you_mean
-from klastersim.lab.design import Map, check_points, only, points_of, swept_keys
+from klastersim.lab.design import MOST_MONTHS, Map, check_points, only, points_of, swept_keys, whole
 from klastersim.lab.designs import DESIGNS, Design
 from klastersim.lab.expectation import Expectation, read_expectation
 from klastersim.lab.maps import (
@@ -23,13 +23,12 @@ from klastersim.lab.maps import (
     text_in,
 )
 from klastersim.lab.provenance import tables_of, versions
-from klastersim.lab.request import ANALYSIS, Request, read_request
+from klastersim.lab.request import ANALYSIS, BY_YEAR, Request, read_request
 from klastersim.lab.rows import FINAL
 from klastersim.scenario import Scenario
 from klastersim.scenario.reading import read_toml
 
 FORMAT: Final = 1
-MOST_MONTHS: Final = 1_200
 MOST_SEED: Final = 2**63 - 1
 MOST_REPLICATIONS: Final = 1_000_000
 MOST_RUNS: Final = 100_000_000
@@ -69,7 +68,7 @@ class Experiment:
     maps : tuple of Map
         What is varied.
     months, seed, replications : int
-        Length of a run, seed of the experiment, runs of each point.
+        Length of a run on maps that have none of their own, seed of the experiment, runs of each point.
     precision : float, optional
         Half the width that the 95 % interval of P(active) has to have at a point for it to need no more runs;
         `replications` are then the most that a point gets.
@@ -156,29 +155,31 @@ class Experiment:
         """Make an experiment from a dictionary as a file would hold it; parameters as for `load`."""
         _refuse_other_keys(tables, where)
         only(tables, KEYS, where)
-        _whole(tables, "format", FORMAT, 1, FORMAT, where)
+        whole(tables, "format", FORMAT, 1, FORMAT, where)
         small: dict[str, Any] = _quick(tables, where) if quick else {}
         words = {key: text_in(tables, key, where) for key in WORDS}
         base = _scenario(tables, small, where, folder)
         maps = read_maps(tables, where, folder)
         if quick:
             maps = tuple(_thinned(each, small.get("points"), small.get("samples")) for each in maps)
-        request = read_request(tables, maps, where)
         settings = settings or {}
         _refuse_swept(settings, swept_keys(maps), where)
+        base = base.replace(settings, where="--set")
         given: dict[str, Any] = {**tables, **{key: small[key] for key in NUMBERS if key in small}}
+        months = whole(given, "months", 240, 1, MOST_MONTHS, where)
+        request = read_request(tables, maps, where, base, months)
         experiment = cls(
             name=words["name"] or name,
             title=words["title"] or name,
             question=words["question"],
             hypothesis=words["hypothesis"],
-            base=base.replace(settings, where="--set"),
+            base=base,
             maps=maps,
-            months=_whole(given, "months", 240, 1, MOST_MONTHS, where),
-            seed=_whole(given, "seed", 1, 0, MOST_SEED, where),
-            replications=_whole(given, "replications", 10, 1, MOST_REPLICATIONS, where)
+            months=months,
+            seed=whole(given, "seed", 1, 0, MOST_SEED, where),
+            replications=whole(given, "replications", 10, 1, MOST_REPLICATIONS, where)
             if replications is None
-            else _whole({"--replications": replications}, "--replications", 1, 1, MOST_REPLICATIONS, "sweep"),
+            else whole({"--replications": replications}, "--replications", 1, 1, MOST_REPLICATIONS, "sweep"),
             precision=_precision(given, where),
             outputs=_outputs(tables, where),
             expected=read_expectation(tables, maps, where, request),
@@ -194,6 +195,17 @@ class Experiment:
     def runs(self) -> int:
         """Number of runs in all."""
         return self.replications * sum(each.size for each in self.maps)
+
+    def months_of(self, each: Map) -> int:
+        """Return the length of the runs of a map."""
+        return self.months if each.months is None else each.months
+
+    @property
+    def years(self) -> int:
+        """Return how many years the table of runs tells of one by one; none unless an analysis wants them."""
+        if self.request is None or self.request.kind not in BY_YEAR:
+            return 0
+        return max(map(self.months_of, self.maps)) // 12
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Experiment:
@@ -272,9 +284,9 @@ def _quick(tables: Mapping[str, Any], where: str) -> dict[str, Any]:
     small = dict(table_in(tables, "quick", where))
     only(small, QUICK_KEYS, where, "quick")
     if "points" in small:
-        _whole(small, "points", 2, 2, 1_000, f"{where}, [quick]")
+        whole(small, "points", 2, 2, 1_000, f"{where}, [quick]")
     if "samples" in small:
-        _whole(small, "samples", 2, 2, 1_000_000, f"{where}, [quick]")
+        whole(small, "samples", 2, 2, 1_000_000, f"{where}, [quick]")
     if "scenario" in small:
         table_in(small, "scenario", f"{where}, [quick]")
     return small
@@ -320,10 +332,3 @@ def _precision(tables: Mapping[str, Any], where: str) -> float | None:
         remedy = "It is half the width of the 95 % interval of P(active), such as 0.02."
         raise InputError(where, "precision", value, "a number from 0.001 to below 0.5", remedy)
     return float(value)
-
-
-def _whole(table: Mapping[str, Any], key: str, default: int, low: int, high: int, where: str) -> int:
-    value = table.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(where, key, value, f"a whole number from {low} to {high}")
-    return value

@@ -46,13 +46,13 @@ def beyond(
     workers, runs, batch : int
         Processes, runs that are missing, runs in a file.
     """
-    work = [plan.firms(point) + plan.orders(point) for point in range(plan.points)]
-    total = float(np.mean(work)) * plan.months * runs
+    work = [(plan.firms(point) + plan.orders(point)) * plan.length(point) for point in range(plan.points)]
+    total = float(np.mean(work)) * runs
     if total < WORTH_A_PILOT:
         return
-    chosen = _pilot_points(work, PILOT_SHARE * total / plan.months)
+    chosen = _pilot_points(work, PILOT_SHARE * total)
     done: Done = pool.ask("run_batch", chosen)
-    spent = sum(done.seconds.values()) / (sum(work[point] for point in chosen) * plan.months)
+    spent = sum(done.seconds.values()) / sum(work[point] for point in chosen)
     days = spent * total / workers / DAY
     if days > 1.0:
         problem = f"will take about {days:,.1f} days with {workers} workers, by a pilot of {len(chosen)} of its runs"

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from klastersim.errors import InputError, did_you_mean, refuse
-from klastersim.lab.design import Arm, Map, only, read_changes
+from klastersim.lab.design import MOST_MONTHS, Arm, Map, only, read_changes, whole
 from klastersim.lab.designs import DESIGNS, Design, read_design
 from klastersim.scenario import Value
 from klastersim.scenario.events import EVENTS, read_events
 
 LEVERS, UNCERTAINTIES = "levers", "uncertainties"
-MAP_KEYS: Final = ("title", "question", "arms", LEVERS, UNCERTAINTIES, *DESIGNS)
+MAP_KEYS: Final = ("title", "question", "months", "arms", LEVERS, UNCERTAINTIES, *DESIGNS)
 
 #: What an arm has besides parameters.
 ARM_KEYS: Final = ("title", EVENTS)
@@ -75,7 +75,8 @@ def _map(name: str, table: Any, arms: Mapping[str, Arm], where: str, folder: Pat
                     where, axis.key, problem=f"is swept, and also set by the arm {arm.name}", remedy=remedy
                 )
     title, question = text_in(table, "title", where) or name, text_in(table, "question", where)
-    return Map(name, title, question, design.axes, chosen, design.kind, design.settings, design.rows)
+    months = whole(table, "months", 1, 1, MOST_MONTHS, where) if "months" in table else None
+    return Map(name, title, question, design.axes, chosen, design.kind, design.settings, design.rows, months)
 
 
 def _uncertainties(table: Mapping[str, Any], where: str, folder: Path | None) -> Design | None:
@@ -117,10 +118,20 @@ def _with_levers(arms: tuple[Arm, ...], table: Mapping[str, Any], where: str, fo
                 raise InputError(where, axis.key, problem=problem, remedy="Leave it to one of the two.")
         for changes in points.coordinates():
             short = ", ".join(f"{names[key]} {_written(value)}" for key, value in changes.items())
-            words = (arm.title, short) if arm is not PLAIN else (short,)
+            told = ", ".join(f"{_told(names[key], key)} {_shown(value)}" for key, value in changes.items())
+            words = (arm.title, told) if arm is not PLAIN else (told,)
             name = f"{arm.name}: {short}" if arm is not PLAIN else short
             found.append(Arm(name, ", ".join(words), {**arm.changes, **changes}))
     return tuple(found)
+
+
+def _told(name: str, key: str) -> str:
+    """Return what stands for a lever in a title: of a switch, what it switches."""
+    return key.split(".")[-2] if key.endswith(".enabled") else name.rpartition(".")[2]
+
+
+def _shown(value: Value) -> str:
+    return ("on" if value else "off") if isinstance(value, bool) else _written(value)
 
 
 def _written(value: Value) -> str:
@@ -171,6 +182,7 @@ def record_of_map(each: Map) -> dict[str, Any]:
     return {
         "title": each.title,
         "question": each.question,
+        **({} if each.months is None else {"months": each.months}),
         each.kind: Design(each.kind, each.axes, each.settings, each.rows).record(),
         "arms": {arm.name: {"title": arm.title, **arm.changes} for arm in each.arms},
     }
@@ -184,7 +196,8 @@ def map_of_record(name: str, record: Mapping[str, Any]) -> Map:
         Arm(arm, each["title"], {key: value for key, value in each.items() if key != "title"})
         for arm, each in record["arms"].items()
     )
-    return Map(name, record["title"], record["question"], design.axes, arms, kind, design.settings, design.rows)
+    words = record["title"], record["question"]
+    return Map(name, *words, design.axes, arms, kind, design.settings, design.rows, record.get("months"))
 
 
 def table_in(tables: Mapping[str, Any], key: str, where: str, optional: bool = False) -> Mapping[str, Any]:

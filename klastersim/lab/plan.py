@@ -24,12 +24,27 @@ class Plan:
 
     Runs are interleaved by replication: run r is point r modulo the number of points, and replication r divided by it,
     counted from 1. Replication k has the same seed at every point, so all points share its luck.
+
+    Attributes
+    ----------
+    base : Scenario
+        What every point starts from.
+    changes : tuple of mapping
+        What each point changes.
+    months, seed : int
+        Length of the longest runs, and seed of the experiment.
+    lengths : tuple of int
+        Months of the runs of each point, where they differ.
+    years : int
+        Years that a row tells of one by one.
     """
 
     base: Scenario
     changes: tuple[Mapping[str, Value], ...]
     months: int
     seed: int
+    lengths: tuple[int, ...] = ()
+    years: int = 0
     _kept: dict[int, Scenario] = field(default_factory=dict, compare=False, repr=False)
 
     def scenario(self, point: int) -> Scenario:
@@ -53,6 +68,10 @@ class Plan:
     def orders(self, point: int) -> float:
         """Return the potential orders a month at a point."""
         return float(self.changes[point].get("market.potential", self.base["market.potential"]))
+
+    def length(self, point: int) -> int:
+        """Return the months of a run of a point."""
+        return self.lengths[point] if self.lengths else self.months
 
     @cached_property
     def mean_firms(self) -> float:

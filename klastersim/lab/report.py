@@ -147,7 +147,10 @@ def _row(each: Map, arm: Any, experiment: Experiment, result: Result) -> list[st
 
 def _mean(rows: Sequence[Mapping[str, Any]], name: str) -> str:
     values = [row[name] for row in rows if row[name] is not None]
-    return f"{sum(values) / len(values):,.3g}" if values else "-"
+    if not values:
+        return "-"
+    value = sum(values) / len(values)
+    return f"{value:,.0f}" if abs(value) >= 1_000.0 else f"{value:.3g}"
 
 
 def label(name: str) -> str:
@@ -165,8 +168,17 @@ def _design(experiment: Experiment) -> str:
         stop = f", fewer where the 95 % interval of P(active) was within {experiment.precision:g} on either side"
     return (
         f"{points:,} points ({kinds}), {experiment.replications:,} replications of each{stop}; "
-        f"{experiment.months} months; seed {experiment.seed}. All points share the luck of a replication."
+        f"{_months(experiment)} months; seed {experiment.seed}. All points share the luck of a replication."
     )
+
+
+def _months(experiment: Experiment) -> str:
+    """Return the length of runs, and on which maps it is another."""
+    told = {each.title: experiment.months_of(each) for each in experiment.maps}
+    if len(set(told.values())) == 1:
+        return str(next(iter(told.values())))
+    others = [f"{months} on the map {title}" for title, months in told.items() if months != experiment.months]
+    return f"{experiment.months}, {', '.join(others)},"
 
 
 def _axes(experiment: Experiment) -> list[tuple[Axis, str]]:

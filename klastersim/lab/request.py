@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from klastersim.errors import InputError, did_you_mean
 from klastersim.lab.design import Map, only
+from klastersim.lab.endings import refuse_unfit_endings
+from klastersim.scenario import Scenario
 
 ANALYSIS: Final = "analysis"
 
@@ -15,7 +17,12 @@ ANALYSIS: Final = "analysis"
 KINDS: Final[Mapping[str, Mapping[str, tuple[float, float, float]]]] = {
     "discovery": {"density": (0.9, 0.05, 1.0)},
     "field_study": {"sentra": (22, 4, 10_000)},
+    "exit": {},
 }
+
+#: What is made of all maps, and what wants the table of runs to tell of each year.
+OF_ALL: Final = ("exit",)
+BY_YEAR: Final = ("exit",)
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Request:
     kind : str
         One of `KINDS`.
     map : str
-        Of which map.
+        Of which map; empty for all.
     settings : mapping
         What it was told.
     """
@@ -41,8 +48,23 @@ class Request:
         return {"kind": self.kind, "map": self.map, "settings": dict(self.settings)}
 
 
-def read_request(tables: Mapping[str, Any], maps: Sequence[Map], where: str) -> Request | None:
+def read_request(
+    tables: Mapping[str, Any], maps: Sequence[Map], where: str, base: Scenario, months: int
+) -> Request | None:
     """Read the table ``[analysis]``; None if there is none.
+
+    Parameters
+    ----------
+    tables : mapping
+        The file.
+    maps : sequence of Map
+        Its maps.
+    where : str
+        Its name, for errors.
+    base : Scenario
+        What every point starts from.
+    months : int
+        Length of runs on maps that have none of their own.
 
     Raises
     ------
@@ -55,6 +77,10 @@ def read_request(tables: Mapping[str, Any], maps: Sequence[Map], where: str) -> 
     if not isinstance(table, Mapping):
         raise InputError(where, ANALYSIS, table, "a table", 'Write [analysis] and under it kind = "discovery".')
     kind = one_of(table, "kind", tuple(KINDS), inside)
+    if kind in OF_ALL:
+        only(table, ("kind", *KINDS[kind]), inside)
+        refuse_unfit_endings(maps, base, months, where)
+        return Request(kind, "")
     only(table, ("kind", "map", *KINDS[kind]), inside)
     name = one_of(table, "map", [each.name for each in maps], inside, maps[0].name)
     settings = {key: _number(table, key, kind, inside) for key in KINDS[kind]}

@@ -36,8 +36,13 @@ def find_run(results: Results, run: int) -> tuple[Scenario, int, int]:
     points = points_of(experiment.maps)
     if not 0 <= run < len(points) * experiment.replications:
         raise InputError("rerun", "--run", run, f"a number from 0 to {len(points) * experiment.replications - 1}")
-    scenario = experiment.base.replace(points[run % len(points)].changes, where="record")
-    return scenario, derive_seed(experiment.seed, run // len(points) + 1), experiment.months
+    point = points[run % len(points)]
+    (months,) = (experiment.months_of(each) for each in experiment.maps if each.name == point.map)
+    return (
+        experiment.base.replace(point.changes, where="record"),
+        derive_seed(experiment.seed, run // len(points) + 1),
+        months,
+    )
 
 
 def disagreements(results: Results, run: int, finished: Run) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,10 @@ FINAL: Final = (
     "binding_capital",
 )
 
+#: What is kept of every year where an analysis asks for it: whether the cluster is active in its last month and in what
+#: share of its months, without orders that a programme paid for; value added and public cost, Rp million.
+YEARLY: Final = ("active_own", "months_active", "value_added", "public_cost")
+
 #: -1 stands for what was not told.
 ROW: Final = np.dtype(
     [
@@ -41,3 +46,20 @@ ROW: Final = np.dtype(
         *((name, "f8") for name in FINAL),
     ]
 )
+
+
+def yearly(years: int) -> tuple[str, ...]:
+    """Return the names of the columns of so many years.
+
+    Examples
+    --------
+    >>> yearly(1)
+    ('year_1_active_own', 'year_1_months_active', 'year_1_value_added', 'year_1_public_cost')
+    """
+    return tuple(f"year_{year}_{name}" for year in range(1, years + 1) for name in YEARLY)
+
+
+@cache
+def row_type(years: int = 0) -> np.dtype:
+    """Return the type of a row that also tells of so many years; NaN stands for years that a run does not have."""
+    return np.dtype([*ROW.descr, *((name, "f8") for name in yearly(years))]) if years else ROW

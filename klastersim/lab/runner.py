@@ -155,9 +155,9 @@ def run_experiment(
     workers = usable_processors() if workers is None else check_workers(workers)
     points = points_of(experiment.maps)
     swept = swept_values(experiment.base, points, swept_keys(experiment.maps))
-    plan = Plan(experiment.base, tuple(point.changes for point in points), experiment.months, experiment.seed)
+    plan = plan_of(experiment, points)
     record = experiment.record()
-    columns = Columns(points, swept, record)
+    columns = Columns(points, swept, record, experiment.years)
     with folder.writing(RUNS) as path:
         size = batch or batch_size(plan, experiment.runs)
         store = Store(folder.workplace, columns, record, size, afresh)
@@ -179,6 +179,13 @@ def run_experiment(
     folder.write(SUMMARY, as_csv(result.summary))
     result.seconds["wall"] = time.perf_counter() - begun
     return result
+
+
+def plan_of(experiment: Experiment, points: Sequence[Point]) -> Plan:
+    """Return what workers are told of an experiment with these points."""
+    lengths = tuple(experiment.months_of(each) for each in experiment.maps for _ in range(each.size))
+    changes = tuple(point.changes for point in points)
+    return Plan(experiment.base, changes, max(lengths), experiment.seed, lengths, experiment.years)
 
 
 def read_result(experiment: Experiment, folder: Path, digest: str) -> Result:
@@ -207,7 +214,7 @@ def read_result(experiment: Experiment, folder: Path, digest: str) -> Result:
     points = points_of(experiment.maps)
     swept = swept_values(experiment.base, points, swept_keys(experiment.maps))
     result, summary, pairs = Result(digest=digest), Summary(points, swept), Pairs(points)
-    for done in read_runs(path, Columns(points, swept, {})):
+    for done in read_runs(path, Columns(points, swept, {}, experiment.years)):
         result.take_up(done)
         summary.add(done)
         pairs.add(done.rows)

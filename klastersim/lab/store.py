@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,12 +10,10 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from klastersim.errors import InputError
 from klastersim.lab.plan import Done, Runs
-from klastersim.lab.provenance import as_json, differing
 from klastersim.lab.table import FAILED, Columns
+from klastersim.lab.unfinished import Begun
 
-RECORD: Final = "record.json"
 PARTS: Final = "runs"
 
 
@@ -51,33 +48,18 @@ class Store:
         self.batch = batch
         self._columns = columns
         self._folder = folder / PARTS
-        self._record = folder / RECORD
         self._folder.mkdir(exist_ok=True)
         for path in self._folder.glob(".*"):
             path.unlink()
-        keys = self._held(record)
-        if keys and not afresh:
-            problem = f"holds an unfinished sweep of something else: {', '.join(keys)} differ"
-            remedy = "Name another folder with --out, or begin anew with --force."
-            raise InputError(str(folder), problem=problem, remedy=remedy)
-        if keys is None or keys:
-            self._begin(record)
+        begun = Begun(folder, "sweep")
+        remedy = "" if afresh else "Name another folder with --out, or begin anew with --force."
+        if begun.is_of(record, remedy) and isinstance(begun.read().get("batch"), int):
+            self.batch = begun.read()["batch"]
+        else:
+            for path in self._folder.iterdir():
+                path.unlink()
+            begun.write(record, batch=batch)
         self._names = {path.name for path in self._folder.iterdir()}
-
-    def _held(self, record: Mapping[str, Any]) -> list[str] | None:
-        """Return the keys in which the record found here differs, and take its batches; None if there is none."""
-        try:
-            held = json.loads(self._record.read_text(encoding="utf-8"))
-            keys = differing(record, held["record"])
-            self.batch = int(held["batch"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return keys
-
-    def _begin(self, record: Mapping[str, Any]) -> None:
-        for path in self._folder.iterdir():
-            path.unlink()
-        _put(self._record, as_json({"record": record, "batch": self.batch}).encode())
 
     @staticmethod
     def _name(runs: Runs) -> str:
@@ -114,10 +96,3 @@ class Store:
             if FAILED in pq.read_table(self._folder / name, columns=["status"])["status"].to_pylist():
                 (self._folder / name).unlink()
                 self._names.remove(name)
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    temporary = path.with_name(f".{path.name}")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)

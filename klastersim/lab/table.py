@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from klastersim.indicators.digest import TableDigest
 from klastersim.lab.design import Point
 from klastersim.lab.plan import Done, Runs
-from klastersim.lab.rows import FINAL, ROW, TYPES
+from klastersim.lab.rows import FINAL, TYPES, row_type, yearly
 from klastersim.scenario import Scenario, Value, parameter
 
 #: Rows written at a time: equal whatever the batches were, so that equal runs give equal files.
@@ -39,16 +39,22 @@ class Columns:
         Values of the swept parameters at every point.
     record : mapping
         What determines the results; stands in the metadata of the schema.
+    years : int
+        Years that a row tells of one by one.
     """
 
-    def __init__(self, points: Sequence[Point], swept: Mapping[str, list[Value]], record: Mapping[str, Any]) -> None:
+    def __init__(
+        self, points: Sequence[Point], swept: Mapping[str, list[Value]], record: Mapping[str, Any], years: int = 0
+    ) -> None:
         self._points: dict[str, list[Any]] = {
             "map": [point.map for point in points],
             "arm": [point.arm for point in points],
         }
         self._points |= swept
         self.count = len(points)
-        self.plain_schema = _schema(swept)
+        self.type = row_type(years)
+        self._numbers = (*FINAL, *yearly(years))
+        self.plain_schema = _schema(swept, self._numbers)
         self.schema = self.plain_schema.with_metadata({"klastersim": json.dumps(record, allow_nan=False)})
 
     def table(self, rows: np.ndarray, failures: Mapping[int, tuple[str, str]]) -> pa.Table:
@@ -65,19 +71,19 @@ class Columns:
             columns[name] = pa.array(rows[name] > 0, mask=rows[name] < 0)
         columns["type"] = [None if code < 0 else TYPES[code] for code in rows["type"].tolist()]
         # NaN stands for nothing measured, which is null in a table.
-        columns |= {name: pa.array(rows[name], mask=np.isnan(rows[name])) for name in FINAL}
+        columns |= {name: pa.array(rows[name], mask=np.isnan(rows[name])) for name in self._numbers}
         return pa.table({name: columns[name] for name in self.schema.names}, schema=self.plain_schema)
 
     def rows(self, table: pa.Table) -> tuple[np.ndarray, dict[int, tuple[str, str]]]:
         """Return the rows that made a table, and the stage and message of each run that failed."""
-        rows = np.zeros(len(table), ROW)
+        rows = np.zeros(len(table), self.type)
         for name in ("run", "replication", "seed"):
             rows[name] = table[name].to_numpy()
         rows["point"] = rows["run"] % self.count
         for name in ("active", "self_sustaining"):
             rows[name] = table[name].cast(pa.int8()).fill_null(-1).to_numpy()
         rows["type"] = [-1 if name is None else TYPES.index(name) for name in table["type"].to_pylist()]
-        for name in FINAL:
+        for name in self._numbers:
             rows[name] = _plain(table[name])
         told = zip(*(table[name].to_pylist() for name in ("run", "status", "stage", "message")), strict=True)
         return rows, {run: (stage, message) for run, status, stage, message in told if status == FAILED}
@@ -148,7 +154,7 @@ class FinishedTable:
 
     def __init__(self, path: Path, columns: Columns) -> None:
         self._groups = read_runs(path, columns) if pq.read_schema(path).names == columns.schema.names else iter(())
-        self._rows = np.zeros(0, ROW)
+        self._rows = np.zeros(0, columns.type)
         self._failures: dict[int, tuple[str, str]] = {}
 
     def take(self, runs: Runs) -> Done | None:
@@ -170,7 +176,7 @@ def record_of(path: Path) -> dict[str, Any] | None:
     return None if text is None else json.loads(text)
 
 
-def _schema(swept: Mapping[str, list[Value]]) -> pa.Schema:
+def _schema(swept: Mapping[str, list[Value]], numbers: Sequence[str]) -> pa.Schema:
     types = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), str: pa.string()}
     return pa.schema(
         [
@@ -186,7 +192,7 @@ def _schema(swept: Mapping[str, list[Value]]) -> pa.Schema:
             ("active", pa.bool_()),
             ("self_sustaining", pa.bool_()),
             ("type", pa.string()),
-            *((name, pa.float64()) for name in FINAL),
+            *((name, pa.float64()) for name in numbers),
         ]
     )
 

@@ -48,6 +48,30 @@ def monthly_budget(yearly, month, start, end, path):
     return yearly / 12.0 * (years - (month - start) // 12) * months / total
 
 
+@rule("b1(i8, i8, i8, f8)")
+def serves_single_firms(month, start, end, part):
+    r"""Whether it is still the turn of single firms in a programme that serves them first, and then groups.
+
+    .. math:: n < s \, M
+
+    Parameters
+    ----------
+    month, start, end : int
+        This month and the first and last month of the programme, which has :math:`M` months; this one is number
+        :math:`n` from 0.
+    part : float
+        Part :math:`s` of the months that is theirs, 0 to 1; at 1 all, at 0 none.
+
+    Returns
+    -------
+    bool
+        Rule R1.
+    """
+    months = end - start + 1
+    # What a dated event pays for outside these months is for those whose turn is nearest.
+    return min(max(0, month - start), months - 1) < part * months
+
+
 @rule("f8(f8, i8, i8, i8, i8)")
 def public_part(most, month, start, end, path):
     r"""Part of a machine's price that a programme pays; the recipient pays the rest.
@@ -121,6 +145,33 @@ def visit_cost(members, found, search, formation, visit, member, staff, formed):
     if formed:
         cost += formation
     return cost
+
+
+@rule("f8(f8, f8, f8, f8, f8, f8, f8, f8)")
+def visit_cost_at_ratio(members, alone, found, search, visit, member, staff, ratio):
+    r"""Cost of one visit to a group where serving a firm in it costs a given ratio of serving it alone.
+
+    .. math:: C = \rho \left( n \left( \frac{p_v + p_t}{a} + p_m \right) + m p_s \right)
+
+    Parameters
+    ----------
+    members : float
+        Firms :math:`n` served.
+    alone : float
+        Firms :math:`a` that a visit outside groups serves: 1, or the 2 of a meeting.
+    found : float
+        Searches :math:`m` that serving them outside groups would have taken.
+    search, visit, member, staff : float
+        Prices as in :func:`visit_cost`, Rp million.
+    ratio : float
+        Ratio of unit costs :math:`\rho`, > 0; at 1 a group costs what its members cost one by one.
+
+    Returns
+    -------
+    float
+        Rp million. Rule R1.
+    """
+    return ratio * (members * ((visit + staff) / alone + member) + found * search)
 
 
 @rule("f8(f8, f8, f8, f8)")

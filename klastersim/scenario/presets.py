@@ -1,4 +1,4 @@
-"""Clusters to start from: the default sentra, four with a single gap each, documented clusters of Java, unequal sentra.
+"""Clusters to start from: the default sentra, with a gap each, documented ones of Java, unequal ones, the whole model.
 
 What is known of the documented ones, and what no parameter can hold yet, stands in ``docs/evidence.md``. They were
 committed before any of them was run.
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from klastersim.scenario.declaration import Evidence, Preset, Value
 from klastersim.scenario.parameters import PARAMETERS
 from klastersim.scenario.sizes import MICRO, SMALL, shares_at
+from klastersim.scenario.whole import WHOLE
 
 #: A value, its grade and its source.
 Known = tuple[Value, str, str]
@@ -160,5 +161,11 @@ PRESETS: dict[str, Preset] = {
         SERENAN,
         BAMBOO,
         ENSEMBLE,
+        _preset(
+            "whole",
+            "A sentra with every mechanism",
+            "Sentra dengan semua mekanisme",
+            {key: (value, "A", "assumption: every mechanism of the model is on") for key, value in WHOLE.items()},
+        ),
     )
 }

@@ -20,6 +20,8 @@ PREMIUM_ON_WHOLE = code("orders.premium_on", "whole")
 
 CHANNEL_INDIVIDUAL = code("programme.channel", "individual")
 CHANNEL_GROUP = code("programme.channel", "group")
+CHANNEL_INDIVIDUAL_FIRST = code("programme.channel", "individual_first")
+FINANCE_TRANSFER = code("programme.finance_form", "transfer")
 ORGANISATION_NETWORK = code("organisation.kind", "network")
 SELECT_NEEDIEST = code("programme.selection", "neediest")
 SELECT_PROMISING = code("programme.selection", "promising")

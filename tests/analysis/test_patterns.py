@@ -10,14 +10,13 @@ import pytest
 from scipy import stats
 
 from klastersim import Scenario, simulate
-from klastersim.analysis import patterns
+from klastersim.analysis import patterns, ramp
 from klastersim.analysis.patterns import (
     balance,
     channels,
     draws,
     ensemble,
     factors,
-    hysteresis,
     instruments,
     mass,
     page,
@@ -126,9 +125,9 @@ def test_a_place_that_is_given_is_kept_and_among_equals_the_least_settled_is_tak
 
 def test_a_ramp_is_read_by_the_step_of_its_budget():
     months = np.concatenate([np.arange(24.0), np.arange(24.0)[::-1]])
-    up, down = hysteresis._steps(np.stack([months, months + 1.0]))
-    assert up.shape == (2, hysteresis.STEPS)
-    assert up[0] == pytest.approx(2.0 * np.arange(hysteresis.STEPS) + 0.5)
+    up, down = ramp.stepped(np.stack([months, months + 1.0]), 12)
+    assert up.shape == (2, 12)
+    assert up[0] == pytest.approx(2.0 * np.arange(12) + 0.5)
     assert np.array_equal(up, down)
 
 
@@ -137,16 +136,16 @@ def test_a_crossing_is_the_lowest_spending_from_which_on_half_is_active():
     rows[1, 1] = rows[1, 3:] = 0.7
     rows[2] = 0.5
     rows[3, -1] = 1.0
-    assert hysteresis.crossings(rows, 10.0 * np.arange(6)).tolist() == [50.0, 30.0, 0.0, 50.0]
+    assert ramp.crossings(rows, 10.0 * np.arange(6)).tolist() == [50.0, 30.0, 0.0, 50.0]
 
 
 def test_ways_are_compared_at_what_was_spent_and_not_at_what_was_budgeted():
     steps = np.arange(12.0)
     # Active in step with the money spent, but on the way down more is spent at each budget.
     up, down = steps / 20.0, (steps + 4.0) / 20.0
-    ramp = hysteresis.Ramp(up[None], down[None], 0.0 * up[None], 0.0 * up[None], steps, steps + 4.0)
-    assert ramp.spending[[0, -1]].tolist() == [4.0, 11.0]
-    assert ramp.gaps(ramp.spending) == pytest.approx([0.0])
+    ways = ramp.Ramp(up[None], down[None], 0.0 * up[None], 0.0 * up[None], steps, steps + 4.0)
+    assert ways.spending[[0, -1]].tolist() == [4.0, 11.0]
+    assert ways.gaps(ways.spending) == pytest.approx([0.0])
 
 
 def test_below_the_least_potential_all_orders_together_are_under_a_twentieth_of_sales():
@@ -191,9 +190,8 @@ def test_factors_are_told_from_their_effects_and_interactions(monkeypatch):
 
 def test_unit_costs_stand_to_each_other_as_asked():
     way = channels.Way("equal unit cost", 0.25, True)
-    single, group = (way.arm(channel) for channel in channels.CHANNELS)
-    assert group["prices.member"] == pytest.approx(0.25 * single["prices.member"])
-    assert all(single[key] == group[key] == 0.0 for key in channels.FREE)
+    assert all(way.arm(channel)["prices.group_ratio"] == 0.25 for channel in channels.CHANNELS)
+    assert all("prices.group_ratio" not in channels.WAYS["full"].arm(channel) for channel in channels.CHANNELS)
     assert channels.WAYS["both"].arm("group")["programme.meetings_build_trust"] is False
     assert channels.listed_ratio(SENTRA) == pytest.approx((0.04 + 0.1) / 0.5)
 
@@ -221,6 +219,22 @@ def test_a_rupiah_or_a_shoe_from_nowhere_is_seen():
     assert balance.imbalance(world, opening, np.abs(opening))[0] > balance.ROUNDING
     world.clusters["goods_sold"][1] += 0.01
     assert balance.imbalance(world, opening, np.abs(opening))[1] > balance.ROUNDING
+
+
+def test_a_worker_from_nowhere_is_seen():
+    world = advance(build([SENTRA.replace({"growth.enabled": True})] * 3, [1, 2, 3]), 12)
+    people = balance.hands(build([SENTRA.replace({"growth.enabled": True})] * 3, [1, 2, 3]))
+    assert balance.missing_hands(world, people) < balance.ROUNDING
+    world.firms["workers"][60] += 0.01
+    assert balance.missing_hands(world, people) > balance.ROUNDING
+
+
+def test_a_look_at_another_scenario_keeps_what_it_changes_itself():
+    (look,) = (each for each in patterns.PATTERNS if (each.part, each.under_name) == ("band", "no trust in the choice"))
+    other = look.on("preset whole", {"growth.enabled": True, "decision.trust": 9.0})
+    assert other.under == {"growth.enabled": True, "decision.trust": 0.0}
+    assert other.name == "band, no trust in the choice, preset whole"
+    assert (other.look, other.seed, other.replications) == (look.look, look.seed, look.replications)
 
 
 def test_the_fixed_point_of_equal_firms_that_know_everybody_solves_the_map():

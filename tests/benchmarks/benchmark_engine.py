@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from klastersim.engine.run import advance
 from klastersim.lab.experiment import Experiment
 from klastersim.lab.folder import Folder
 from klastersim.lab.runner import run_experiment
+from klastersim.scenario.whole import KNOCKOUTS
 from klastersim.world.build import build
 from klastersim.world.layout import World
 from tests.benchmarks.plain_mesa import PlainCluster
@@ -32,6 +33,13 @@ MAP = Path(__file__).parents[2] / "experiments" / "phase_diagram.toml"
 
 PASSIVE = {"ties.trust": 0.3}
 ACTIVE = {"ties.trust": 0.85, "start.kind": "cooperating"}
+
+#: What makes a preset passive and active. With ordinary exit no cluster of the whole model stays active.
+STATES: Mapping[str, Mapping[str, Any]] = {
+    "sentra": {"passive": PASSIVE, "active": ACTIVE},
+    "whole": {"passive": PASSIVE, "active": {**ACTIVE, "growth.exit_hazard": 0.0}},
+}
+NAMES = ("passive", "active")
 BEFORE, AFTER = 12, 72
 ROUNDS = 5
 
@@ -61,10 +69,10 @@ print(time.process_time() - begun)
 """
 
 
-def cluster(changes: dict, firms: int = 1000, orders_per_firm: float = ORDERS_PER_FIRM) -> Scenario:
-    """Return the default cluster with changes, at another size and with as many orders for each firm."""
-    size = {"cluster.firms": firms, "market.potential": orders_per_firm * firms}
-    return Scenario.preset("sentra").replace({**size, **changes})
+def cluster(changes: Mapping[str, Any], firms: int = 1000, preset: str = "sentra") -> Scenario:
+    """Return a preset with changes, at another size and with as many orders for each firm as by default."""
+    size = {"cluster.firms": firms, "market.potential": ORDERS_PER_FIRM * firms}
+    return Scenario.preset(preset).replace({**size, **changes})
 
 
 def nanoseconds(scenario: Scenario, clusters: int = 1, months: int = AFTER) -> tuple[float, World]:
@@ -81,24 +89,41 @@ def least(*measured: Callable[[], float], rounds: int = ROUNDS) -> list[float]:
     return [min(each) for each in zip(*taken, strict=True)]
 
 
-def speed() -> None:
+def speed(preset: str = "sentra") -> None:
     """Print nanoseconds per firm-month in a passive and an active cluster."""
-    passive, active = cluster(PASSIVE), cluster(ACTIVE)
-    states = [nanoseconds(each)[1].clusters[0].active for each in (passive, active)]
-    times = least(lambda: nanoseconds(passive)[0], lambda: nanoseconds(active)[0])
-    for name, state, found in zip(("passive", "active"), states, times, strict=True):
-        show(f"1,000 firms, {name}", f"{found:.0f} ns per firm-month", f"active at the end: {'yes' if state else 'no'}")
+    scenarios = [cluster(STATES[preset][name], preset=preset) for name in NAMES]
+    states = [nanoseconds(each)[1].clusters[0].active for each in scenarios]
+    times = least(*(lambda s=each: nanoseconds(s)[0] for each in scenarios))
+    for name, state, found in zip(NAMES, states, times, strict=True):
+        note = f"active at the end: {'yes' if state else 'no'}"
+        show(f"{preset}, 1,000 firms, {name}", f"{found:.0f} ns per firm-month", note)
 
 
-def size() -> None:
+def size(preset: str = "sentra") -> None:
     """Print how much slower a firm-month gets in one large cluster with as many orders a firm, and in small ones."""
-    for name, changes in (("passive", PASSIVE), ("active", ACTIVE)):
-        small, large = cluster(changes), cluster(changes, 12_000)
+    for name in NAMES:
+        small, large = (cluster(STATES[preset][name], firms, preset) for firms in (1_000, 12_000))
         times = least(lambda s=small: nanoseconds(s)[0], lambda s=large: nanoseconds(s)[0], rounds=3)
-        show(f"12,000 firms in one, {name}", f"{times[1] / times[0]:.2f} times", f"of 1,000: {times[1]:.0f} ns")
-    one, many = cluster(PASSIVE), cluster(PASSIVE, 50)
+        show(f"{preset}, 12,000 in one, {name}", f"{times[1] / times[0]:.2f} times", f"of 1,000: {times[1]:.0f} ns")
+    one, many = (cluster(STATES[preset]["passive"], firms, preset) for firms in (1_000, 50))
     times = least(lambda: nanoseconds(one)[0], lambda: nanoseconds(many, 20_000, BEFORE + 6)[0], rounds=2)
-    show("20,000 clusters of 50, passive", f"{times[1] / times[0]:.2f} times", "of 1,000 firms in one")
+    show(f"{preset}, 20,000 of 50, passive", f"{times[1] / times[0]:.2f} times", "of 1,000 firms in one")
+
+
+def mechanisms() -> None:
+    """Print what each mechanism adds to a firm-month of the whole model: all of it less all but one, in one run.
+
+    A mechanism also changes what firms do, so that what it costs may be below zero: without finance more orders are
+    taken, and orders take most of a month.
+    """
+    for name in NAMES:
+        whole = cluster(STATES["whole"][name], preset="whole")
+        others = [whole.replace(dict(changes)) for changes in KNOCKOUTS.values()]
+        times = least(*(lambda s=each: nanoseconds(s)[0] for each in (whole, *others)), rounds=3)
+        show(f"whole, {name}", f"{times[0]:.0f} ns per firm-month", "of which")
+        for mechanism, found in zip(KNOCKOUTS, times[1:], strict=True):
+            part = times[0] - found
+            show(f"  {mechanism}", f"{part:+.0f} ns", f"{part / times[0]:+.0%} of the whole")
 
 
 def memory() -> None:
@@ -184,14 +209,16 @@ def run_anew(code: str, *arguments: str, **environment: str) -> str:
 
 def show(what: str, found: str, note: str) -> None:
     """Print a line."""
-    print(f"{what:32} {found:>24}   {note}", flush=True)
+    print(f"{what:34} {found:>24}   {note}", flush=True)
 
 
 def main() -> None:
     """Measure everything; memory first, since a process begins with the peak of the one that started it."""
     memory()
-    speed()
-    size()
+    for preset in STATES:
+        speed(preset)
+        size(preset)
+    mechanisms()
     short_run()
     for firms in (50, 200):
         against("agents driver", ClusterModel, firms)

@@ -41,6 +41,15 @@ def test_the_same_as_json_and_as_a_page(tmp_path: Path) -> None:
     assert "## 16 What remains" in (tmp_path / "page.md").read_text(encoding="utf-8")
 
 
+def test_the_same_looks_can_be_taken_at_another_scenario() -> None:
+    code, text, _ = run("--draws", "0", "--preset", "whole", "--set", "growth.exit_hazard=0", "--json")
+    assert code == 0
+    (found,) = json.loads(text)["patterns"]
+    assert found["name"] == "fixed point, preset whole, growth.exit_hazard = 0.0"
+    (default,) = json.loads(run("--draws", "0", "--json")[1])["patterns"]
+    assert found["estimate"] != default["estimate"]
+
+
 def test_draws_are_kept_in_a_folder(tmp_path: Path) -> None:
     code, _, _ = run("--draws", "2", "--out", str(tmp_path / "kept"))
     assert code == 0
@@ -53,6 +62,8 @@ def test_draws_are_kept_in_a_folder(tmp_path: Path) -> None:
     [
         (["99"], "99 is not one of 16"),
         (["--draws", "-1"], "--draws"),
+        (["--preset", "whol"], 'Did you mean "whole"?'),
+        (["--set", "growth.exit_hazard=200"], "growth.exit_hazard"),
         (["--page", ""], "folder that exists"),
         (["--page", "nowhere/page.md"], "folder that exists"),
     ],

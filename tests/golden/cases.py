@@ -25,6 +25,19 @@ CASES: dict[str, tuple[str, dict[str, Any], int, int]] = {
         84,
         6,
     ),
+    "single firms first": (
+        "sentra",
+        {
+            "programme.channel": "individual_first",
+            "programme.finance_form": "transfer",
+            "programme.budget": 600.0,
+            "prices.group_ratio": 0.5,
+            "orders.size": 0.5,
+            "ties.trust": 0.7,
+        },
+        84,
+        13,
+    ),
     "forgetful": ("gap-capital", {"relations.enabled": False, "programme.market_networks": False}, 84, 7),
     "random ties": ("sentra", {"ties.kind": "random", "ties.trust": 0.7, "cluster.sizes": "equal"}, 84, 8),
     "well mixed": ("sentra", {"ties.kind": "all", "ties.trust": 0.8}, 84, 9),
@@ -36,6 +49,13 @@ CASES: dict[str, tuple[str, dict[str, Any], int, int]] = {
     ),
     "no finance": ("sentra", {"finance.enabled": False, "ties.trust": 0.8}, 84, 11),
     "whole profit": ("sentra", {"orders.premium_on": "whole", "ties.trust": 0.7}, 84, 12),
+    "whole": ("whole", {"programme.budget": 300.0}, 84, 13),
+    "whole, active": (
+        "whole",
+        {"ties.trust": 0.9, "start.kind": "cooperating", "growth.exit_hazard": 2.0},
+        84,
+        14,
+    ),
 }
 
 

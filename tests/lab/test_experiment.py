@@ -14,6 +14,9 @@ from klastersim.scenario.parameters import THIN_BUDGET
 ROOT = Path(__file__).resolve().parents[2]
 GRID = "[grid]\nties.trust = [0.3, 0.7]\n"
 
+EXIT = "[analysis]\nkind = 'exit'\n"
+PROGRAMME = "[arms.none]\nprogramme.enabled = false\n[arms.a]\nprogramme.enabled = true\n"
+
 # Text of the file; words that the message must hold.
 BAD: list[Any] = [
     ("", ["is empty", "write [grid] and under it"]),
@@ -27,6 +30,21 @@ BAD: list[Any] = [
     (GRID + "[analysis]\nkind = 'field_study'\n", ["is not what a field study could be drawn from", "two arms"]),
     (GRID + "[analysis]\nkind = 'field_study'\nsentra = 2.5\n", ["sentra = 2.5", "a whole number from 4"]),
     (GRID + "[analysis]\nkind = 'discovery'\ndensty = 0.5\n", ["densty", 'Did you mean "density"?']),
+    ("[scenario]\nprogramme.enabled = false\n" + GRID + EXIT,
+     ["[analysis]: kind = \"exit\" has no programme to be compared with none", "an arm without"]),
+    (GRID + EXIT + "[arms.a]\nprogramme.start = 61\nprogramme.end = 96\n", ["has no programme to be compared with"]),
+    (GRID + EXIT + "map = 'map'\n", ["[analysis]", "map"]),
+    (GRID + EXIT + PROGRAMME, ["arm a: programme.start = 37 is not the first month of a year, from 49 on"]),
+    (GRID + EXIT + PROGRAMME + "programme.start = 62\n", ["arm a: programme.start = 62", "month 61 on"]),
+    (GRID + EXIT + PROGRAMME + "programme.start = 61\nprogramme.end = 130\n",
+     ["arm a: programme.end = 130 is not the last month of a year"]),
+    ("months = 240\n" + GRID + EXIT + PROGRAMME + "programme.start = 61\nprogramme.end = 132\n",
+     ["arm a: months = 240 is not at least 252", "Run the map longer"]),
+    (GRID + EXIT + PROGRAMME + "programme.start = 61\nprogramme.end = 132\nprogramme.path = 'ramp'\n",
+     ["arm a: programme.end = 132 is not a ramp of 240 months or a multiple"]),
+    ("[grid]\nprogramme.end = [96, 108]\n" + EXIT + PROGRAMME, ["programme.end is swept by map", "Put it into arms"]),
+    ("[maps.a]\nmonths = 0\n[maps.a.grid]\nties.trust = [0.3, 0.7]\n", ["months = 0 is not a whole number from 1"]),
+    ("[maps.a]\nmonths = 'x'\n[maps.a.grid]\nties.trust = [0.3, 0.7]\n", ["[maps.a]: months = \"x\""]),
     ("analysis = 3\n" + GRID, ["analysis = 3 is not a table"]),
     (GRID + "[expected]\nfactor = 'ties.trst'\nchange = 'most'\n", ["factor", 'Did you mean "ties.trust"?']),
     (GRID + "[expected]\nfactor = 'ties.trust'\nchange = 'mst'\n", ["change", 'Did you mean "most"?']),

@@ -112,6 +112,10 @@ def test_the_sentence_says_what_an_additional_active_cluster_cost_or_that_it_is_
         "(95 % interval 988 to 45.7). Over the whole run each additional rupiah of value added cost the public 0.5 "
         "(95 % interval 0.25 to 2)."
     )
+    assert told(CostOfActivation(added, Estimate(-54.0, -80.0, -30.0), Estimate(-0.05, -0.09, -0.02))) == (
+        "Public money per additional active cluster: none, less is spent. "
+        "Public money per rupiah of value added: none, less is spent."
+    )
     assert told(CostOfActivation(Estimate(0.001, -0.01, 0.012), None)) == (
         "Public money per additional active cluster: not identified, the share active moves by +0.001 "
         "(95 % interval -0.010 to +0.012). Public money per rupiah of value added: not identified, no rise is sure."

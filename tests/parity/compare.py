@@ -5,6 +5,7 @@ import numpy as np
 from klastersim.agents import ClusterModel
 from klastersim.engine.run import advance
 from klastersim.scenario import Scenario
+from klastersim.scenario.whole import WHOLE
 from klastersim.world.build import build
 
 #: Small clusters, each with something that others lack.
@@ -32,6 +33,31 @@ CASES = {
         "decision.reconsider": 1.0,
         "ties.trust": 0.8,
         "start.kind": "cooperating",
+    },
+    "passed-over": {
+        "programme.passed_over": 4,
+        "programme.budget": 600.0,
+        "programme.start": 2,
+        "programme.end": 40,
+        "programme.channel": "mixed",
+        "mix.equipment": 1.0,
+        "functions.enabled": True,
+        "functions.opening_machines": 0.4,
+        "functions.machine_months": 20,
+        "functions.machine_price": 20.0,
+        "bodies.enabled": True,
+        "ties.trust": 0.7,
+        "start.kind": "cooperating",
+        "finance.working_capital": 4.0,
+    },
+    "passed-over-and-closed": {
+        "programme.passed_over": 2,
+        "programme.budget": 600.0,
+        "programme.start": 5,
+        "programme.end": 40,
+        "programme.channel": "individual",
+        "growth.enabled": True,
+        "growth.exit_hazard": 60.0,
     },
     "captured": {
         "capture.enabled": True,
@@ -63,6 +89,16 @@ CASES = {
         "programme.end": 30,
         "programme.channel": "mixed",
         "ties.trust": 0.6,
+    },
+    "single-firms-first": {
+        "programme.budget": 2000.0,
+        "programme.start": 2,
+        "programme.end": 12,
+        "programme.channel": "individual_first",
+        "programme.finance_form": "transfer",
+        "prices.group_ratio": 0.6,
+        "orders.size": 0.3,
+        "ties.trust": 0.7,
     },
     "planned": {
         "programme.budget": 400.0,
@@ -219,6 +255,26 @@ CASES = {
         "trade.choosiness": 3.0,
         "finance.enabled": False,
         "ties.degree": 10.0,
+    },
+    "whole": {
+        **WHOLE,
+        "chain.opening_share": 0.5,
+        "growth.exit_hazard": 30.0,
+        "growth.entry": 0.4,
+        "contracts.rate": 0.5,
+        "market.potential": 12.0,
+        "market.linkage": 0.2,
+        "ties.trust": 0.85,
+        "start.kind": "cooperating",
+        "finance.working_capital": 5.0,
+        "functions.machine_price": 20.0,
+        "functions.research_cost": 0.3,
+        "bodies.patience": 3,
+        "programme.budget": 900.0,
+        "programme.start": 2,
+        "programme.end": 30,
+        "programme.channel": "mixed",
+        "mix.equipment": 1.0,
     },
     "functions-alone": {
         "functions.enabled": True,

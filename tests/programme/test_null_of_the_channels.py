@@ -13,6 +13,8 @@ import pytest
 
 from klastersim import Scenario, simulate
 
+SENTRA = Scenario.preset("sentra")
+
 NULL = {
     "prices.search": 0.0,
     "prices.visit": 0.0,
@@ -50,7 +52,7 @@ def arm(channel, instrument, seed, **changes):
     """Measure one arm, summed over the months from the start of the programme."""
     budget, mix = BUDGETS[instrument]
     parts = {f"mix.{name}": mix.get(name, 0.0) for name in ("training", "finance", "market", "trust")}
-    scenario = Scenario.preset("sentra").replace({"programme.budget": budget, **NULL, **parts})
+    scenario = SENTRA.replace({"programme.budget": budget, **NULL, **parts})
     changed = {"programme.channel": channel, **{k.replace("__", "."): v for k, v in changes.items()}}
     series = simulate(scenario.replace(changed), MONTHS, seed).measures[START:]
     return {
@@ -82,6 +84,19 @@ def test_where_nothing_favours_a_group_the_arms_agree(instrument):
     found = gaps(instrument)
     for name, (mean, half) in found.items():
         assert abs(mean) + half <= MARGINS[name], (name, mean, half)
+
+
+#: The prices of the list, at equal unit cost by the ratio.
+LISTED = {f"prices__{name}": SENTRA[f"prices.{name}"] for name in ("search", "visit", "training", "facilitator")}
+
+
+@pytest.mark.parametrize("instrument", BUDGETS)
+def test_at_a_ratio_of_one_the_arms_agree_by_the_listed_prices_too(instrument):
+    """Visits are dearer here, and a whole group's waits longer for its money: so the margin is wider."""
+    found = gaps(instrument, **LISTED, prices__group_ratio=1.0)
+    for name in ("value", "cost", "time", "quality", "capital", "trust"):
+        mean, half = found[name]
+        assert abs(mean) + half <= 0.01, (name, mean, half)
 
 
 @pytest.mark.parametrize("instrument", BUDGETS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
@@ -11,23 +11,28 @@ from klastersim.analysis.patterns import (
     agencies,
     balance,
     channels,
+    demand,
     factors,
     few,
+    forms,
     hysteresis,
     instruments,
     mass,
+    organisation,
     persistence,
     potential,
     regimes,
     remains,
 )
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding
+from klastersim.analysis.patterns.living import LIVING, LIVING_NAME
 from klastersim.analysis.patterns.place import (
     where_active,
     where_budgets_can,
     where_history_decides,
     where_support_adds_most,
 )
+from klastersim.scenario.whole import WHOLE
 
 Search = Callable[[Changes, int], float]
 Look = Callable[[Changes, int, int, float], Finding]
@@ -44,7 +49,10 @@ TITLES: Final[Mapping[int, str]] = {
     6: "The four failure factors",
     7: "The best instrument",
     8: "Market potential that no budget replaces",
+    9: "Horizontal and vertical cooperation",
+    10: "When local demand falls",
     11: "Bundled against scattered support",
+    12: "Closed network against open cluster",
     14: "Balances",
     15: "Few are active after four years",
     16: "What remains where cooperation brings nothing",
@@ -135,6 +143,11 @@ class Pattern:
     def name(self) -> str:
         """Which claim, and what holds throughout."""
         return f"{self.part}, {self.under_name}" if self.under_name else self.part
+
+    def on(self, name: str, changes: Changes) -> Pattern:
+        """Return the same look at another scenario; what this look changes itself stays."""
+        names = f"{self.under_name}, {name}" if self.under_name else name
+        return replace(self, under={**changes, **self.under}, under_name=names)
 
     def find(self) -> Finding:
         """Look with the committed replications."""
@@ -263,6 +276,23 @@ WILLING_AND_REACHED: Final = Counter(
     changes={"decision.intercept": 5.0, "ties.trust": 0.9, "market.linkage": 0.9, "market.potential": 16.0},
 )
 
+NEVER: Final = Counter(name="firms that never cooperate", changes={"decision.enabled": False})
+
+#: Nobody to link up with: firms that never cooperate nor specialise, large firms that bind and foster nobody.
+UNLINKED: Final = Counter(
+    name="nobody to link up with",
+    changes={
+        "decision.enabled": False,
+        "specialisation.reconsider": 0.0,
+        "principals.number": 0,
+        "contracts.rate": 0.0,
+    },
+)
+
+NO_ORDERS: Final = Counter(name="no outside orders", changes={"market.potential": 0.0})
+
+NO_PROGRAMME: Final = Counter(name="no programme", changes={"programme.enabled": False})
+
 _NO_TRUST: Final[Changes] = {"decision.trust": 0.0}
 _NO_TRUST_NAME: Final = "no trust in the choice"
 _AT_DEFAULT: Final[Changes] = {"ties.trust": 0.5}
@@ -295,6 +325,24 @@ def _support(number: int, part: str, look: Look, replications: int, counter: Cou
 
 def _potential(part: str, look: Look, quick: int = 20, **rest: Any) -> Pattern:
     return Pattern(number=8, part=part, look=look, replications=300, quick=quick, **{"place": ABLE, **rest})
+
+
+def _living(number: int, part: str, look: Look, place: Place, counter: Counter, quick: int = 20) -> Pattern:
+    return Pattern(
+        number=number,
+        part=part,
+        look=look,
+        replications=400,
+        quick=quick,
+        under=LIVING,
+        under_name=LIVING_NAME,
+        place=place,
+        counters=(counter,),
+    )
+
+
+def _forms(form: forms.Form, counter: Counter, looks: Mapping[str, Callable[..., Finding]]) -> list[Pattern]:
+    return [_living(9, f"{form.name}, {part}", partial(look, form), ACTIVE, counter) for part, look in looks.items()]
 
 
 PATTERNS: Final[tuple[Pattern, ...]] = (
@@ -336,7 +384,45 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     ),
     _potential("value added", partial(potential.income, "value_added")),
     _potential("profit", partial(potential.income, "profit")),
+    *_forms(
+        forms.HORIZONTAL,
+        NEVER,
+        {
+            "profit": partial(forms.income, "profit"),
+            "productivity": partial(forms.income, "productivity"),
+            "single-firm orders": forms.single_orders,
+        },
+    ),
+    *_forms(
+        forms.VERTICAL,
+        UNLINKED,
+        {"speed": forms.speed, "productivity": partial(forms.income, "productivity")},
+    ),
+    *(
+        _living(10, part, partial(look, measure), ACTIVE, NO_ORDERS, quick=50)
+        for part, look, measure in (
+            ("value added", demand.by_state, "value_added"),
+            ("profit", demand.by_state, "profit"),
+            ("value added, same clusters", demand.by_cooperation, "value_added"),
+        )
+    ),
     Pattern(number=11, part="bundled", look=agencies.bundled, replications=300, quick=20, counters=(ONE_LIST,)),
+    *(
+        _living(12, part, partial(organisation.compare, part), SUPPORT, NO_PROGRAMME)
+        for part in ("speed", "firms reached", "jobs")
+    ),
+    _living(12, "loss of the largest buyer", organisation.survival, SUPPORT, NO_PROGRAMME, quick=0),
+    *(
+        Pattern(
+            number=12,
+            part=part,
+            look=partial(organisation.compare, part),
+            replications=400,
+            under={**WHOLE, **_AT_DEFAULT},
+            under_name="whole model, mean trust 0.5",
+        )
+        for part in ("firms reached", "jobs")
+    ),
     Pattern(number=14, part="balances", look=balance.balances, replications=4, quick=1),
     Pattern(number=15, part="few", look=few.active, replications=300, counters=(WILLING_AND_REACHED,)),
     Pattern(number=16, part="fixed point", look=remains.floor, replications=200, quick=20, counters=(THRESHOLD,)),

@@ -18,13 +18,9 @@ CHANNELS: Final = ("individual", "group")
 TRUSTS: Final = (0.5, 0.7, 0.85)
 SELECTIONS: Final = ("random", "neediest", "promising")
 
-#: Cost of serving one firm in a group over that of serving one alone, where prices are set to such a ratio.
+#: Cost of serving one firm in a group over that of serving one alone, where it is set.
 RATIOS: Final = (0.25, 0.5, 1.0, 2.0)
 FEW_RATIOS: Final = (0.25, 2.0)
-
-#: Price of serving one firm where costs are set equal, Rp million: what training one alone costs by the list.
-UNIT: Final = 0.5
-FREE: Final = tuple(f"prices.{name}" for name in ("search", "visit", "formation", "training", "facilitator"))
 
 NO_TRUST: Final[Changes] = {"programme.meetings_build_trust": False}
 
@@ -40,7 +36,7 @@ class Way(NamedTuple):
     name : str
         "full", "equal unit cost", "no trust from meetings" or "both".
     ratio : float or None
-        Ratio of unit costs, group to individual; None for the price list.
+        Ratio of unit costs, group to individual; None for what the price list says of groups.
     trust : bool
         Whether meetings build trust.
     """
@@ -52,10 +48,7 @@ class Way(NamedTuple):
     def arm(self, channel: str) -> Changes:
         """Return what the scenario of one arm is changed in."""
         changes = {"programme.channel": channel, **({} if self.trust else NO_TRUST)}
-        if self.ratio is None:
-            return changes
-        price = UNIT * (self.ratio if channel == "group" else 1.0)
-        return {**changes, **dict.fromkeys(FREE, 0.0), "prices.member": price}
+        return changes if self.ratio is None else {**changes, "prices.group_ratio": self.ratio}
 
 
 WAYS: Final = {

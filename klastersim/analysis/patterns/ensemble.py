@@ -58,26 +58,35 @@ def ensemble(
         A structured array of the measures.
     """
     scenarios = [BASE.replace(dict(point)) for point in points]
-    seeds = [int(derive_seed(seed, r)) for r in range(replications)]
     # Point after point within a replication: the threads' halves then take about as long as each other.
-    runs = [(k, r) for r in range(replications) for k in range(len(points))]
-    told = np.zeros((len(points), replications, months), [(name, float) for name in names])
-    for chunk in _chunks(runs, scenarios, months):
-        world = build([scenarios[k] for k, _ in chunk], [seeds[r] for _, r in chunk], months_kept=months)
+    runs = [(scenario, one) for one in seeds_of(replications, seed) for scenario in scenarios]
+    told = measured(runs, months, names).reshape(replications, len(points), months)
+    return np.swapaxes(told, 0, 1)
+
+
+def seeds_of(replications: int, seed: int) -> list[int]:
+    """Return the seed of each replication."""
+    return [int(derive_seed(seed, r)) for r in range(replications)]
+
+
+def measured(runs: Sequence[tuple[Scenario, int]], months: int, names: Sequence[str]) -> np.ndarray:
+    """Run scenarios, each with its seed, and return a structured array of measures, shape (runs, months)."""
+    told = np.zeros((len(runs), months), [(name, float) for name in names])
+    for part in chunks(runs, months):
+        chunk = runs[part]
+        world = build([scenario for scenario, _ in chunk], [seed for _, seed in chunk], months_kept=months)
         world = advance(world, months, threads=min(THREADS, len(chunk)))
-        where = tuple(np.array(chunk).T)
         for name in names:
-            told[name][where] = world.series[name][:, :months]
+            told[name][part] = world.series[name][:, :months]
     return told
 
 
-def _chunks(
-    runs: Sequence[tuple[int, int]], scenarios: Sequence[Scenario], months: int
-) -> Iterator[Sequence[tuple[int, int]]]:
-    firms = max(scenario["cluster.firms"] for scenario in scenarios)
+def chunks(runs: Sequence[tuple[Scenario, int]], months: int) -> Iterator[slice]:
+    """Yield slices of runs, few enough to be under way at once."""
+    firms = max(scenario["cluster.firms"] for scenario, _ in runs)
     size = max(THREADS, min(MOST_RUNS, MOST_FIRMS // firms, MOST_MONTHS // months))
     for first in range(0, len(runs), size):
-        yield runs[first : first + size]
+        yield slice(first, first + size)
 
 
 def frozen(changes: Changes) -> tuple[tuple[str, bool | int | float | str], ...]:

@@ -71,6 +71,27 @@ def mean_interval(values: np.ndarray, alpha: float = ALPHA, span: float = np.inf
     return mean - half, mean + half
 
 
+def apart_mean_interval(first: np.ndarray, second: np.ndarray, alpha: float = ALPHA) -> Interval:
+    """Interval of the difference of two means of different runs (second less first), by Welch's t.
+
+    Parameters
+    ----------
+    first, second : ndarray of float
+        One value for each run of either kind, at least two of each, that are not all equal.
+    alpha : float
+        False-alarm rate of either bound.
+    """
+    from scipy.stats import t
+
+    parts = [np.var(each, ddof=1) / len(each) for each in (first, second)]
+    freedom = sum(parts) ** 2 / sum(
+        part**2 / (len(each) - 1) for part, each in zip(parts, (first, second), strict=True)
+    )
+    half = float(t.isf(alpha, freedom) * np.sqrt(sum(parts)))
+    difference = float(np.mean(second) - np.mean(first))
+    return difference - half, difference + half
+
+
 def paired_interval(first: np.ndarray, second: np.ndarray, alpha: float = ALPHA) -> Interval:
     """Interval of the difference of two shares on the same luck (second less first).
 

@@ -7,18 +7,16 @@ import io
 import json
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from klastersim.analysis.patterns.catalogue import Pattern
 from klastersim.compiled.cache import source_key
-from klastersim.errors import InputError
 from klastersim.lab.folder import Folder
-from klastersim.lab.provenance import as_json, differing, versions
+from klastersim.lab.provenance import versions
+from klastersim.lab.unfinished import Begun
 
 #: In the folder in the end: a row for each draw, a column for each claim. And what is kept until then.
 TABLE: Final = "draws.csv"
-RECORD: Final = "record.json"
 VERDICTS: Final = "verdicts.jsonl"
 
 #: Verdict by place of the pattern.
@@ -66,11 +64,10 @@ class Kept:
         self._folder = folder
         self._patterns = patterns
         self._path = folder.workplace / VERDICTS
-        place = folder.workplace / RECORD
-        if place.exists():
-            _refuse_others(place, record)
-        else:
-            _write_whole(place, as_json(record))
+        begun = Begun(folder.workplace, "look at draws")
+        if not begun.is_of(record, "Name another folder with --out, or delete this one."):
+            self._path.unlink(missing_ok=True)
+            begun.write(record)
         self.found: dict[int, Verdicts] = {}
         if self._path.exists():
             self._read()
@@ -106,21 +103,3 @@ class Kept:
 
 def _name(pattern: Pattern) -> str:
     return f"{pattern.number} {pattern.name}"
-
-
-def _refuse_others(place: Path, record: Mapping[str, Any]) -> None:
-    try:
-        held = json.loads(place.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        held = {}
-    keys = differing(record, held)
-    if keys:
-        problem = f"holds unfinished draws of something else: {', '.join(keys)} differ"
-        remedy = "Name another folder with --out, or delete this one."
-        raise InputError(str(place.parent), problem=problem, remedy=remedy)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(unfinished, path)

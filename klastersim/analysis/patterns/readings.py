@@ -53,8 +53,26 @@ At the default social capital nothing is identified: the largest budget activate
 potential. Where it does, there is a potential below which it does not, and below which it does not raise income either:
 access to a market comes first, as S52 says. Part of it is arithmetic: active asks for a share of sales that few orders
 cannot be. And it is no property of the market alone: few willing firms whom orders reach need hardly any.""",
+    9: """\
+Groups bring profit and, less, value added for each worker; single firms then take fewer orders, as groups take some.
+Without groups no cluster is active, by the meaning of active, so that this is also what activity is worth in the
+model. Links up and down the chain (specialisation, subcontracts, principals, bilateral contracts, all together) are
+not shown to make clusters active sooner or more productive. All of this is the whole model where nobody closes but
+after losses: at the evidence's rate of exit next to no cluster is active (docs/weaknesses.md), so that there is
+nothing to compare.""",
+    10: """\
+When local demand is halved for good, active clusters lose somewhat less of their value added than passive ones, and
+less than the same clusters had they never cooperated: joint orders do not hang on the local market. Of profit this is
+not shown. The difference is small beside what all lose, since orders that reach a cluster go to single firms too.""",
     11: """\
 No difference is shown, either way. Firms that get everything at once gain by it, and others get nothing.""",
+    12: """\
+A closed network, called together by the programme at the same public cost, is active later and less often than an
+open cluster, later even than with no programme at all, since those outside it can form no group; and most fall asleep
+once the programme has ended, with or without the loss. Too few are left for that loss to tell anything; of the open
+clusters that stay active without the loss four in five do with it. The programme reaches the same firms, since
+support goes to whom it would go anyway and only groups are closed (R1). Jobs are a little fewer where firms stay; at
+the evidence's rate of exit neither jobs nor reach are shown to differ.""",
     14: """\
 Nothing is lost or made from nothing, in cents or in shoes.""",
     15: """\

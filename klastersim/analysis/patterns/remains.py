@@ -19,8 +19,13 @@ from klastersim.world.build import build
 from klastersim.world.ends import ties_of
 from klastersim.world.layout import World
 
-#: No orders, no joint purchase, no programme: nothing that cooperation could bring.
-NOTHING: Final[Changes] = {"market.potential": 0.0, "purchase.enabled": False, **ALONE}
+#: No orders, no joint purchase, no functions to share, no programme: nothing that cooperation could bring.
+NOTHING: Final[Changes] = {
+    "market.potential": 0.0,
+    "purchase.enabled": False,
+    "functions.enabled": False,
+    **ALONE,
+}
 
 #: Months over which the share is read, after everybody started by cooperating.
 SETTLED: Final = slice(60, 120)

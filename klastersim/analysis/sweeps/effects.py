@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from klastersim.analysis.sweeps.outcomes import NET, Outcomes, mean_of, mean_over, share_of, words
+from klastersim.analysis.sweeps.outcomes import NET, Outcomes, is_yes_or_no, mean_of, mean_over, share_of, words
 from klastersim.indicators.intervals import Estimate
 from klastersim.lab.design import Map
 from klastersim.lab.finding import Finding, interval, is_sure
@@ -162,7 +162,7 @@ def _separable_pairs(factors: Sequence[Factor]) -> list[tuple[Factor, Factor]]:
 def _contrast(cells: np.ndarray, signs: np.ndarray, name: str) -> Estimate | None:
     """Return the mean of the high cells less that of the low ones."""
     values = np.asarray(2.0 * signs @ cells / len(signs))
-    return share_of(values) if name == "active" else mean_of(values)
+    return share_of(values) if is_yes_or_no(name) else mean_of(values)
 
 
 def _cell(found: Estimate | None, form: str) -> str:
@@ -182,7 +182,7 @@ def _sentences(titles: Sequence[str], estimates: Mapping[str, Sequence[Estimate 
     named = {title for title, _ in sure}
     unsure = [f"{title} {_cell(effect, '+.3f')}" for title, effect in told[:mains] if title not in named]
     if unsure:
-        found.append(f"No effect on P(active) identified: {'; '.join(unsure)}.")
+        found.append(f"No effect on P(active) identified (with 95 % intervals): {'; '.join(unsure)}.")
     if pairs and not pairs & named:
         found.append(f"None of the {len(pairs)} pairs is identified to do more or less than its two factors.")
     return found + _worth(titles[:mains], estimates)

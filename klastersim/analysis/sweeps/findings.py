@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from klastersim.analysis.sweeps.anyway import anyway_of
+from klastersim.analysis.sweeps.break_even import break_even_of
 from klastersim.analysis.sweeps.effects import effects_of
 from klastersim.analysis.sweeps.elementary import elementary_effects
 from klastersim.analysis.sweeps.gains import gains_of
@@ -47,13 +49,20 @@ def _of_map(experiment: Experiment, outcomes: Outcomes) -> list[Finding]:
         told = SENSITIVITY[outcomes.map.kind]
         found += [told(outcomes, name, arm) for name in experiment.outputs for arm in range(len(outcomes.map.arms))]
     found += _asked(experiment, outcomes)
+    even = break_even_of(outcomes, experiment.base)
     effects = effects_of(outcomes, experiment.outputs)
     gains = gains_of(outcomes) if effects is None else None
-    return found + [each for each in (effects, gains) if each is not None]
+    anyway = anyway_of(outcomes, experiment.base)
+    return found + [each for each in (even, effects, gains, anyway) if each is not None]
 
 
 def _asked(experiment: Experiment, outcomes: Outcomes) -> list[Finding]:
     request = experiment.request
+    if request is not None and request.kind == "exit":
+        from klastersim.analysis.sweeps.exit import exits_of
+        from klastersim.analysis.sweeps.ramps import ramps_of
+
+        return [*exits_of(outcomes, experiment.base), *ramps_of(outcomes, experiment.base)]
     if request is None or request.map != outcomes.map.name:
         return []
     if request.kind == "discovery":

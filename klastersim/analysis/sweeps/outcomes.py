@@ -14,6 +14,7 @@ from klastersim.indicators.intervals import Estimate, student_quantile
 from klastersim.lab.design import Map
 from klastersim.lab.experiment import Experiment
 from klastersim.lab.pairs import FEWEST
+from klastersim.lab.rows import yearly
 from klastersim.lab.summary import wilson
 
 #: What is read of every run, beside what a file asks for.
@@ -63,6 +64,10 @@ class Outcomes:
             return np.asarray(self.values["value_added_total"] - self.values["social_cost_total"])
         return self.values[name]
 
+    def by_year(self, name: str, years: int) -> np.ndarray:
+        """Return what is told of every year, shape (arms, places, replications, years); NaN where nothing is."""
+        return np.stack([self.values[f"year_{year}_{name}"] for year in range(1, years + 1)], axis=-1)
+
     @property
     def replications(self) -> int:
         """Number of replications."""
@@ -84,7 +89,7 @@ def outcomes_of(experiment: Experiment, path: Path) -> dict[str, Outcomes]:
     dict of str to Outcomes
         By the name of a map.
     """
-    names = list(dict.fromkeys([*ALWAYS, *experiment.outputs]))
+    names = list(dict.fromkeys([*ALWAYS, *experiment.outputs, *yearly(experiment.years)]))
     points = sum(each.size for each in experiment.maps)
     told, values = _read(path, names, points, experiment.replications)
     whole = told.all(axis=0)
@@ -149,6 +154,11 @@ def mean_over(values: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
     count = told.sum(axis=axis)
     total = np.where(told, values, 0.0).sum(axis=axis)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def is_yes_or_no(name: str) -> bool:
+    """Tell whether an output is 0 or 1 in each run, so that its mean is a share."""
+    return name in INDICATORS and INDICATORS[name].unit == "0 or 1"
 
 
 def words(name: str) -> tuple[str, str]:

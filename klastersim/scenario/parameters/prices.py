@@ -104,4 +104,18 @@ PRICES: tuple[Parameter, ...] = (
         high=1e6,
         range=(0.1, 2),
     ),
+    entry(
+        "prices.group_ratio",
+        0.0,
+        "times",
+        "Ratio of unit costs",
+        "Rasio biaya satuan",
+        "Cost of serving a firm in a group over that of serving it alone; at 0 what the price list says of groups.",
+        "Biaya melayani satu usaha dalam kelompok dibanding melayaninya sendiri; pada nilai 0 menurut daftar harga.",
+        "A",
+        "assumption: the price list says what a group costs; a ratio in its place shows where the channels break even",
+        low=0,
+        high=1_000,
+        kind="setting",
+    ),
 )

@@ -66,7 +66,7 @@ def test_a_factor_without_effect_is_said_not_to_be_identified_and_a_large_one_is
     found = effects_of(outcomes(FACTORS, active=active))
     assert found is not None
     assert found.sentences[0].startswith("F1 market networks considered: P(active) moves by +1.000")
-    assert "No effect on P(active) identified: F2" in found.sentences[1]
+    assert "No effect on P(active) identified (with 95 % intervals): F2" in found.sentences[1]
     assert found.estimates[F1].value == 1.0
     assert found.estimates[F2].low < 0.0 < found.estimates[F2].high, (
         "forty replications that agree leave something open"
