@@ -7,11 +7,10 @@ import pytest
 from scipy import stats
 
 from klastersim import Scenario, simulate
-from klastersim.analysis.patterns import demand, forms, organisation
+from klastersim.analysis.patterns import demand, organisation
 from klastersim.analysis.patterns.ensemble import seeds_of
 from klastersim.analysis.patterns.intervals import apart_mean_interval
 from klastersim.analysis.patterns.living import LIVING, months_to_activation
-from klastersim.engine.run import advance
 from klastersim.world.build import build
 
 LIVELY = {**LIVING, "ties.trust": 0.85, "start.kind": "cooperating", "cluster.firms": 20}
@@ -26,21 +25,6 @@ def test_an_interval_of_means_apart_is_that_of_welch():
 
 def test_a_run_that_is_never_active_counts_with_all_its_months():
     assert months_to_activation(np.array([[0.0, 0.0, 1.0], [0.0] * 3, [1.0] * 3])).tolist() == [3, 3, 1]
-
-
-def test_single_orders_are_counted_once_in_the_month_they_are_taken(monkeypatch):
-    monkeypatch.setattr(forms, "MONTHS", 18)
-    scenario = Scenario.preset("sentra").replace({**LIVELY, "programme.enabled": False})
-    counted = forms._single(build([scenario] * 2, [1, 2]))
-    for seed, count in zip((1, 2), counted, strict=True):
-        world, numbers = build([scenario], [seed]), set()
-        for month in range(1, 19):
-            world = advance(world, month)
-            cluster = world.clusters[0]
-            under_way = np.arange(int(cluster.oldest_order), int(cluster.next_order))
-            takers = np.asarray(world.orders["taker"])[under_way % int(cluster.order_room)]
-            numbers |= set(under_way[takers == 0].tolist())
-        assert count == len(numbers) > 0
 
 
 def test_what_is_lost_is_measured_against_the_same_luck_without_the_fall():

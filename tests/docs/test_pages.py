@@ -13,6 +13,7 @@ from klastersim.analysis.patterns.catalogue import PATTERNS, TITLES
 from klastersim.analysis.patterns.readings import READINGS
 from klastersim.indicators.catalogue import INDICATORS
 from klastersim.scenario.parameters import PARAMETERS
+from klastersim.scenario.whole import KNOCKOUTS
 from klastersim.world.build import build
 from tests.docs import indicators_table, parameters_table, ten_firms
 
@@ -109,7 +110,15 @@ def test_the_page_of_patterns_tells_every_look_and_what_it_means():
     assert all(f"## {number} {title}\n\n{READINGS[number]}" in text for number, title in TITLES.items())
 
 
-@pytest.mark.parametrize("page", ["model.md", "parameters.md", "patterns.md"])
+def test_the_page_of_the_whole_model_tells_every_mechanism_and_only_looks_that_there_are():
+    text = (parameters_table.PAGE.parent / "whole.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE) == list(KNOCKOUTS)
+    looks = re.findall(r"^\| (\d+ [^|]+) \|", text, re.MULTILINE)
+    assert looks
+    assert set(looks) <= {f"{each.number} {each.name}" for each in PATTERNS}
+
+
+@pytest.mark.parametrize("page", ["model.md", "parameters.md", "patterns.md", "whole.md"])
 def test_links_lead_to_headings_and_pages_that_exist(page):
     text = (parameters_table.PAGE.parent / page).read_text(encoding="utf-8")
     headings = {

@@ -72,7 +72,7 @@ def seeds_of(replications: int, seed: int) -> list[int]:
 def measured(runs: Sequence[tuple[Scenario, int]], months: int, names: Sequence[str]) -> np.ndarray:
     """Run scenarios, each with its seed, and return a structured array of measures, shape (runs, months)."""
     told = np.zeros((len(runs), months), [(name, float) for name in names])
-    for part in chunks(runs, months):
+    for part in _chunks(runs, months):
         chunk = runs[part]
         world = build([scenario for scenario, _ in chunk], [seed for _, seed in chunk], months_kept=months)
         world = advance(world, months, threads=min(THREADS, len(chunk)))
@@ -81,7 +81,7 @@ def measured(runs: Sequence[tuple[Scenario, int]], months: int, names: Sequence[
     return told
 
 
-def chunks(runs: Sequence[tuple[Scenario, int]], months: int) -> Iterator[slice]:
+def _chunks(runs: Sequence[tuple[Scenario, int]], months: int) -> Iterator[slice]:
     """Yield slices of runs, few enough to be under way at once."""
     firms = max(scenario["cluster.firms"] for scenario, _ in runs)
     size = max(THREADS, min(MOST_RUNS, MOST_FIRMS // firms, MOST_MONTHS // months))

@@ -8,19 +8,16 @@ from typing import Final
 
 import numpy as np
 
-from klastersim.analysis.patterns.ensemble import ALONE, BASE, THREADS, chunks, ensemble, frozen, seeds_of
+from klastersim.analysis.patterns.ensemble import ALONE, ensemble, frozen
 from klastersim.analysis.patterns.finding import ALPHA, Changes, Finding, judged
 from klastersim.analysis.patterns.intervals import mean_interval
 from klastersim.analysis.patterns.living import WINDOW, months_to_activation
 from klastersim.analysis.patterns.place import Key, where_active
-from klastersim.engine.run import advance
-from klastersim.world.build import build
-from klastersim.world.layout import SINGLE, World
 
 MONTHS: Final = 240
 
 #: What is measured.
-MEASURES: Final = ("active", "profit", "value_added", "jobs")
+MEASURES: Final = ("active", "profit", "value_added", "jobs", "taken_alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +135,7 @@ def speed(form: Form, changes: Changes, replications: int, seed: int, alpha: flo
 def single_orders(form: Form, changes: Changes, replications: int, seed: int, alpha: float = ALPHA) -> Finding:
     """Whether fewer orders are taken by single firms with a form of cooperation; parameters as for :func:`income`."""
     changes = _located(changes, replications)
-    base = BASE.replace({**changes, **ALONE})
-    scenarios = (base, base.replace(dict(form.off)))
-    runs = [(scenario, one) for one in seeds_of(replications, seed) for scenario in scenarios]
-    counts = np.concatenate(
-        [
-            _single(build([s for s, _ in chunk], [one for _, one in chunk]))
-            for chunk in (runs[p] for p in chunks(runs, 1))
-        ]
-    )
-    counts = counts.reshape(replications, 2).T
+    counts = _told(frozen(changes), frozen(form.off), replications, seed)["taken_alone"].sum(axis=2)
     size = max(float(counts[1].mean()), 1e-9)
     fewer = (counts[1] - counts[0]) / size
     low, high = mean_interval(fewer, alpha, span=1.0)
@@ -163,14 +151,3 @@ def single_orders(form: Form, changes: Changes, replications: int, seed: int, al
         held=judged(low, high, 0.0),
         note=f"{_at(changes)} They take {counts[0].mean():.1f} orders with them, {counts[1].mean():.1f} without.",
     )
-
-
-def _single(world: World) -> np.ndarray:
-    """Run a world and count the orders that single firms take in each cluster."""
-    counts = np.zeros(len(world.clusters))
-    for month in range(1, MONTHS + 1):
-        world = advance(world, month, threads=min(THREADS, len(counts)))
-        mine = (np.asarray(world.orders["accepted"]) == month) & (np.asarray(world.orders["taker"]) == SINGLE)
-        owner = np.searchsorted(np.asarray(world.clusters["first_order"]), np.flatnonzero(mine), side="right") - 1
-        counts += np.bincount(owner, minlength=len(counts))
-    return counts

@@ -21,6 +21,7 @@ OPENING: Final = """\
 What the model does, claim by claim. This page is written by `klastersim patterns --page docs/patterns.md`; do not edit
 it by hand. What each pattern asks, and how it is tested, is told in [model.md](model.md#patterns); the tests are in
 `tests/patterns/`. Nothing here was tuned: defaults and seeds were committed before anything was run.
+Some of these looks at the whole model, and what each of its mechanisms does: [whole.md](whole.md).
 
 - **Estimate and interval**: each bound errs with a probability of at most 0.001, over all points of a look together.
   *Held* means that the interval shows the claim, *not held* that it shows the contrary or a difference too small to
