@@ -37,7 +37,8 @@ TOLD: Final[dict[str, str]] = {
     "participation": "Over 15|No effect on|.*(use exceeds its cost, value|cost exceeds its use, value)",
     "programme_exit": (
         "72 months: (.*months after the end|of the gain|as shares|.*twin)|"
-        "Half, declining over three years against half|Up and down in 40 years(: the gap| against .*P.active)|At half the speed|Whether the gap"
+        "Half, declining over three years against half|"
+        "Up and down in 40 years(: the gap| against .*P.active)|At half the speed|Whether the gap"
     ),
     "start_and_size": ".*cooperating start against .*P.active",
 }
