@@ -11,24 +11,27 @@ import numpy as np
 from klastersim.engine.run import advance
 from klastersim.errors import InputError, said
 from klastersim.indicators.digest import digest_of
+from klastersim.indicators.firm_effects import FirmEffects, firm_effects, followed, noted
 from klastersim.indicators.outcomes import (
+    OUTCOMES,
     Deadweight,
-    FirmEffects,
     Leverage,
     deadweight_of,
-    firm_effects,
-    followed,
     gain_left_of,
+    is_measured,
     leverage_of,
+    measure_of,
     persistence_of,
     window_before,
 )
+from klastersim.indicators.own_effects import OwnEffects, own_effects
 from klastersim.indicators.state import ClusterState, binding_of, funnel_of, state_of
 from klastersim.scenario import Scenario
 from klastersim.scenario.ensemble import one_of
 from klastersim.world.build import build
 from klastersim.world.ends import ties_of
-from klastersim.world.layout import MEASURES, VACANT, World
+from klastersim.world.layout import MEASURES, VACANT, WINDOW, World
+from klastersim.world.machines import own_capital
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 #: Bounds of what may be asked.
 MOST_MONTHS = 1_200
 MOST_SEED = 2**63 - 1
+MOST_SAMPLED = 1_000
 DRIVERS = ("arrays", "agents")
 
 #: Social types of owners, as `klastersim.rules.cooperation` numbers them.
@@ -45,6 +49,9 @@ SOCIAL_TYPES = ("free rider", "conditional", "hump-shaped", "other")
 
 #: What public money is spent on, as the engine numbers it.
 SPENT_ON = ("training", "finance", "market", "trust", "equipment", "planning")
+
+#: What owners' time is given to besides.
+FORUMS = "forums"
 
 #: Columns of a run's table of firms.
 FIRM_COLUMNS = (
@@ -99,6 +106,7 @@ class Run:
         for name in ("cooperates", "collateral", "specialised"):
             frame[name] = frame[name].astype(bool)
         frame["social"] = [SOCIAL_TYPES[number] for number in frame["social"]]
+        frame["capital"] = own_capital(self.world)
         for buyer in range(int(self.world.clusters[0].buyers)):
             frame[f"relation_{buyer}"] = self.world.relations[:, buyer]
         frame.index.name = "site"
@@ -121,19 +129,32 @@ class Run:
 
     @cached_property
     def final(self) -> dict[str, float | None]:
-        """Indicators in the last month; jobs are None where workers are fixed, investment there without functions."""
+        """Indicators in the last month.
+
+        Jobs are None where workers are fixed, investment there without functions, the local share of inputs without a
+        value chain.
+        """
         last = self.measures[-1]
         values: dict[str, float | None] = {name: float(last[name]) for name in MEASURES}
         values["profit_gini"] = profit_gini(self.world.firms)
         if not self.scenario["growth.enabled"]:
             values["jobs"] = None
             values["investment"] = values["invested"] if self.scenario["functions.enabled"] else None
+        if not self.scenario["chain.enabled"]:
+            values["local_inputs"] = None
         return values
 
     @cached_property
     def cost_by_instrument(self) -> dict[str, float]:
         """Public cost since the opening by instrument, and of planning and seats, Rp million."""
         return {name: float(cost) for name, cost in zip(SPENT_ON, self.world.clusters["spent"][0], strict=True)}
+
+    @cached_property
+    def social_cost_by_instrument(self) -> dict[str, float]:
+        """Public cost since the opening and what owners' time cost, by instrument, and of forums, Rp million."""
+        time = self.world.clusters["time_cost"][0]
+        public = [*self.world.clusters["spent"][0], 0.0]
+        return {name: float(a + b) for name, a, b in zip((*SPENT_ON, FORUMS), public, time, strict=True)}
 
     @cached_property
     def trust_clustering(self) -> float | None:
@@ -264,6 +285,21 @@ class Twin:
         return deadweight_of(self.with_.measures, self.without.measures, self.with_.scenario)
 
     @cached_property
+    def deadweights(self) -> dict[str, Deadweight | None]:
+        """The same for value added, jobs and investment; None where an outcome cannot change or is not told."""
+        runs = self.with_.measures, self.without.measures, self.with_.scenario
+        return {outcome: deadweight_of(*runs, outcome) for outcome in OUTCOMES}
+
+    @cached_property
+    def job_gain(self) -> float | None:
+        """Jobs with the programme less those without, mean of the 36 months to month 60 after its end.
+
+        None where workers are fixed or the run is too short.
+        """
+        found = self.deadweights["jobs"]
+        return None if found is None else (found.gain_with - found.gain_without) / WINDOW
+
+    @cached_property
     def persistence(self) -> dict[str, bool | None]:
         """Whether the programme activated the cluster, and whether that lasted."""
         return persistence_of(self.with_.measures, self.without.measures, self.with_.scenario)
@@ -280,17 +316,26 @@ class Twin:
 
     @cached_property
     def firm_effects(self) -> FirmEffects | None:
-        """Firms that gained or lost, supported or not; None where the run is too short to tell."""
-        if self.deadweight is None:
+        """Firms that gained or lost value added, supported or not; None where the run is too short to tell."""
+        return self.effects_on("value_added")
+
+    def effects_on(self, outcome: str) -> FirmEffects | None:
+        """Firms that gained or lost by an outcome: "value_added", "jobs" or "investment".
+
+        None where it cannot change, or the run is too short to tell.
+        """
+        scenario = self.with_.scenario
+        if measure_of(outcome, scenario) is None or not is_measured(self.with_.measures, scenario):
             return None
+        before, after = OUTCOMES[outcome]
         first, last = window_before(self.with_.scenario)
-        here, other = self.with_.world.firms, self.without.world.firms
-        fate = followed(here, other, first)
+        fate = followed(self.with_.world.firms, self.without.world.firms, first)
+        here, other = (noted(run.world, outcome) for run in (self.with_, self.without))
         there = fate["there"]
         effects = firm_effects(
-            np.array(here["value_after"])[there],
-            np.array(other["value_after"])[there],
-            np.array(here["value_before"])[there],
+            np.array(here[after])[there],
+            np.array(other[after])[there],
+            np.array(here[before])[there],
             fate["supported"][there],
             last - first + 1,
             fate["whole_base"][there],
@@ -301,6 +346,37 @@ class Twin:
             closed_without=int(fate["closed_without"].sum()),
             replaced=int(fate["replaced"].sum()),
         )
+
+    def own_effects(self, sample: int = 10, outcome: str = "value_added") -> OwnEffects | None:
+        """What its own support did to each of a sample of supported firms.
+
+        Parameters
+        ----------
+        sample : int, default 10
+            Firms to draw among those supported, all of them where they are fewer; 1 to 1,000. For each the cluster is
+            run again with a programme that passes it over.
+        outcome : str, default "value_added"
+            "value_added", "jobs" or "investment".
+
+        Returns
+        -------
+        OwnEffects or None
+            None where the outcome cannot change, the run is too short to tell, or nobody was supported.
+
+        Raises
+        ------
+        InputError
+            Where an argument is out of its bounds, or the twins were acted by agents, whose decisions may be a user's.
+        """
+        check_whole("sample", sample, 1, MOST_SAMPLED, "own_effects")
+        scenario = self.with_.scenario
+        if self.with_.driver != "arrays":
+            remedy = "Run the twins by arrays, or pass firms over with programme.passed_over."
+            raise InputError("own_effects", "driver", self.with_.driver, '"arrays"', remedy)
+        if measure_of(outcome, scenario) is None or not is_measured(self.with_.measures, scenario):
+            return None
+        fate = followed(self.with_.world.firms, self.without.world.firms, window_before(scenario)[0])
+        return own_effects(self.with_, fate["there"] & fate["supported"], sample, outcome)
 
 
 def twin(

@@ -126,6 +126,7 @@ class SME(Carrier, Specialist, mesa.Agent):
     memory = number("memory", "What it remembers of failed joint bodies: takes so much from trust, 0 to 1.")
     supported = number("supported", "Month in which a programme first reached it, or 0.")
     member = flag("member", "Whether it is a member of the closed network.")
+    visited = outcome("visited", "Month in which its owner last met an official or a support body, or 0.")
     support_days = number("support_days", "Owner's days given to the programme this month.")
 
     # Bilateral work.
@@ -156,6 +157,10 @@ class SME(Carrier, Specialist, mesa.Agent):
     loan = number("loan", "Programme loan outstanding, Rp million.")
     charges = number("charges", "Interest on the programme loan, and paid for others, this month, Rp million.")
     value_before = number("value_before", "Value added over the months before the programme, Rp million.")
+    jobs_before = number("jobs_before", "Workers over the months before the programme, worker-months.")
+    jobs_after = number("jobs_after", "Workers over the months to the measuring date after it, worker-months.")
+    invested_before = number("invested_before", "Invested over the months before the programme, Rp million.")
+    invested_after = number("invested_after", "Invested over the months to the measuring date after it, Rp million.")
     predecessor = outcome("predecessor", "What became of the firm on the site when a programme could begin.")
     value_after = number("value_after", "Value added over the months to the measuring date after it, Rp million.")
 
@@ -476,7 +481,6 @@ class SME(Carrier, Specialist, mesa.Agent):
         )
         self.income = sales + self.order_income + contract_income + stage_income
         sales += contract_income + stage_income
-        self._note_value()
         gain = self.order_gain + self.purchase_gain + self.function_gain
         self.observed_gain = gain / (workers * price) if workers > 0.0 else 0.0
         self.reserved = max(0.0, self.reserved - work * input_price)
@@ -489,14 +493,34 @@ class SME(Carrier, Specialist, mesa.Agent):
             draw = before + sales - inputs - wages - self.kept_capital
         self.draw = draw
         self.working_capital = before + sales - inputs - wages - draw
+        self._note_outcomes()
 
-    def _note_value(self) -> None:
-        """Note the month's value added, where it falls in a window before or after the programme."""
+    def _note_outcomes(self) -> None:
+        """Note the month's outcomes, where it falls in a window before or after the programme."""
         cluster, month = self.model.state.cluster, self.model.month
         if cluster.before_first[0] <= month <= cluster.before_last[0]:
             self.value_before += self.income - self.inputs
+            if self._outcomes_change:
+                self.jobs_before += self.workers
+                self.invested_before += self._put_in()
         elif cluster.after_first[0] <= month <= cluster.after_last[0] and self.predecessor == HERE:
             self.value_after += self.income - self.inputs
+            if self._outcomes_change:
+                self.jobs_after += self.workers
+                self.invested_after += self._put_in()
+
+    @property
+    def _outcomes_change(self) -> bool:
+        """Whether workers and investment of firms can change at all: only then are they noted."""
+        p = self.model.parameters
+        return bool(p.growth_enabled or p.functions_enabled)
+
+    def _put_in(self) -> float:
+        """What the owner left in this month, or where firms do not grow paid for machines, Rp million."""
+        p = self.model.parameters
+        if p.growth_enabled:
+            return self.profit - self.draw
+        return self.invested
 
     @property
     def kept_capital(self) -> float:

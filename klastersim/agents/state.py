@@ -65,7 +65,7 @@ class State:
     def _look(self) -> None:
         world = self.world
         self.cluster = Columns(world.clusters)
-        self.firms = Columns(world.firms, self.scratch.month)
+        self.firms = Columns(world.firms, self.scratch.month, world.outcomes)
         self.ties = Columns(world.ties)
         self.bodies = Columns(world.bodies)
         self.links = Columns(world.links)

@@ -35,7 +35,7 @@ THREADS: Final = 2
 #: Where the whole model is looked at. At the defaults next to none of its clusters is active, since turnover ends
 #: activity; where nobody closes but for losses, from the cooperating start and with more trust, many are.
 PLACES: Final[Mapping[str, Changes]] = {
-    "as it is": {},
+    "at its defaults": {},
     "cooperating start, mean trust 0.7, no exit but for losses": {
         "start.kind": "cooperating",
         "ties.trust": 0.7,

@@ -12,7 +12,7 @@ from klastersim.cli.application import AsJson, announce_compilation, app
 from klastersim.cli.ending import guarded, interruptible, output, write
 
 if TYPE_CHECKING:
-    from klastersim.analysis.knockouts import Effect
+    from klastersim.analysis.knockouts import Effect, Measure
 
 #: Narrowest table that still holds an interval in a line or two.
 NARROWEST = 140
@@ -82,7 +82,7 @@ def _show(found: Sequence[Effect], means: Mapping[str, Mapping[str, float | None
             table.add_row("(the whole model)", *(number(values[measure.name]) for measure in MEASURES))
             for name in dict.fromkeys(each.mechanism for each in found):
                 mine = {each.measure: each for each in found if (each.place, each.mechanism) == (place, name)}
-                table.add_row(name, *(_cell(mine[measure.name]) for measure in MEASURES))
+                table.add_row(name, *(_cell(mine[measure.name], measure) for measure in MEASURES))
             console.print(table)
         console.print(
             f"With the mechanism less without it, {runs} pairs of runs on the same luck, means of the last {WINDOW} of "
@@ -94,9 +94,13 @@ def _show(found: Sequence[Effect], means: Mapping[str, Mapping[str, float | None
         sys.stdout.write(text.get())
 
 
-def _cell(effect: Effect) -> str:
+def _cell(effect: Effect, measure: Measure) -> str:
+    """Write an effect with its bounds: in per cent of the whole model's mean, or as it is measured."""
     if effect.differ == 0:
         return "no difference"
-    if not effect.told:
+    if not effect.told or effect.estimate is None or effect.low is None or effect.high is None:
         return "nothing told"
-    return f"{effect.estimate:+.3g} ({effect.low:+.3g} to {effect.high:+.3g})"
+    values = (effect.estimate, effect.low, effect.high)
+    if measure.relative:
+        return "{:+.1f} % ({:+.1f} to {:+.1f})".format(*(100.0 * value for value in values))
+    return "{:+.3f} ({:+.3f} to {:+.3f})".format(*values)

@@ -106,7 +106,7 @@ def show_run(finished: Run, pair: Twin | None, files: Sequence[Path], as_json: b
         from klastersim.figures.run_data import run_json
         from klastersim.lab.provenance import as_json as written
 
-        write(written(run_json(finished, pair.difference if pair else None, pair.leverage if pair else None)))
+        write(written(run_json(finished, pair)))
         return
     from rich.console import Console
 

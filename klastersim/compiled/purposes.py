@@ -52,6 +52,8 @@ class Purpose(IntEnum):
     TRADE_CHOICE = 226
     TRADE_TURN = 227
     OPEN_STAGE = 228
+    OPEN_MACHINE = 370
+    OWN_SAMPLE = 371
     SEED = 65535
 
 
@@ -92,4 +94,6 @@ TRADE_DELIVERY: Final = int(Purpose.TRADE_DELIVERY)
 TRADE_CHOICE: Final = int(Purpose.TRADE_CHOICE)
 TRADE_TURN: Final = int(Purpose.TRADE_TURN)
 OPEN_STAGE: Final = int(Purpose.OPEN_STAGE)
+OPEN_MACHINE: Final = int(Purpose.OPEN_MACHINE)
+OWN_SAMPLE: Final = int(Purpose.OWN_SAMPLE)
 SEED: Final = int(Purpose.SEED)

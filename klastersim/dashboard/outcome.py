@@ -9,7 +9,7 @@ import numpy as np
 
 from klastersim.dashboard.choice import Choice
 from klastersim.figures.run_data import RunData, run_data
-from klastersim.indicators.outcomes import FirmEffects
+from klastersim.indicators.firm_effects import FirmEffects
 from klastersim.indicators.state import programme_runs
 from klastersim.simulation import Run, Twin, simulate, twin
 from klastersim.world.layout import YEAR

@@ -20,6 +20,12 @@ STYLE: Final = """
 .ks-presenting { font-size: 24px; }
 .ks-presenting .ks-charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 560px), 1fr)); }
 .ks-presenting .ks-chart svg text { font-size: 15px; }
+.ks-presenting .ks-phase text, .ks-presenting .ks-phase .ks-axis { font-size: 15px; }
+.ks-presenting .v-input { font-size: 0.85em; }
+.ks-presenting .v-input .v-label { max-width: none; }
+.ks-presenting .v-text-field .v-input__slot { padding-top: 12px; }
+.ks-presenting .v-text-field input, .ks-presenting .v-select__selection { max-height: none; height: auto;
+  line-height: 1.4; overflow: visible; }
 .ks-presenting .v-tab { font-size: 0.9em; }
 .ks-aside { border-right: 1px solid #ccc; padding: 8px 14px 0 2px; min-width: 0; }
 .ks-content { min-width: 0; }
@@ -27,6 +33,10 @@ STYLE: Final = """
 .ks-controls .v-slider--horizontal { min-height: 28px; }
 .ks-controls .v-label, .ks-more .v-label { color: #222 !important; font-size: 1em; line-height: 1.25; height: auto;
   overflow: visible; white-space: normal; }
+.ks-page .v-input, .ks-page .v-input .v-label { font-size: 1em; }
+.ks-more .v-text-field__slot { flex-wrap: wrap; }
+.ks-more .v-text-field__slot .v-label { position: static !important; transform: none !important; max-width: none;
+  flex: 1 0 100%; font-size: 0.9em; margin-bottom: 2px; }
 .ks-controls .v-input--switch { margin-top: 8px; }
 .ks-controls .v-input--checkbox { margin-top: 2px; }
 .ks-row { flex-wrap: wrap; align-items: center; gap: 8px; }
@@ -118,8 +128,10 @@ STYLE: Final = """
 .ks-link { display: block; overflow-wrap: anywhere; padding: 6px 8px; font-size: 0.85em;
   background: #f4f4f2; color: #222; }
 .ks-qr { width: 230px; height: 230px; image-rendering: pixelated; display: block; }
-.ks-upload label { display: block; }
-.ks-upload input { max-width: 100%; }
+.ks-file { display: inline-block; position: relative; border: 2px solid #0072B2; border-radius: 6px; padding: 2px 12px;
+  margin-bottom: 10px; color: #004a76; cursor: pointer; }
+.ks-file:focus-within { outline: 3px solid #D55E00; outline-offset: 2px; }
+.ks-file input { position: absolute; inset: 0; opacity: 0; width: 100%; cursor: pointer; }
 .ks-lost { position: fixed; top: 0; left: 0; right: 0; z-index: 200000; background: #B34700; color: #fff;
   font-size: 22px; font-weight: 700; padding: 12px; text-align: center; }
 .solara-content-main { padding: 0 !important; }
@@ -131,6 +143,13 @@ STYLE: Final = """
   .ks-body { grid-template-columns: minmax(0, 1fr); }
   .ks-aside { border-right: none; border-bottom: 1px solid #ccc; padding: 0 0 10px; }
   .ks-bars th { width: 50%; }
-  .ks-map text, .ks-map .ks-said { font-size: 28px; }
+  .ks-map text, .ks-map .ks-said { font-size: 24px; }
+  .ks-content .v-tabs-bar { height: auto; }
+  .ks-content .v-slide-group__content { flex: 1 1 0; min-width: 0; flex-wrap: wrap; transform: none !important;
+    white-space: normal; }
+  .ks-content .v-tab { height: 40px; }
+  .ks-content .v-slide-group__prev, .ks-content .v-slide-group__next, .ks-content .v-tabs-slider-wrapper
+    { display: none !important; }
+  .ks-content .v-tab--active { border-bottom: 3px solid; }
 }
 """

@@ -176,7 +176,7 @@ def _show(grid: Grid, name: str, choice: Choice, words: Words) -> None:
         summary = words("tipping.here_chance", share=words.share(grid.active[nearest] / runs), low=words.share(low),
                         high=words.share(high))  # fmt: skip
     else:
-        summary = words("tipping.outside")
+        summary = words("tipping.counting" if nearest else "tipping.outside")
     solara.HTML("p", summary, classes=["ks-binding"])
     PhaseMap(
         caption=words("tipping.caption"),

@@ -28,10 +28,19 @@ def Uploading(session: Session) -> None:
 
     with solara.Details(words("upload.title")):
         solara.HTML("p", words("upload.help"), classes=["ks-help"])
-        Upload(label=words("upload.scenario"), name="ks-toml", accept=".toml", most=MOST_BYTES, event_arrived=arrived)
+        choose = words("upload.choose")
+        Upload(
+            label=words("upload.scenario"),
+            choose=choose,
+            name="ks-toml",
+            accept=".toml",
+            most=MOST_BYTES,
+            event_arrived=arrived,
+        )
         for table in ("firms", "ties"):
             Upload(
                 label=words(f"upload.{table}"),
+                choose=choose,
                 name=f"ks-{table}",
                 accept=".csv",
                 most=MOST_BYTES,

@@ -120,6 +120,7 @@ def _commit(world, c, i, arrival, volume, fee, due):
         firm.working_capital += part.loan
         firm.borrowed += part.loan
         cluster.bank_account -= part.loan
+        cluster.bank_credit += part.loan
     part.advance = advance_for(cluster, volume, arrival.own)
     if part.advance > 0.0:
         firm.working_capital += part.advance

@@ -13,7 +13,7 @@ def demand_reached(world, c, i):
     cluster = world.clusters[c]
     demand = 0.0
     for buyer in range(cluster.buyers):
-        if cluster.events > 0 and is_absent(world, c, buyer):
+        if is_absent(world, c, buyer):
             continue
         demand += world.buyers[c, buyer].share * world.relations[cluster.first_firm + i, buyer]
     return demand

@@ -18,7 +18,7 @@ def best_route(world, c, i, buyer):
     best = NONE
     if p.traders_enabled and p.orders_single and buyer < p.market_large_firms:
         for trader in range(p.market_traders):
-            if world.clusters[c].events > 0 and is_absent(world, c, p.market_large_firms + trader):
+            if is_absent(world, c, p.market_large_firms + trader):
                 continue
             through = reach_through(
                 world.relations[row, p.market_large_firms + trader], world.trader_relations[c, trader, buyer]
@@ -40,7 +40,7 @@ def note_traders(world, scratch, c):
         own = scratch.buyers[p.market_large_firms + trader]
         own.demand = 0.0
         for buyer in range(p.market_large_firms):
-            if cluster.events > 0 and is_absent(world, c, buyer):
+            if is_absent(world, c, buyer):
                 continue
             own.demand += world.buyers[c, buyer].share * world.trader_relations[c, trader, buyer]
         own.supply = 0.0

@@ -7,6 +7,7 @@ from klastersim.engine.delivering import is_present, order_at, part_at, pay_bank
 from klastersim.engine.joint_bodies import leave_body
 from klastersim.engine.lending import call_loan
 from klastersim.engine.measuring import row_of
+from klastersim.engine.outcomes import forget_outcomes
 from klastersim.rules.growth import FOREVER
 from klastersim.world.layout import DEFAULT, HERE, LEFT, LEFT_SUPPORTED, NONE, PRIME, VACANT, WORKING
 from klastersim.world.opening import set_relations
@@ -65,20 +66,19 @@ def _close(world, c, month, i):
     cluster.cooperating -= firm.cooperates
     cluster.remembering -= firm.memory > 0.0
     cluster.vacant += 1
-    _note_departure(cluster, firm, month)
+    _note_departure(world, c, i, month)
     _clear(firm)
     set_relations(world, c, i, 0.0)
 
 
 @inner
-def _note_departure(cluster, firm, month):
+def _note_departure(world, c, i, month):
     """Note what became of the firm that outcomes are told of; one that is gone by the measuring date counts as zero."""
-    if month <= cluster.before_last:
-        firm.value_before = 0.0
-    elif firm.predecessor == HERE:
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    forget_outcomes(world, c, i, month)
+    if month > cluster.before_last and firm.predecessor == HERE:
         firm.predecessor = LEFT_SUPPORTED if firm.supported > 0 else LEFT
-        if month <= cluster.after_last:
-            firm.value_after = 0.0
 
 
 @inner
@@ -88,6 +88,7 @@ def _clear(firm):
     firm.closes = FOREVER
     firm.loss_months = 0
     firm.supported = 0
+    firm.visited = 0
     firm.circle = 0
     firm.group = NONE
     firm.group_size = 0

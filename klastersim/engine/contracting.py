@@ -21,7 +21,7 @@ def bound_share(p, cluster, firm):
 def _wants_contracts(world, c, number):
     """Whether a large firm offers contracts: a dominant one does, and a principal that wants the best firm."""
     p = world.params[world.clusters[c].terms]
-    if world.clusters[c].events > 0 and is_absent(world, c, number):
+    if is_absent(world, c, number):
         return False
     buyer = world.buyers[c, number]
     return buyer.share >= p.contracts_dominance or (buyer.principal != 0 and p.principals_exclusive != 0)

@@ -81,7 +81,7 @@ def _deliver(world, scratch, c, month, order, stamp):
     traders_remember(world, c, order, order.success != 0)
     captured = p.capture_enabled and p.capture_share > 0.0 and order.taker == GROUP
     if captured:
-        _divert(world, scratch, c, order)
+        row.captured += _divert(world, scratch, c, order)
     for k in range(order.first_part, order.first_part + order.parts):
         part = part_at(world, c, k)
         if is_present(part):
@@ -133,7 +133,7 @@ def _income(p, order, part):
 
 @inner
 def _divert(world, scratch, c, order):
-    """Put into ``share`` of a candidate, by the place of each part, what larger members draw to themselves."""
+    """Put into ``share`` of a candidate, by part, what it draws to itself; return what the larger members get."""
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     total = weighted = 0.0
@@ -144,6 +144,7 @@ def _divert(world, scratch, c, order):
             scratch.candidates[k].share = max(0.0, _income(p, order, part) - part.forgone)
             total += scratch.candidates[k].share
             weighted += scratch.candidates[k].share * world.firms[cluster.first_firm + part.firm].workers
+    captured = 0.0
     for k in range(order.parts):
         part = part_at(world, c, order.first_part + k)
         if scratch.candidates[k].share > 0.0:
@@ -151,6 +152,8 @@ def _divert(world, scratch, c, order):
             scratch.candidates[k].share = diverted_gain(
                 scratch.candidates[k].share, workers, weighted / total, p.capture_share
             )
+            captured += max(0.0, scratch.candidates[k].share)
+    return captured
 
 
 @inner

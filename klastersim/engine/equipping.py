@@ -5,7 +5,7 @@ from __future__ import annotations
 from klastersim.compiled import inner
 from klastersim.engine.granting import grant_machine, grant_machine_jointly, takes_machines
 from klastersim.engine.purses import EQUIPMENT, purse_number, spend
-from klastersim.engine.recipients import eligible, gather, members_wanted, pick, score
+from klastersim.engine.recipients import eligible, gather, is_passed_over, members_wanted, pick, score
 from klastersim.engine.visiting import cheapest_visit, cost_of_visit, give_time, note_support
 from klastersim.rules.programme import public_part
 from klastersim.world.codes import TIES_ALL
@@ -51,7 +51,7 @@ def deliver_machines(world, scratch, c, month, channel):
             world.purses[c, purse] -= cost
             spend(world, c, month, cost, EQUIPMENT)
             note_support(world, scratch, c, month, count)
-            give_time(world, scratch, c, count)
+            give_time(world, scratch, c, count, EQUIPMENT)
         else:
             # They were not visited, so others may still come with them.
             for k in range(1, count):
@@ -72,6 +72,7 @@ def _has_nobody(world, c, lead):
         link = world.links[k]
         partner = world.firms[cluster.first_firm + link.partner]
         trusted = world.ties[cluster.first_tie + link.tie].trust >= p.groups_trust
-        if trusted and partner.standing == OPERATES and eligible(world, c, link.partner, EQUIPMENT):
+        served = partner.standing == OPERATES and not is_passed_over(p, partner, link.partner)
+        if trusted and served and eligible(world, c, link.partner, EQUIPMENT):
             return False
     return True

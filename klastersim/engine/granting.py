@@ -10,6 +10,7 @@ from klastersim.compiled import inner, kernel
 from klastersim.engine.joint_bodies import found, join
 from klastersim.engine.machines import affords, gains_by_machine, has_machine, shared_effect
 from klastersim.engine.measuring import row_of
+from klastersim.engine.outcomes import note_invested
 from klastersim.rules.functions import carries, machine_effect, share_of_cost, wear_of_machine
 from klastersim.world.layout import NONE
 
@@ -29,9 +30,13 @@ def _percent(public):
 def _pay_part(world, c, i, month, amount):
     """Let a firm pay its part of a machine."""
     cluster = world.clusters[c]
-    world.firms[cluster.first_firm + i].working_capital -= amount
+    firm = world.firms[cluster.first_firm + i]
+    firm.working_capital -= amount
     cluster.suppliers_account += amount
     row_of(world, c, month).invested += amount
+    # Where firms grow, what owners leave in is their investment, whatever they buy with it.
+    if not world.params[cluster.terms].growth_enabled:
+        note_invested(world, c, i, month, amount)
 
 
 @kernel

@@ -7,6 +7,7 @@ import numpy as np
 from klastersim.compiled import inner, kernel, one, two
 from klastersim.compiled.purposes import EVENT_BUYER, EVENT_FORUM
 from klastersim.engine.acquaintance import meet
+from klastersim.engine.purses import FORUMS, give_days
 from klastersim.rules.events import felt_factor
 from klastersim.rules.programme import monthly_budget
 from klastersim.world.codes import TIES_ALL
@@ -93,7 +94,7 @@ def _hold_forum(world, scratch, c, month, number):
         if attends < world.events[number].share:
             scratch.candidates[came].firm = i
             scratch.candidates[came].share = place
-            world.firms[cluster.first_firm + i].support_days += p.groups_meeting_days
+            give_days(world, c, i, p.groups_meeting_days, FORUMS)
             came += 1
     if p.ties_kind == TIES_ALL:
         return
@@ -122,7 +123,7 @@ def _introduce_buyer(world, scratch, c, month, number):
 
 @kernel
 def is_absent(world, c, buyer):
-    """Whether a buyer has not come yet, or has left, this month."""
+    """Whether a buyer has not come yet, or has left, this month; without events none has."""
     cluster = world.clusters[c]
     absent = False
     met = False
@@ -141,8 +142,6 @@ def is_absent(world, c, buyer):
 def present_buyer(world, c, buyer):
     """Return a buyer where it is present, else the next one by number that is, or NONE."""
     cluster = world.clusters[c]
-    if cluster.events == 0:
-        return buyer
     for step in range(cluster.buyers):
         other = (buyer + step) % cluster.buyers
         if not is_absent(world, c, other):

@@ -58,6 +58,7 @@ def _introduce(world, scratch, c, month, number, lead, channel):
     firm = world.firms[cluster.first_firm + lead]
     if firm.supported == 0:
         firm.supported = month
+    firm.visited = month
     taker = lead
     if channel == TOGETHER and firm.group != NONE:
         taker = -1 - firm.group
@@ -98,7 +99,7 @@ def _through_relations(world, scratch, c, taker, chance, route):
 @inner
 def _closeness(world, scratch, c, taker, buyer):
     """Return (relation by which a buyer is reached, trader on the way or NONE); (0, NONE) of one that is absent."""
-    if world.clusters[c].events > 0 and is_absent(world, c, buyer):
+    if is_absent(world, c, buyer):
         return 0.0, NONE
     own = relation_of(world, scratch, c, taker, buyer)
     trader, reach = _best_trader(world, c, buyer)
@@ -113,7 +114,7 @@ def _best_trader(world, c, buyer):
     reach = 0.0
     if buyer < p.market_large_firms:
         for trader in range(p.market_traders):
-            if world.clusters[c].events > 0 and is_absent(world, c, p.market_large_firms + trader):
+            if is_absent(world, c, p.market_large_firms + trader):
                 continue
             if world.trader_relations[c, trader, buyer] > reach:
                 best = trader

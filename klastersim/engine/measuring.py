@@ -37,6 +37,8 @@ def open_month(world, c, month):
     row.skilled = 0.0
     row.financed = 0.0
     row.taken = 0.0
+    row.taken_alone = 0.0
+    row.subcontracts = 0.0
     row.due = 0.0
     row.delivered = 0.0
     row.single_share = 0.0
@@ -48,6 +50,8 @@ def open_month(world, c, month):
     row.exits = 0.0
     row.investment = 0.0
     row.invested = 0.0
+    cluster.bank_credit = 0.0
+    row.captured = 0.0
     open_positions(world, c, month)
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         world.firms[i].support_days = 0.0
@@ -126,6 +130,7 @@ def measure(world, scratch, c, month):
         row.largest_group = max(row.largest_group, float(scratch.groups[group + 1].first - scratch.groups[group].first))
     row.bodies, row.dormant_share = bodies_now(world, c, month)
     row.price = cluster.price
+    row.bank_credit = cluster.bank_credit
     row.unspent = cluster.kept
     for purse in range(world.purses.shape[1]):
         row.unspent += world.purses[c, purse]
@@ -138,7 +143,7 @@ def measure(world, scratch, c, month):
     row.active_orders = is_active(row.acting_orders, row.collective_share, 1.0)
     row.active_own = is_active(row.acting_own, row.own_share, 1.0)
     cluster.active = row.active > 0.0
-    measure_bridges(world, c, row)
+    measure_bridges(world, c, month, row)
     measure_positions(world, scratch, c, month, row)
     if world.params[world.clusters[c].terms].chain_enabled:
         measure_chain(world, scratch, c, row)
@@ -153,7 +158,7 @@ def _measure_firms(world, scratch, c, month, row):
     present = suspended = 0
     alone = joint = machines = 0
     gain = quality = capital = sales = profit = wages = inputs = draws = made = sold = jobs = technology = best = 0.0
-    invested = joint_gain = services = stage_income = stage_volume = 0.0
+    invested = joint_gain = purchase_gain = services = stage_income = stage_volume = 0.0
     for i in range(cluster.firms):
         firm = world.firms[cluster.first_firm + i]
         own = scratch.month[i]
@@ -186,6 +191,7 @@ def _measure_firms(world, scratch, c, month, row):
             joint += own.joint != 0
             machines += firm.machine_until >= month
         joint_gain += own.order_gain + own.purchase_gain
+        purchase_gain += own.purchase_gain
         if p.chain_enabled:
             stage_income, stage_volume = own.stage_income, own.stage_volume
         draws += own.draw
@@ -227,6 +233,9 @@ def _measure_firms(world, scratch, c, month, row):
     row.productivity = row.value_added / jobs if jobs > 0.0 else 0.0
     row.external_economies = spared(world, c, inputs - services)
     row.joint_gain = joint_gain
+    row.purchase_gain = purchase_gain
+    bought = inputs - services + cluster.stage_trade
+    row.local_inputs = cluster.stage_trade / bought if bought > 0.0 else 0.0
     cluster.buyers_account -= sold * cluster.price
     cluster.suppliers_account += inputs + invested
     cluster.households_account += wages + draws

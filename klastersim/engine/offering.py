@@ -156,12 +156,21 @@ def _offer(world, scratch, c, month, n, takers, able):
                 furthest += would_arrive(world, scratch, c, month, n, parties, form, lead)
                 break
             accept(world, scratch, c, month, n, parties, form, lead)
+            if not introduced:
+                _note_form(row_of(world, c, month), form)
             _note_commitments(world, scratch, c, parties)
             break
         draws += 1
         if introduced and way == JOINT:
             break
     return furthest
+
+
+@inner
+def _note_form(row, form):
+    """Count an order that one firm took alone, or a prime contractor with subcontractors."""
+    row.taken_alone += form == SINGLE
+    row.subcontracts += form == PRIME
 
 
 @inner

@@ -11,7 +11,7 @@ from klastersim.compiled.purposes import DELIVERY, ORDER_ARRIVAL, PROGRAMME_SEAT
 from klastersim.engine.arriving import add_arrival
 from klastersim.engine.delivering import with_logistics
 from klastersim.engine.partners import mark_parties, trust_among
-from klastersim.engine.purses import FINANCE, INSTRUMENTS, MARKET, PLANNING, TRAINING, TRUST, spend
+from klastersim.engine.purses import FINANCE, INSTRUMENTS, MARKET, PLANNING, TRAINING, TRUST, give_days, spend
 from klastersim.engine.takers import draw_buyer
 from klastersim.rules.orders import failure_probability
 from klastersim.rules.plan import planned_share, shortfall
@@ -112,9 +112,8 @@ def _give_time(world, c, month):
     cluster = world.clusters[c]
     whose = one(cluster.seed, month, PROGRAMME_SEAT, cluster.identity, 0, 0)
     i = min(cluster.firms - 1, int(whose * cluster.firms))
-    firm = world.firms[cluster.first_firm + i]
-    if firm.standing == OPERATES:
-        firm.support_days += p.participation_days
+    if world.firms[cluster.first_firm + i].standing == OPERATES:
+        give_days(world, c, i, p.participation_days, PLANNING)
 
 
 @inner

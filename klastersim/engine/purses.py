@@ -12,6 +12,9 @@ INSTRUMENTS = 5
 #: Where what is spent on plans and seats is counted, after the instruments.
 PLANNING = 5
 
+#: Where owners' time at forums, which no programme calls, is counted, after planning.
+FORUMS = 6
+
 #: For what else firms are drawn by the month, beside the list of each of the first four instruments, which has its
 #: number: who repays, who comes to a meeting, the list that bodies have in common, the list for equipment.
 REPAYING, COMING, COMMON_LIST, EQUIPMENT_LIST = 4, 5, 6, 7
@@ -35,3 +38,14 @@ def spend(world, c, month, cost, instrument):
     cluster.suppliers_account += cost
     row_of(world, c, month).public_cost += cost
     cluster.spent[instrument] += cost
+
+
+@inner
+def give_days(world, c, i, days, whom):
+    """Let an owner give days to an instrument, to `PLANNING`, and so to an official or support body, or to `FORUMS`."""
+    cluster = world.clusters[c]
+    firm = world.firms[cluster.first_firm + i]
+    firm.support_days += days
+    cluster.owner_days[whom] += days
+    if whom != FORUMS:
+        firm.visited = cluster.month

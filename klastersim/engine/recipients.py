@@ -13,7 +13,7 @@ from klastersim.engine.deciding import company_of
 from klastersim.engine.machines import has_machine
 from klastersim.engine.purses import COMMON_LIST, EQUIPMENT, EQUIPMENT_LIST, FINANCE, TOGETHER, TRAINING, TRUST
 from klastersim.world.codes import SELECT_NEEDIEST, SELECT_PROMISING, TIES_ALL
-from klastersim.world.layout import NONE, OPERATES
+from klastersim.world.layout import HERE, NONE, OPERATES
 
 #: Scores that differ by less than one over this are equal.
 ROUNDING = 1e9
@@ -23,7 +23,7 @@ ROUNDING = 1e9
 def score(world, scratch, c, month, instrument):
     """Score all firms: who scores highest is picked first, and a draw decides among equals.
 
-    Marks are cleared, but for those not at work.
+    Marks are cleared, but for those not at work and who is passed over.
     """
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
@@ -44,7 +44,7 @@ def score(world, scratch, c, month, instrument):
         # The same draw in both channels, so that they can be compared on the same recipients.
         scratch.month[i].chance = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, whose)
         scratch.month[i].score = 0.0
-        if firm.standing != OPERATES:
+        if firm.standing != OPERATES or is_passed_over(p, firm, i):
             scratch.month[i].mark = 1
         elif captured:
             scratch.month[i].score = firm.links
@@ -54,6 +54,12 @@ def score(world, scratch, c, month, instrument):
         elif p.programme_selection == SELECT_NEEDIEST:
             need = -firm.profit / firm.workers if common else _need(world, scratch, c, i, instrument)
             scratch.month[i].score = np.floor(need * ROUNDING + 0.5)
+
+
+@inner
+def is_passed_over(p, firm, i):
+    """Whether the programme passes over a firm: the one on a site as it could begin, as long as that is there."""
+    return p.programme_passed_over == i and firm.predecessor == HERE
 
 
 @inner

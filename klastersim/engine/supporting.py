@@ -17,6 +17,7 @@ from klastersim.engine.purses import (
     CHANNELS,
     EQUIPMENT,
     FINANCE,
+    FORUMS,
     INDIVIDUAL,
     INSTRUMENTS,
     MARKET,
@@ -115,10 +116,13 @@ def _fill_purses(world, c, budget, together):
 
 @kernel
 def count_social_cost(world, c, month):
-    """Add the time that owners gave to the programme to its public cost."""
+    """Add the time that owners gave to the programme, and to forums, to public cost; note for what they gave it."""
     cluster = world.clusters[c]
     row = row_of(world, c, month)
     days = 0.0
     for i in range(cluster.first_firm, cluster.first_firm + cluster.firms):
         days += world.firms[i].support_days
     row.social_cost = row.public_cost + days / WORKING_DAYS * (cluster.price - cluster.input_price)
+    for whom in range(FORUMS + 1):
+        cluster.time_cost[whom] += cluster.owner_days[whom] / WORKING_DAYS * (cluster.price - cluster.input_price)
+        cluster.owner_days[whom] = 0.0

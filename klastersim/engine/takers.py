@@ -50,7 +50,7 @@ def _note_reach(world, scratch, c, buyer, takers):
     """
     p = world.params[world.clusters[c].terms]
     carried = p.traders_enabled and p.orders_single and buyer < p.market_large_firms
-    gone = world.clusters[c].events > 0 and is_absent(world, c, buyer)
+    gone = is_absent(world, c, buyer)
     share = world.buyers[c, buyer].share if p.bargaining_enabled and not gone else 0.0
     unreached = 1.0
     for k in range(takers):

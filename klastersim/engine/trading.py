@@ -7,11 +7,11 @@ from klastersim.engine.capacity import capacity_of
 from klastersim.engine.contracting import bound_share
 from klastersim.engine.grouping import time_lost
 from klastersim.engine.money import kept_capital
+from klastersim.engine.outcomes import note_outcomes
 from klastersim.rules.events import shifted_price
 from klastersim.rules.finance import owners_draw
 from klastersim.rules.local_market import local_price
 from klastersim.rules.specialisation import gain_from_specialising
-from klastersim.world.layout import HERE
 
 
 @inner
@@ -96,10 +96,6 @@ def trade(world, scratch, c, month):
         )
         firm.income = sales + own.order_income + own.contract_income + stage_income
         sales += own.contract_income + stage_income
-        if cluster.before_first <= month <= cluster.before_last:
-            firm.value_before += firm.income - own.inputs
-        elif cluster.after_first <= month <= cluster.after_last and firm.predecessor == HERE:
-            firm.value_after += firm.income - own.inputs
         own.observed_gain = 0.0
         if firm.workers > 0.0:
             gain = own.order_gain + own.purchase_gain + function_gain
@@ -116,3 +112,4 @@ def trade(world, scratch, c, month):
             # Money does not bind: the household takes, or puts in, whatever keeps working capital as it was.
             own.draw = before + sales - own.inputs - wages - usual_capital
         firm.working_capital = before + sales - own.inputs - wages - own.draw
+        note_outcomes(world, c, i, own, month)

@@ -19,6 +19,7 @@ from klastersim.engine.purses import (
     TOGETHER,
     TRAINING,
     TRUST,
+    give_days,
     purse_number,
     spend,
 )
@@ -153,7 +154,7 @@ def _serve(world, scratch, c, month, instrument, channel, count):
     else:
         _meet(world, scratch, c, month, count)
         return
-    give_time(world, scratch, c, count)
+    give_time(world, scratch, c, count, instrument)
 
 
 @inner
@@ -166,11 +167,11 @@ def note_support(world, scratch, c, month, count):
 
 
 @inner
-def give_time(world, scratch, c, count):
+def give_time(world, scratch, c, count, instrument):
     """Let the members of a recipient give the time of a visit."""
+    days = world.params[world.clusters[c].terms].groups_meeting_days
     for k in range(count):
-        firm = world.firms[world.clusters[c].first_firm + scratch.candidates[k].firm]
-        firm.support_days += world.params[world.clusters[c].terms].groups_meeting_days
+        give_days(world, c, scratch.candidates[k].firm, days, instrument)
 
 
 @inner
@@ -200,7 +201,7 @@ def _meet(world, scratch, c, month, count):
         attends = one(cluster.seed, month, PROGRAMME_PICK, cluster.identity, i, COMING)
         if attends < attendance:
             scratch.candidates[came].firm = i
-            world.firms[cluster.first_firm + i].support_days += p.groups_meeting_days
+            give_days(world, c, i, p.groups_meeting_days, TRUST)
             came += 1
     if not p.programme_meetings_build_trust or p.ties_kind == TIES_ALL:
         return

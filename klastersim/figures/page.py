@@ -14,6 +14,7 @@ from klastersim.figures.run_data import RunData, binding_constraint, run_data, s
 from klastersim.figures.words import ENGLISH as words
 from klastersim.indicators.catalogue import INDICATORS
 from klastersim.simulation import Run, Twin
+from klastersim.world.layout import WINDOW
 
 BARS = "▁▂▃▄▅▆▇█"
 PLAIN_BARS = "_.:-=+*#"
@@ -41,6 +42,9 @@ COMPARED = (
     ("value_added", True),
     ("profit", True),
 )
+
+#: Other outcomes by which deadweight is told where they can change: name, unit, and over how many units of sum.
+FURTHER = {"jobs": ("jobs", "workers", WINDOW), "investment": ("sums invested", "Rp million", 1)}
 
 GRADES = {
     "no gain": "no gain: value added moved by less than 2% of its base",
@@ -208,6 +212,14 @@ def _print_deadweight(console: Console, pair: Twin) -> None:
         f"{number(deadweight.gain_with)} Rp million with the programme, {number(deadweight.gain_without)} without.",
         highlight=False,
     )
+    for outcome, (label, unit, over) in FURTHER.items():
+        found = pair.deadweights[outcome]
+        if found is not None:
+            with_, without = (number(gain / over) for gain in (found.gain_with, found.gain_without))
+            console.print(
+                f"By {label}: {found.grade}. They changed by {with_} {unit} with the programme, {without} without.",
+                highlight=False,
+            )
 
 
 def number(value: float | None) -> str:

@@ -10,12 +10,14 @@ import numpy as np
 
 from klastersim.engine.measuring import ACTING, COLLECTIVE
 from klastersim.figures.words import Words
+from klastersim.indicators.outcomes import OUTCOMES
 from klastersim.indicators.state import STAGES, programme_runs
 from klastersim.world.layout import YEAR
 
 if TYPE_CHECKING:
-    from klastersim.indicators.outcomes import Leverage
-    from klastersim.simulation import Run
+    from klastersim.indicators.firm_effects import FirmEffects
+    from klastersim.indicators.outcomes import Deadweight, Leverage
+    from klastersim.simulation import Run, Twin
 
 
 @dataclass(frozen=True)
@@ -138,8 +140,10 @@ def subtitle_of(data: RunData, words: Words) -> str:
     return words("figure.subtitle", firms=firms, months=months, seed=words.exact(data.seed))
 
 
-def run_json(run: Run, difference: dict[str, float | None] | None, leverage: Leverage | None = None) -> dict[str, Any]:
-    """Return a run, and what was told by its twin, as the object that ``klastersim run --json`` prints."""
+def run_json(run: Run, pair: Twin | None = None) -> dict[str, Any]:
+    """Return a run, and what its twin tells, as the object that ``klastersim run --json`` prints."""
+    effects = {outcome: pair.effects_on(outcome) if pair else None for outcome in OUTCOMES}
+    deadweights = pair.deadweights if pair else dict.fromkeys(OUTCOMES)
     return {
         "format": 1,
         "scenario": run.scenario.to_dict(),
@@ -156,7 +160,15 @@ def run_json(run: Run, difference: dict[str, float | None] | None, leverage: Lev
         "binding": run.binding,
         "trust_clustering": run.trust_clustering,
         "cost_by_instrument": run.cost_by_instrument,
-        "twin": difference,
-        "leverage": asdict(leverage) if leverage else None,
+        "social_cost_by_instrument": run.social_cost_by_instrument,
+        "twin": pair.difference if pair else None,
+        "leverage": _told(pair.leverage if pair else None),
+        "deadweights": {outcome: _told(found) for outcome, found in deadweights.items()},
+        "firm_effects": {outcome: _told(found) for outcome, found in effects.items()},
+        "job_gain": pair.job_gain if pair else None,
         "digest": run.digest,
     }
+
+
+def _told(found: Leverage | Deadweight | FirmEffects | None) -> dict[str, Any] | None:
+    return None if found is None else asdict(found)

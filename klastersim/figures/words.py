@@ -107,7 +107,8 @@ class Words:
         if size >= THOUSAND:
             text = self("money.billion", amount=self.number(size / THOUSAND, 1))
         else:
-            text = self("money.million", amount=self.number(size, 0 if size >= HUNDRED else 1))
+            digits = 0 if size >= HUNDRED else 1 if size >= 1.0 or size == 0.0 else 2
+            text = self("money.million", amount=self.number(size, digits))
         return f"{MINUS}{text}" if million < 0.0 else text
 
     def counted(self, noun: str, count: int) -> str:

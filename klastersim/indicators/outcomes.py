@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from klastersim.errors import InputError, did_you_mean
 from klastersim.indicators.intervals import Estimate, paired_interval, share_interval, student_quantile
 from klastersim.scenario import Scenario
-from klastersim.world.layout import HERE, LEFT_SUPPORTED, NOBODY_THEN, SUSTAINED, VACANT, WINDOW, YEAR
+from klastersim.world.layout import SUSTAINED, WINDOW, YEAR
 
 #: A change under this share of the base is no gain.
 NO_GAIN = 0.02
@@ -28,6 +29,29 @@ RESAMPLES = 4_000
 #: Grades of deadweight.
 GRADES = ("no gain", "absolute", "partial", "zero", "loss avoided", "loss")
 
+#: Those of a gain.
+GAINS = ("absolute", "partial", "zero")
+
+#: What a programme is judged by, with the fields in which firms note it before the programme and after.
+OUTCOMES = {
+    "value_added": ("value_before", "value_after"),
+    "jobs": ("jobs_before", "jobs_after"),
+    "investment": ("invested_before", "invested_after"),
+}
+
+
+def measure_of(outcome: str, scenario: Scenario) -> str | None:
+    """Return the monthly measure of an outcome; None where it cannot change.
+
+    Jobs are fixed where firms do not grow (R14); investment is then what was paid for machines (R6).
+    """
+    if outcome not in OUTCOMES:
+        known = ", ".join(f'"{name}"' for name in OUTCOMES)
+        raise InputError("twin", "outcome", outcome, f"one of {known}", did_you_mean(outcome, OUTCOMES))
+    if outcome == "value_added" or scenario["growth.enabled"]:
+        return outcome
+    return "invested" if outcome == "investment" and scenario["functions.enabled"] else None
+
 
 @dataclass(frozen=True, slots=True)
 class Deadweight:
@@ -36,8 +60,8 @@ class Deadweight:
     Attributes
     ----------
     gain_with, gain_without : float
-        Change of value added over 36 months, to 60 months after the end, against 36 months before the start, with and
-        without the programme; Rp million.
+        Change of the outcome over 36 months, to 60 months after the end, against 36 months before the start, with and
+        without the programme; Rp million, of jobs worker-months.
     grade : str
         One of `GRADES`.
     """
@@ -49,7 +73,7 @@ class Deadweight:
 
 def grade_of(gain_with: float, gain_without: float, base: float) -> str:
     """Grade the deadweight of a gain; bounds as declared in this module."""
-    if abs(gain_with) < NO_GAIN * abs(base):
+    if gain_with == 0.0 or abs(gain_with) < NO_GAIN * abs(base):
         return "no gain"
     if gain_with <= 0.0:
         return "loss avoided" if gain_without < gain_with - NO_GAIN * abs(base) else "loss"
@@ -59,13 +83,13 @@ def grade_of(gain_with: float, gain_without: float, base: float) -> str:
     return "zero" if share <= ZERO else "partial"
 
 
-def base_of(series: np.ndarray, scenario: Scenario) -> float:
-    """Value added of 36 months before the programme, Rp million, by the mean of those there are.
+def base_of(series: np.ndarray, scenario: Scenario, measure: str = "value_added") -> float:
+    """Sum of a measure over 36 months before the programme, by the mean of those there are.
 
     The first months, before any order can be due, are left out: there is work in them but no delivery.
     """
     first, last = window_before(scenario)
-    return float(series["value_added"][first - 1 : last].mean()) * WINDOW
+    return float(series[measure][first - 1 : last].mean()) * WINDOW
 
 
 def window_before(scenario: Scenario) -> tuple[int, int]:
@@ -74,13 +98,36 @@ def window_before(scenario: Scenario) -> tuple[int, int]:
     return max(scenario["orders.schedule"] + 1, start - WINDOW), start - 1
 
 
-def deadweight_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -> Deadweight | None:
-    """Compare the value added of two twins; None where the run is too short, or the programme starts too early."""
-    start, measured = scenario["programme.start"], scenario["programme.end"] + SUSTAINED
-    if start <= WINDOW or len(with_) < measured:
+def is_measured(series: np.ndarray, scenario: Scenario) -> bool:
+    """Whether a run reaches from 36 months before the programme to 60 months after its end."""
+    return scenario["programme.start"] > WINDOW and len(series) >= scenario["programme.end"] + SUSTAINED
+
+
+def deadweight_of(
+    with_: np.ndarray, without: np.ndarray, scenario: Scenario, outcome: str = "value_added"
+) -> Deadweight | None:
+    """Compare an outcome of two twins.
+
+    Parameters
+    ----------
+    with_, without : structured array, shape (months,)
+        Monthly measures of the twins.
+    scenario : Scenario
+        With the programme.
+    outcome : str, default "value_added"
+        One of `OUTCOMES`.
+
+    Returns
+    -------
+    Deadweight or None
+        None where the run is too short, the programme starts too early, or the outcome cannot change.
+    """
+    measure = measure_of(outcome, scenario)
+    if measure is None or not is_measured(with_, scenario):
         return None
-    base = base_of(with_, scenario)
-    after = [float(series["value_added"][measured - WINDOW : measured].sum()) for series in (with_, without)]
+    measured = scenario["programme.end"] + SUSTAINED
+    base = base_of(with_, scenario, measure)
+    after = [float(series[measure][measured - WINDOW : measured].sum()) for series in (with_, without)]
     gains = [value - base for value in after]
     return Deadweight(gains[0], gains[1], grade_of(gains[0], gains[1], base))
 
@@ -144,11 +191,14 @@ class Leverage:
     value_added, investment : float or None
         Value added, and private investment mobilised, with it less without, over the public cost. Investment is what
         owners left in or put in where firms grow (R14), else what they paid for machines (R6); None without either.
+    bank_credit : float
+        Private finance mobilised: credit that banks paid out, likewise.
     """
 
     coverage: float
     value_added: float
     investment: float | None
+    bank_credit: float = 0.0
 
 
 def leverage_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -> Leverage | None:
@@ -161,12 +211,13 @@ def leverage_of(with_: np.ndarray, without: np.ndarray, scenario: Scenario) -> L
     def gain(name: str) -> float:
         return float((with_[name][since] - without[name][since]).sum()) / cost
 
-    invested = None
-    if scenario["growth.enabled"]:
-        invested = gain("investment")
-    elif scenario["functions.enabled"]:
-        invested = gain("invested")
-    return Leverage(float(with_["supported"][-1]), gain("value_added"), invested)
+    invested = measure_of("investment", scenario)
+    return Leverage(
+        coverage=float(with_["supported"][-1]),
+        value_added=gain("value_added"),
+        investment=gain(invested) if invested else None,
+        bank_credit=gain("bank_credit"),
+    )
 
 
 def active_anyway(active_with: npt.ArrayLike, active_without: npt.ArrayLike) -> Estimate | None:
@@ -192,111 +243,6 @@ def active_anyway(active_with: npt.ArrayLike, active_without: npt.ArrayLike) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class FirmEffects:
-    """What a programme did to the firms of one sentra, by value added over the third to fifth year after its end.
-
-    Attributes
-    ----------
-    gained, lost : int
-        Supported firms that have at least 2 % more, or less, than in their twin.
-    spillover, displacement : int
-        The same among firms that the programme never reached.
-    grades : dict of str to int
-        Firms by grade of deadweight, each against its own base, of those that were there through all of it.
-    closed_with, closed_without : int
-        Firms that were there as the programme could begin and have closed since, with it and without it. One that has
-        closed by the measuring date counts as zero above.
-    replaced : int
-        Sites on which, with the programme, a newcomer stands in place of such a firm; told apart from all else.
-    """
-
-    gained: int
-    lost: int
-    spillover: int
-    displacement: int
-    grades: dict[str, int]
-    closed_with: int = 0
-    closed_without: int = 0
-    replaced: int = 0
-
-
-def followed(with_: np.ndarray, without: np.ndarray, base_from: int) -> dict[str, np.ndarray]:
-    """Follow the firms that were there as a programme could begin, by site and birth, through two twins.
-
-    Parameters
-    ----------
-    with_, without : recarray of FIRM, shape (sites,)
-        The firms at the end of both.
-    base_from : int
-        First month of the base.
-
-    Returns
-    -------
-    dict of str to ndarray
-        By site: ``there``, whether there was such a firm; ``whole_base``, whether it was there through all of the base;
-        ``supported``; ``closed_with`` and ``closed_without``; ``replaced``.
-
-    Notes
-    -----
-    The twins are one history up to that month, so that it is the same firm in both.
-    """
-    fate, other = np.array(with_["predecessor"]), np.array(without["predecessor"])
-    empty = (fate == HERE) & (np.array(with_["standing"]) == VACANT)
-    there = (fate != NOBODY_THEN) & ~empty
-    closed = there & (fate != HERE)
-    born_late = (fate == HERE) & (np.array(with_["born"]) >= base_from)
-    born_late |= (other == HERE) & (np.array(without["born"]) >= base_from)
-    return {
-        "there": there,
-        "whole_base": there & ~born_late,
-        "supported": np.where(closed, fate == LEFT_SUPPORTED, np.array(with_["supported"]) > 0),
-        "closed_with": closed,
-        "closed_without": there & (other != HERE),
-        "replaced": closed & (np.array(with_["standing"]) != VACANT),
-    }
-
-
-def firm_effects(
-    with_: np.ndarray,
-    without: np.ndarray,
-    base: np.ndarray,
-    supported: np.ndarray,
-    base_months: int,
-    graded: np.ndarray | None = None,
-) -> FirmEffects:
-    """Compare firms with themselves in the twin.
-
-    Parameters
-    ----------
-    with_, without : ndarray of float, shape (firms,)
-        Value added of each firm over the 36 months to the measuring date, Rp million.
-    base : ndarray of float, shape (firms,)
-        Value added before the programme, Rp million.
-    supported : ndarray of bool, shape (firms,)
-        Whether the programme reached the firm.
-    base_months : int
-        Months that the base covers, > 0.
-    graded : ndarray of bool, shape (firms,), optional
-        Firms that were there through all of the base; all by default.
-    """
-    change = with_ - without
-    clear = np.abs(change) >= NO_GAIN * np.abs(without)
-    up, down = clear & (change > 0.0), clear & (change < 0.0)
-    bases = base * (WINDOW / base_months)
-    grades = dict.fromkeys(GRADES, 0)
-    whole = slice(None) if graded is None else graded
-    for y1, y0, own in zip(with_[whole].tolist(), without[whole].tolist(), bases[whole].tolist(), strict=True):
-        grades[grade_of(y1 - own, y0 - own, own)] += 1
-    return FirmEffects(
-        gained=int((up & supported).sum()),
-        lost=int((down & supported).sum()),
-        spillover=int((up & ~supported).sum()),
-        displacement=int((down & ~supported).sum()),
-        grades=grades,
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class CostOfActivation:
     """What public money brought over clusters that were run with and without it on the same luck.
 
@@ -310,11 +256,14 @@ class CostOfActivation:
     per_value_added : Estimate or None
         Rp for each additional Rp of value added; None where that is not told, or the interval of its mean does not lie
         above zero.
+    per_job : Estimate or None
+        Rp million for each additional job, likewise.
     """
 
     added: Estimate
     per_cluster: Estimate | None
     per_value_added: Estimate | None = None
+    per_job: Estimate | None = None
 
 
 def cost_of_activation(
@@ -323,6 +272,7 @@ def cost_of_activation(
     active_without: npt.ArrayLike,
     value_gain: npt.ArrayLike | None = None,
     seed: int = 1,
+    job_gain: npt.ArrayLike | None = None,
 ) -> CostOfActivation:
     """Set the public cost of independent pairs of clusters against what it added.
 
@@ -340,6 +290,8 @@ def cost_of_activation(
         Value added with the programme less that without, Rp million.
     seed : int
         Of the bootstrap.
+    job_gain : array of float, shape (pairs,), optional
+        Jobs with the programme less those without (`Twin.job_gain`).
 
     Returns
     -------
@@ -354,6 +306,7 @@ def cost_of_activation(
         added=Estimate(float(change.mean()), low, high),
         per_cluster=_ratio(paid, change, seed) if low > 0.0 else None,
         per_value_added=cost_of_gain(paid, value_gain, seed) if value_gain is not None else None,
+        per_job=cost_of_gain(paid, job_gain, seed) if job_gain is not None else None,
     )
 
 

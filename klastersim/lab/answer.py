@@ -127,7 +127,8 @@ def said(each: Map, result: Result) -> list[str]:
         if cost is None:
             paid = _paid(cost) if names in result.costs else ""
         else:
-            paid = (_per_cluster(cost) if cost.per_cluster else f"{MONEY}: not identified.") + _per_value_added(cost)
+            paid = _per_cluster(cost) if cost.per_cluster else f"{MONEY}: not identified."
+            paid += _per_value_added(cost) + _per_job(cost)
         found.append(f"{_upper(arm.title)} against {first.title}: {_adds(result.added[names])}{paid}")
     return found
 
@@ -300,7 +301,7 @@ def _paid(cost: CostOfActivation | None) -> str:
     """Say what public money each additional active cluster cost over the whole map."""
     if cost is None:
         return f"{MONEY}: not identified with fewer than six replications."
-    return _per_cluster(cost) + _per_value_added(cost)
+    return _per_cluster(cost) + _per_value_added(cost) + _per_job(cost)
 
 
 def _per_cluster(cost: CostOfActivation) -> str:
@@ -327,6 +328,14 @@ def _per_value_added(cost: CostOfActivation) -> str:
         f" Over the whole run each additional rupiah of value added cost the public {value} "
         f"(95 % interval {low} to {high})."
     )
+
+
+def _per_job(cost: CostOfActivation) -> str:
+    """Say what each job in the last month cost, where jobs are surely added: where workers are fixed none can be."""
+    if cost.per_job is None:
+        return ""
+    value, low, high = (_money(each) for each in astuple(cost.per_job))
+    return f" Each additional job in the last month cost the public Rp {value} million (95 % interval {low} to {high})."
 
 
 def _money(value: float) -> str:

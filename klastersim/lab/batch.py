@@ -133,6 +133,8 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
         if not scenario["growth.enabled"]:
             row["jobs"] = np.nan
             row["investment"] = row["invested"] if scenario["functions.enabled"] else np.nan
+        if not scenario["chain.enabled"]:
+            row["local_inputs"] = np.nan
         row["type"] = TYPES.index(state.type)
         row["self_sustaining"] = -1 if state.self_sustaining is None else state.self_sustaining
         spread = profit_gini(_firms(world, c))

@@ -20,6 +20,7 @@ from klastersim.scenario.writing import written
 from klastersim.world.build import build
 from klastersim.world.ends import ties_of
 from klastersim.world.layout import World
+from klastersim.world.machines import own_capital, uses_machines
 
 FIRMS: Final = "firms.csv"
 TIES: Final = "ties.csv"
@@ -75,7 +76,10 @@ def write_own_cluster(scenario: Scenario, folder: Path, seed: int = 1, language:
 
 
 def firms_table(world: World, c: int = 0, language: str = "en") -> str:
-    """Return the firms of a cluster as CSV: name, workers, position, quality and working capital (Rp million)."""
+    """Return the firms of a cluster as CSV: name, workers, position, quality, capital and working capital (Rp million).
+
+    Capital, what a firm's own machines are worth, is left empty where no rule uses it.
+    """
     first, count = int(world.clusters[c].first_firm), int(world.clusters[c].firms)
     firms = world.firms[first : first + count]
     dialect = DIALECTS[language]
@@ -84,6 +88,7 @@ def firms_table(world: World, c: int = 0, language: str = "en") -> str:
         "workers": _cells(firms["workers"], dialect),
         "position": [str(position) for position in range(1, count + 1)],
         "quality": _cells(firms["quality"], dialect),
+        "capital": _cells(own_capital(world, c), dialect) if uses_machines(world, c) else [""] * count,
         "working_capital": _cells(firms["working_capital"], dialect),
     }
     return _csv(columns, FIRM_COLUMNS, dialect)

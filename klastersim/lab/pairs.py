@@ -15,9 +15,9 @@ from klastersim.lab.summary import wilson
 #: Fewer replications could not tell one sign from the other at 5 % even if all agreed.
 FEWEST: Final = 6
 
-#: What is summed over the pairs of a replication: active clusters added, money paid, pairs, value added.
-ADDED, PAID, COUNTED, GAINED = range(4)
-SUMS: Final = 4
+#: What is summed over the pairs of a replication: active clusters added, money paid, pairs, value added, jobs.
+ADDED, PAID, COUNTED, GAINED, HIRED = range(5)
+SUMS: Final = 5
 
 
 class Pairs:
@@ -51,6 +51,7 @@ class Pairs:
         self._active = np.zeros(self._points)
         self._cost = np.zeros(self._points)
         self._value = np.zeros(self._points)
+        self._jobs = np.zeros(self._points)
         self._paid = dict.fromkeys(self._compared, False)
         self._sums = {names: Moments(SUMS) for names in self._compared}
 
@@ -64,6 +65,8 @@ class Pairs:
             self._active[part["point"]] = np.where(part["active"] < 0, np.nan, part["active"])
             self._cost[part["point"]] = part["public_cost_total"]
             self._value[part["point"]] = part["value_added_total"]
+            # Where workers are fixed no job is added.
+            self._jobs[part["point"]] = np.nan_to_num(part["jobs"])
             self._seen += len(part)
             if self._seen == self._points:
                 self._finish_replication()
@@ -77,10 +80,11 @@ class Pairs:
             added = self._active[arm] - self._active[base]
             paid = self._cost[arm] - self._cost[base]
             gained = self._value[arm] - self._value[base]
+            hired = self._jobs[arm] - self._jobs[base]
             both = ~(np.isnan(added) | np.isnan(paid))
             if both.any():
                 self._paid[names] |= bool((paid[both] != 0.0).any())
-                sums = added[both].sum(), paid[both].sum(), both.sum(), gained[both].sum()
+                sums = added[both].sum(), paid[both].sum(), both.sum(), gained[both].sum(), hired[both].sum()
                 self._sums[names].take_up(np.array(sums))
 
     def shares(self) -> dict[tuple[str, str], Estimate | None]:
@@ -112,9 +116,9 @@ class Pairs:
 
         Arms that cost the public what the first arm costs, pair by pair, are left out.
 
-        The added share, the cost of each additional active cluster and that of each rupiah of value added are ratios of
-        means over replications, with Fieller's interval at Student's quantile. A cost has an interval exactly where
-        that of what was added excludes zero.
+        The added share, the cost of each additional active cluster, that of each rupiah of value added and that of each
+        job in the last month are ratios of means over replications, with Fieller's interval at Student's quantile. A
+        cost has an interval exactly where that of what was added excludes zero.
         """
         return {names: self._cost_of(self._sums[names]) for names in self._compared if self._paid[names]}
 
@@ -127,7 +131,8 @@ class Pairs:
     def _cost_of(cls, sums: Moments) -> CostOfActivation | None:
         if sums.count < FEWEST:
             return None
-        return CostOfActivation(cls._added(sums), _cost_for(sums, ADDED), _cost_for(sums, GAINED))
+        costs = (_cost_for(sums, what) for what in (ADDED, GAINED, HIRED))
+        return CostOfActivation(cls._added(sums), *costs)
 
 
 def _cost_for(sums: Moments, what: int) -> Estimate | None:

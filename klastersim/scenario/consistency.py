@@ -147,6 +147,17 @@ def _no_more_firms_are_held_than_there_are(held: int, firms: int) -> Conflict | 
     )
 
 
+@_about("programme.passed_over", "cluster.firms")
+def _who_is_passed_over_is_there(site: int, firms: int) -> Conflict | None:
+    if site < firms:
+        return None
+    return Conflict(
+        "programme.passed_over",
+        f"below cluster.firms = {firms}; sites are counted from 0",
+        "Name a site of the cluster, or -1 for none.",
+    )
+
+
 @_about("groups.minimum", "groups.maximum")
 def _a_group_can_have_a_size(minimum: int, maximum: int) -> Conflict | None:
     if minimum <= maximum:

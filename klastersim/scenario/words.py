@@ -51,6 +51,7 @@ UNITS_ID: Final[Mapping[str, str]] = MappingProxyType(
         "parts": "bagian",
         "per Rp million": "per juta Rp",
         "per share of sales": "per bagian penjualan",
+        "site": "letak",
         "share": "proporsi",
         "share of firms": "proporsi usaha",
         "share of price": "bagian harga",

@@ -23,6 +23,7 @@ from klastersim.world.layout import (
     LINK,
     ORDER,
     ORDERS_SHORT,
+    OUTCOME,
     PART,
     PARTS_SHORT,
     SALES,
@@ -31,10 +32,11 @@ from klastersim.world.layout import (
     YEAR,
     World,
 )
+from klastersim.world.machines import months_left
 from klastersim.world.opening import add_degrees, count_drawn_ties, draw_holds, draw_ties, lay_ties, open_cluster
 
 #: Firms for each part of an order that a cluster has room for at first; the ring grows when it must.
-FIRMS_PER_PART = 4
+FIRMS_PER_PART = 5
 
 #: Largest cluster whose ties have codes of four bytes.
 SITES_IN_INT32 = int(np.sqrt(np.iinfo(np.int32).max))
@@ -44,6 +46,9 @@ PURSES = 10
 
 #: What a user's own table may tell of a firm; where it is not a number, it is drawn.
 GIVEN = ("workers", "quality", "working_capital")
+
+#: Of what is a whole number: not told, to be drawn.
+DRAWN = -1
 
 #: Orders that a cluster has room for at first.
 FIRST_ORDERS = 4
@@ -134,6 +139,7 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
         params=params,
         clusters=clusters,
         firms=firms,
+        outcomes=_records(OUTCOME, total if _outcomes_change(params) else 0),
         ties=_records(TIE, int(clusters["tie_room"].sum())),
         tie_events=np.zeros(int(clusters["tie_room"].sum()), np.int8),
         links=_records(LINK, int(firms["link_room"].sum(dtype=np.int64))),
@@ -163,6 +169,11 @@ def _assemble(scenarios: Sequence[Scenario], params: np.recarray, clusters: np.r
         _apply_thresholds(scenarios[c], world, c)
         _hold(world, c)
     return world
+
+
+def _outcomes_change(params: np.recarray) -> bool:
+    """Whether firms of any cluster grow or can buy machines."""
+    return bool(((params["growth_enabled"] != 0) | (params["functions_enabled"] != 0)).any())
 
 
 def _draw_codes(scenario: Scenario, p: np.record, cluster: np.record, firms: np.recarray) -> np.ndarray:
@@ -223,6 +234,10 @@ def _give(scenario: Scenario, cluster: np.record, firms: np.recarray) -> None:
     for name in GIVEN:
         values = None if own is None else own.values.get(name)
         firms[name][rows] = np.nan if values is None else values
+    capital = None if own is None else own.values.get("capital")
+    firms["machine_until"][rows] = (
+        DRAWN if capital is None else np.nan_to_num(months_left(scenario, capital), nan=DRAWN)
+    )
     stages = None if own is None else own.values.get("stage")
     firms["stage"][rows] = 0 if stages is None else np.nan_to_num(stages, nan=0.0)
 
@@ -287,7 +302,8 @@ def bytes_needed(scenario: Scenario, firms: int, months_kept: int) -> int:
     links = 0 if scenario["ties.kind"] == "all" else max(scenario["ties.most"], scenario["ties.degree"])
     per_tie = 2 * LINK.itemsize + TIE.itemsize + 1
     bodies = BODY.itemsize / scenario["groups.minimum"] if scenario["bodies.enabled"] else 0.0
-    per_firm = FIRM.itemsize + bodies + links / 2 * per_tie + 10 * buyers + PART.itemsize / FIRMS_PER_PART
+    noted = OUTCOME.itemsize if scenario["growth.enabled"] or scenario["functions.enabled"] else 0
+    per_firm = FIRM.itemsize + noted + bodies + links / 2 * per_tie + 10 * buyers + PART.itemsize / FIRMS_PER_PART
     cluster = CLUSTER.itemsize + buyers * BUYER.itemsize + YEAR * SALES.itemsize
     fixed = cluster + RECORD_DTYPE.itemsize + FIRST_ORDERS * ORDER.itemsize
     return int(firms * per_firm + fixed + months_kept * SERIES.itemsize)

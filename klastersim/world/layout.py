@@ -111,8 +111,12 @@ CLUSTER = np.dtype(
         ("kept", "f8"),  # programme money that waits for the plan, Rp million
         ("diagnosed", "f8", (5,)),  # share of each instrument by the diagnosis
         ("spent", "f8", (6,)),  # public cost by instrument, last of planning and seats, Rp million
+        # Owners' days of this month, and what their time has cost since the opening, Rp million: by instrument, for
+        # planning and seats, and for forums.
+        ("owner_days", "f4", (7,)),
+        ("time_cost", "f8", (7,)),
         ("known", "f8", (5,)),  # and by what local government knows
-        # Months over which firms note their value added: before the programme, and after its end.
+        # Months over which firms note their outcomes: before the programme, and after its end.
         ("before_first", "i4"),
         ("before_last", "i4"),
         ("after_first", "i4"),
@@ -126,6 +130,7 @@ CLUSTER = np.dtype(
         ("stage_buyers", "f8"),
         ("stage_served", "f8"),
         ("loyalty", "f8"),
+        ("bank_credit", "f8"),  # that the bank paid out for orders this month, Rp million
     ],
     align=True,
 )
@@ -161,6 +166,7 @@ FIRM = np.dtype(
         ("contract_end", "i2"),  # last month of a bilateral contract, or 0
         ("stage", "i1"),  # of the value chain, from 1; 0 where it has none
         ("specialised", "i1"),  # whether it does that stage only
+        ("visited", "i2"),  # month in which its owner last met an official or a support body, or 0
         ("workers", "f8"),
         ("span", "f8"),  # workers that the owner leads at the ordinary margin
         ("quality", "f8"),
@@ -192,6 +198,10 @@ FIRM = np.dtype(
     ],
     align=True,
 )
+
+#: What else is noted of a firm over the months before the programme and after it: workers, worker-months, and what its
+#: owner invested, Rp million.
+OUTCOME = np.dtype([(name, "f8") for name in ("jobs_before", "jobs_after", "invested_before", "invested_after")])
 
 #: A tie; between whom, the links of firms tell.
 TIE = np.dtype([("trust", "f8"), ("base_trust", "f8")], align=True)
@@ -295,12 +305,14 @@ EVENT = np.dtype(
 MEASURES = (
     "cooperating groups largest_group in_groups acting acting_orders acting_own collective_share own_share "
     "active active_orders active_own active_half active_double trust trust_density expected_gain quality linkage price "
-    "working_capital potential reached organised skilled financed taken due delivered single_share collective_sales "
+    "working_capital potential reached organised skilled financed taken taken_alone subcontracts due delivered "
+    "single_share collective_sales "
     "own_sales sales value_added profit wages inputs draws public_cost social_cost unspent supported "
-    "firms suspended entries exits jobs local_labour investment "
+    "firms suspended entries exits jobs local_labour local_inputs investment bank_credit "
     "technology functions_alone functions_joint machines invested bodies dormant_share "
     "bargaining producer_share contracted prefinanced trader_margin "
-    "productivity external_economies joint_gain bridging_large_firms bridging_traders "
+    "productivity external_economies joint_gain purchase_gain captured "
+    "bridging_large_firms bridging_traders bridging_officials "
     "specialised matched stage_trade stage_unsold stage_bridges loyalty buyer_profit supplier_profit"
 ).split()
 
@@ -327,6 +339,8 @@ class World(NamedTuple):
         One field per key of the scenario; clusters of equal scenarios share a row, named by their field ``terms``.
     clusters, firms, ties, links, bodies, orders, parts : recarray
         See the record types above.
+    outcomes : recarray of OUTCOME, shape (firms,)
+        By firm; of length 0 where in no cluster firms grow or buy machines, so that neither can change.
     tie_events : ndarray of int, shape (ties,)
         What the two firms of each tie lived through this month: klastersim.rules.learning's WORKED, DEFAULTED.
     relations : ndarray of float, shape (firms, buyers)
@@ -350,6 +364,7 @@ class World(NamedTuple):
     params: np.recarray
     clusters: np.recarray
     firms: np.recarray
+    outcomes: np.recarray
     ties: np.recarray
     tie_events: np.ndarray
     links: np.recarray

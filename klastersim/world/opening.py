@@ -10,6 +10,7 @@ from klastersim.compiled.purposes import (
     OPEN_CAPITAL,
     OPEN_HOLD,
     OPEN_LIFE,
+    OPEN_MACHINE,
     OPEN_QUALITY,
     OPEN_SOCIAL,
     OPEN_STAGE,
@@ -222,9 +223,22 @@ def open_firm(world, c, i, month):
         firm.specialised = share < p.chain_opening_share
         if firm.stage == 0:
             firm.stage = 1 + int(stage * p.chain_stages)
+    if month == 0:
+        firm.machine_until = _opening_machine(p, cluster.seed, cluster.identity, i, firm.machine_until)
     if p.growth_enabled:
         life = one(cluster.seed, month, OPEN_LIFE, cluster.identity, i, 0)
         firm.closes = int(min(float(FOREVER), month + months_to_live(life, p.growth_exit_hazard / 100.0)))
+
+
+@inner
+def _opening_machine(p, seed, identity, i, given):
+    """Months for which a firm can still use the machine that it has at the opening; drawn where `given` is below 0."""
+    if not p.functions_enabled or not p.functions_equipment:
+        return 0
+    if given >= 0:
+        return given
+    whether, age = two(seed, 0, OPEN_MACHINE, identity, i, 0)
+    return 1 + int(age * p.functions_machine_months) if whether < p.functions_opening_machines else 0
 
 
 @inner

@@ -45,16 +45,67 @@ def overflowing(visit) -> list[str]:
     )
 
 
+def overlapping(visit) -> list[list[str]]:
+    """Return pairs of texts that lie on each other, and texts that are cut by what holds them."""
+    return visit.page.evaluate(
+        """() => {
+          const found = [], texts = [];
+          const walker = document.createTreeWalker(document.querySelector('.ks-page'), NodeFilter.SHOW_TEXT);
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const holder = node.parentElement, words = node.textContent.trim();
+            if (!words || !holder.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+            if (holder.closest('title, select, .v-icon, .ks-scroll')) continue;
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            for (const box of range.getClientRects()) {
+              // A letter's box is higher than the letter.
+              const thin = box.height * 0.18;
+              // What is scrolled out of the controls lies on nothing.
+              const frame = (holder.closest('.ks-aside') || document.documentElement).getBoundingClientRect();
+              texts.push({ words, holder, l: box.left, r: box.right,
+                t: Math.max(frame.top, box.top + thin), b: Math.min(frame.bottom, box.bottom - thin) });
+            }
+            const style = getComputedStyle(holder);
+            const wide = holder.scrollWidth > holder.clientWidth + 1;
+            if (style.overflowX === 'hidden' && wide) found.push([words, 'is cut']);
+          }
+          texts.forEach((one, k) => texts.slice(k + 1).forEach((other) => {
+            if (one.words === other.words) return;
+            if (one.holder.contains(other.holder) || other.holder.contains(one.holder)) return;
+            if (Math.min(one.r, other.r) - Math.max(one.l, other.l) > 1.5
+                && Math.min(one.b, other.b) - Math.max(one.t, other.t) > 1.5) found.push([one.words, other.words]);
+          }));
+          return found;
+        }"""
+    )
+
+
+#: Words of buttons that the test of the screens presses.
+PRESENT = {"id": "Tampilkan besar", "en": "Present"}
+MORE = {"id": "Pengaturan lain", "en": "More settings"}
+
+
+@pytest.mark.parametrize("language", LOCALES)
 @pytest.mark.parametrize("screen", SCREENS)
-def test_nothing_overlaps_or_is_cut_on_any_screen(visit, screen):
+def test_nothing_overlaps_or_is_cut_on_any_screen(visit, screen, language):
     width, height, zoom = SCREENS[screen]
-    here = visit("?preset=gap-market&lang=id", width=width, height=height, zoom=zoom)
-    for name in TABS:
-        here.tab(name)
-        if name == "map":
-            here.page.wait_for_selector(".ks-map circle")
-        keep(here, f"{screen}-{name}")
-        assert overflowing(here) == [], name
+    here = visit(f"?preset=gap-market&growth.enabled=true&lang={language}", width=width, height=height, zoom=zoom)
+    here.page.get_by_role("button", name=MORE[language]).click()
+    here.page.locator(".ks-field").first.wait_for()
+    for mode in ("", "-presenting"):
+        if mode:
+            here.page.get_by_role("button", name=PRESENT[language], exact=True).click()
+            here.page.wait_for_selector(".ks-presenting")
+        for name in TABS:
+            here.tab(name)
+            if name == "map":
+                here.page.wait_for_selector(".ks-map circle")
+                here.page.locator(".ks-story input").fill("3")
+            if name == "tipping":
+                here.page.locator(".ks-phase").wait_for()
+            keep(here, f"{screen}-{language}-{name}{mode}")
+            assert overflowing(here) == [], name
+            assert overlapping(here) == [], name
 
 
 def test_the_whole_tour(visit, tmp_path):

@@ -25,6 +25,7 @@ def test_a_table_for_each_place_tells_what_each_mechanism_does() -> None:
     text = " ".join(table.split())
     assert all(place in text for place in knockouts.PLACES)
     assert "turnover ends activity" in text
+    assert "no difference" in text
     assert table.index("external") < table.index("growth")
     assert "12 of 12 runs" in told
 

@@ -24,8 +24,8 @@ from klastersim.simulation import simulate, twin
 HEAVY = ("matplotlib", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 #: What ``klastersim run --json`` prints.
 KEYS = (
-    "format scenario seed months driver state final funnel binding trust_clustering cost_by_instrument twin leverage "
-    "digest"
+    "format scenario seed months driver state final funnel binding trust_clustering cost_by_instrument "
+    "social_cost_by_instrument twin leverage deadweights firm_effects job_gain digest"
 ).split()
 
 SMALL = ["--set", "cluster.firms=20", "--months", "12"]
@@ -173,7 +173,10 @@ def test_json_is_one_object_with_the_promised_fields_and_nothing_else() -> None:
     assert told["twin"] == pair.difference
     assert told["trust_clustering"] == run.trust_clustering
     assert sum(told["cost_by_instrument"].values()) == pytest.approx(float(run.measures["public_cost"].sum()))
+    assert told["social_cost_by_instrument"] == run.social_cost_by_instrument
     assert told["leverage"] == (asdict(pair.leverage) if pair.leverage else None)
+    unknown = {"value_added": None, "jobs": None, "investment": None}
+    assert (told["deadweights"], told["firm_effects"], told["job_gain"]) == (unknown, unknown, None)
 
 
 def test_without_a_programme_there_is_no_twin() -> None:

@@ -36,11 +36,12 @@ MONTH_FIELDS = "saving purchase_gain order_gain order_income order_volume order_
 
 CLUSTER_FIELDS = (
     "seed identity firms price opening_supply input_price order_price order_log_mean order_log_spread buyers_account "
-    "traders_account suppliers_account bank_account goods_delivered goods_lost buyers month"
+    "traders_account suppliers_account bank_account goods_delivered goods_lost buyers month bank_credit"
 ).split()
 
 COUNTS = (
-    "linkage potential reached organised skilled financed taken due delivered single_share collective_sales own_sales"
+    "linkage potential reached organised skilled financed taken due delivered single_share collective_sales own_sales "
+    "taken_alone subcontracts captured"
 ).split()
 
 #: What is noted for measures over a year.
@@ -612,8 +613,11 @@ class Plain:
             self.c["buyers_account"] -= advance[i]
             self.buyers[buyer]["advanced"] += advance[i]
             self.c["bank_account"] -= loans[i]
+            self.c["bank_credit"] += loans[i]
             self.used[i][s["market.large_firms"] + trader if trader >= 0 else buyer] = order["due"]
         self.orders.append(order)
+        self.row["taken_alone"] += kind == SINGLE
+        self.row["subcontracts"] += kind == PRIME
         return 4
 
     def charge(self, advance, schedule):
@@ -652,6 +656,7 @@ class Plain:
         self.row["due"] += 1.0
         self.row["delivered"] += order["success"]
         diverted = self.diverted(order) if kind == GROUP else {}
+        self.row["captured"] += sum(max(0.0, gain) for gain in diverted.values())
         for part in order["parts"]:
             firm = self.firms[part["firm"]]
             firm["work"] = max(0.0, firm["work"] - part["volume"] / (order["due"] - order["accepted"]))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from klastersim import Scenario
 from klastersim.indicators.digest import digest_of
-from klastersim.indicators.outcomes import deadweight_of, firm_effects, gain_left_of, grade_of, persistence_of
+from klastersim.indicators.firm_effects import firm_effects
+from klastersim.indicators.outcomes import deadweight_of, gain_left_of, grade_of, persistence_of
 from klastersim.indicators.state import binding_of, funnel_of, state_of
 from klastersim.simulation import gini
 from klastersim.world.layout import SERIES

@@ -10,6 +10,7 @@ from klastersim.lab.own_cluster import DIALECTS, firms_table, ties_table, write_
 from klastersim.lab.provenance import run_record
 from klastersim.scenario import Scenario
 from klastersim.scenario.tables.filled import filled
+from klastersim.scenario.tables.firms import read_firms
 from klastersim.simulation import simulate
 from klastersim.world.build import build
 from klastersim.world.ends import ties_of
@@ -24,6 +25,20 @@ def test_a_preset_written_as_tables_has_the_same_history(tmp_path: Path, languag
     read = Scenario.load(files[-1])
     assert filled(read) == ()
     assert simulate(read, 36, seed=3).digest == simulate(Scenario.preset("gap-trust"), 36, seed=3).digest
+
+
+@pytest.mark.parametrize("language", DIALECTS)
+def test_machines_of_the_opening_are_written_as_capital(tmp_path: Path, language: str) -> None:
+    machines = {"functions.enabled": True, "functions.opening_machines": 0.5, "functions.machine_months": 7}
+    world = build([SMALL.replace(machines)], [3])
+    contents = {"f": firms_table(world, language=language).encode()}
+    read = SMALL.replace({**machines, "functions.opening_machines": 0.0, "cluster.file": "f"}, contents=contents)
+    assert read.own.firms is not None
+    assert read.own.firms.missing("capital") == 0
+    assert build([read], [3]).firms["machine_until"].tolist() == world.firms["machine_until"].tolist()
+    assert world.firms["machine_until"].max() > 0
+    without = firms_table(build([SMALL], [3]), language=language)
+    assert read_firms("f", without.encode()).missing("capital") == 12
 
 
 @pytest.mark.parametrize("language", DIALECTS)

@@ -37,9 +37,15 @@ def runs(replications: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def costs(
-    active: np.ndarray, cost: np.ndarray, batch: int = 10**6, value: np.ndarray | None = None
+    active: np.ndarray,
+    cost: np.ndarray,
+    batch: int = 10**6,
+    value: np.ndarray | None = None,
+    jobs: np.ndarray | None = None,
 ) -> dict[tuple[str, str], CostOfActivation | None]:
     table, pairs = rows(active, cost), Pairs(POINTS)
+    if jobs is not None:
+        table["jobs"] = jobs.ravel()
     if value is not None:
         table["value_added_total"] = value.ravel()
     for begin in range(0, len(table), batch):
@@ -73,6 +79,20 @@ def test_a_rupiah_of_value_added_costs_what_was_paid_over_what_was_gained() -> N
     assert found is not None
     half = student_quantile(39) * 20.0 / np.sqrt(39)
     assert (found.value, found.low, found.high) == pytest.approx((1.0, 100 / (100 + half), 100 / (100 - half)))
+
+
+def test_a_job_costs_what_was_paid_over_the_jobs_added_and_nothing_is_told_where_workers_are_fixed() -> None:
+    active, cost = runs(40)
+    jobs = np.full((40, WIDTH), 300.0)
+    jobs[::2, 4:6] += 4.0
+    jobs[1::2, 4:6] += 6.0
+    found = identified(costs(active, cost, jobs=jobs)["m", "large"]).per_job
+    assert found is not None
+    half = student_quantile(39) * 2.0 / np.sqrt(39)
+    assert (found.value, found.low, found.high) == pytest.approx((10.0, 100 / (10 + half), 100 / (10 - half)))
+    fixed = identified(costs(active, cost, jobs=np.full((40, WIDTH), np.nan))["m", "large"])
+    assert fixed.per_job is None
+    assert fixed.per_cluster == identified(costs(active, cost, jobs=jobs)["m", "large"]).per_cluster
 
 
 def test_value_added_that_may_have_fallen_has_no_cost() -> None:

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from klastersim import InputError, Scenario
+from klastersim import InputError, Scenario, simulate
 from klastersim.compiled.cache import PACKAGE
 from klastersim.engine.run import advance
 from klastersim.world.build import build, make_room
 from klastersim.world.ends import ties_of
+from klastersim.world.machines import own_capital
 
 #: False alarm of each statistical test below, unless another is stated.
 CHANCE = 1e-4
@@ -331,6 +332,70 @@ def test_firms_have_what_their_table_tells_and_the_rest_is_drawn_as_without_it()
         assert np.array_equal(given[base], given[value])
     for name in ("social", "collateral", "threshold"):
         assert np.array_equal(given[name], drawn[name])
+
+
+MACHINES = {"functions.enabled": True, "functions.machine_price": 60.0, "functions.machine_months": 96}
+
+
+def test_capital_in_a_table_is_a_machine_for_the_months_that_it_is_worth():
+    table = "firm,capital\nA,0\nB,60\nC,30\nD,1000\nE,0.2\nF,0.4\nG,\n"
+    world = build([own_cluster(table, **MACHINES)], [11])
+    assert world.firms["machine_until"].tolist() == [0, 96, 48, 96, 0, 1, 0]
+    assert own_capital(world) == pytest.approx([0.0, 60.0, 30.0, 60.0, 0.0, 0.625, 0.0])
+    half = own_capital(advance(world, 24))
+    assert half[1] == pytest.approx(60.0 * 72 / 96)
+    assert simulate(own_cluster(table, **MACHINES), 24, 11).firms["capital"].tolist() == half.tolist()
+
+
+def test_capital_means_nothing_where_machines_are_of_no_use():
+    for changes in ({}, {"functions.enabled": True, "functions.equipment": False}):
+        world = build([own_cluster("firm,capital\nA,60\nB,30\n", **changes)], [1])
+        assert (world.firms["machine_until"] == 0).all()
+
+
+def test_machines_of_the_opening_leave_no_trace_where_they_are_of_no_use():
+    for changes in ({}, {"functions.enabled": True, "functions.equipment": False}):
+        some, none = (
+            simulate(SENTRA.replace(changes | {"cluster.firms": 12, "functions.opening_machines": share}), 24, 1)
+            for share in (0.9, 0.0)
+        )
+        assert some.digest == none.digest
+
+
+def test_a_machine_that_costs_nothing_is_had_where_it_is_worth_anything():
+    world = build([own_cluster("firm,capital\nA,0\nB,1\n", **MACHINES | {"functions.machine_price": 0.0})], [1])
+    assert world.firms["machine_until"].tolist() == [0, 96]
+
+
+def test_a_share_of_firms_has_machines_of_every_age_at_the_opening():
+    many = SENTRA.replace(MACHINES | {"cluster.firms": 10_000, "functions.opening_machines": 0.3})
+    until = np.array(build([many], [5]).firms["machine_until"], int)
+    have = until > 0
+    assert stats.binomtest(int(have.sum()), 10_000, 0.3).pvalue > CHANCE
+    assert stats.chisquare(np.bincount(until[have], minlength=97)[1:]).pvalue > CHANCE
+    assert until.max() == 96
+
+
+def test_who_has_a_machine_by_the_table_has_it_whatever_is_drawn_for_the_others():
+    all_have = MACHINES | {"functions.opening_machines": 1.0}
+    until = build([own_cluster("firm,capital\nA,0\nB,\nC,30\n", **all_have)], [4]).firms["machine_until"]
+    drawn = build([SENTRA.replace(all_have | {"cluster.firms": 3})], [4]).firms["machine_until"]
+    assert until.tolist() == [0, drawn[1], 48]
+    assert drawn[1] > 0
+
+
+def test_a_machine_of_the_opening_is_used_for_the_months_that_are_left():
+    changes = MACHINES | {
+        "functions.machine_gain": 0.5,
+        "functions.machine_price": 1e6,
+        "functions.machine_upkeep": 0.0,
+    }
+    have, lack = (
+        simulate(own_cluster(f"workers,capital\n6,{worth}\n5,0\n", **changes, **{"market.potential": 0.0}), 6, 1)
+        for worth in (4e6 / 96, 0)
+    )
+    assert have.measures["machines"].tolist() == [1.0] * 4 + [0.0] * 2
+    assert (have.measures["value_added"] > lack.measures["value_added"]).tolist() == [True] * 4 + [False] * 2
 
 
 def test_drawn_working_capital_is_that_of_the_workers_in_the_table():

@@ -64,5 +64,7 @@ def Address(
 
 
 @solara.component_vue("upload.vue")
-def Upload(label: str, name: str, accept: str, most: int, event_arrived: Callable[[dict[str, Any]], None]) -> None:
+def Upload(
+    label: str, choose: str, name: str, accept: str, most: int, event_arrived: Callable[[dict[str, Any]], None]
+) -> None:
     """A file of the visitor's computer, of `most` bytes at most."""

@@ -265,6 +265,22 @@ FUNCTIONS: tuple[Parameter, ...] = (
         range=(60, 180),
     ),
     entry(
+        "functions.opening_machines",
+        0.0,
+        "share",
+        "Machines at the opening",
+        "Mesin pada awal",
+        "Share of firms that have a machine of their own as the run begins, each so old that any month of its life is "
+        "as likely as another.",
+        "Bagian usaha yang sudah punya mesin sendiri pada awal, dengan umur yang sama besar peluangnya untuk setiap "
+        "bulan masa pakainya.",
+        "A",
+        "assumption: workshops of sentra work by hand, and buy machines where these pay; no figure was found",
+        low=0,
+        high=1,
+        range=(0, 0.3),
+    ),
+    entry(
         "functions.machine_upkeep",
         0.3,
         "Rp million a month",

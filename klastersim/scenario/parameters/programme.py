@@ -147,6 +147,22 @@ PROGRAMME: tuple[Parameter, ...] = (
         range=(5, 20),
         kind="lever",
     ),
+    entry(
+        "programme.passed_over",
+        -1,
+        "site",
+        "Firm passed over",
+        "Usaha yang dilewati",
+        "Site, from 0, of one firm that the programme never serves, so that what its support did to it can be told; "
+        "-1 for none.",
+        "Letak, mulai dari 0, satu usaha yang tidak pernah dilayani program, agar dapat diketahui apa hasil dukungan "
+        "baginya; -1 berarti tidak ada.",
+        "A",
+        "assumption: nobody is passed over",
+        low=-1,
+        high=999_999,
+        kind="setting",
+    ),
     switch(
         "programme.market_networks",
         True,

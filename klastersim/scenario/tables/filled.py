@@ -11,8 +11,11 @@ from klastersim.scenario.tables.firms import MEASURES
 if TYPE_CHECKING:
     from klastersim.scenario.scenario import Scenario
 
-#: Columns of firms that are read and kept, and no rule uses; the stage is used where the value chain is on.
-NOT_USED: Final = ("stage", "capital")
+#: Columns of firms that rules use only where all these switches are on.
+USED_WHERE: Final[Mapping[str, tuple[str, ...]]] = {
+    "stage": ("chain.enabled",),
+    "capital": ("functions.enabled", "functions.equipment"),
+}
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -96,7 +99,7 @@ def _of_firms(scenario: Scenario) -> list[Filled]:
     for measure in MEASURES:
         column = measure.column.name
         missing = firms.missing(column)
-        used = column not in NOT_USED or (column == "stage" and scenario["chain.enabled"])
+        used = all(scenario[switch] for switch in USED_WHERE.get(column, ()))
         if not used and missing < len(firms):
             found.append(Filled("not_used", firms.name, column))
         elif used and measure.sources and missing:

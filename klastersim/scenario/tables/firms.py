@@ -41,13 +41,13 @@ class Measure(NamedTuple):
 FIRM: Final = Column("firm", "usaha")
 
 #: Workers in persons, the stage of the value chain from 1, position along the street in any unit, quality from 0 to 1,
-#: capital (equipment) and working capital in Rp million of 2010.
+#: capital (what its own machines are worth) and working capital in Rp million of 2010.
 MEASURES: Final = (
     Measure(Column("workers", "pekerja"), 0.1, 10_000, False, ("cluster.micro_share", "cluster.small_share")),
     Measure(Column("stage", "tahap"), 1, 99, True, ("chain.stages",)),
     Measure(Column("position", "posisi"), -1e9, 1e9, False, ()),
     Measure(Column("quality", "mutu"), 0, 1, False, ("cluster.quality", "cluster.quality_concentration")),
-    Measure(Column("capital", "modal"), 0, 1e9, False, ()),
+    Measure(Column("capital", "modal"), 0, 1e9, False, ("functions.opening_machines",)),
     Measure(Column("working_capital", "modal_kerja"), 0, 1e9, False, ("finance.working_capital", "finance.spread")),
 )
 

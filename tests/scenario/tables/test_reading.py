@@ -204,6 +204,20 @@ def test_what_a_table_leaves_open_is_told_with_what_it_is_drawn_from() -> None:
     assert "untuk 1 dari 2 hubungan diundi dari ties.trust = 0.6" in filled(scenario)[-1].told("id")
 
 
+def test_capital_is_told_to_be_drawn_or_not_used_as_machines_are_of_use_or_not() -> None:
+    table = b"position,capital\n1,5\n2,\n3,0\n"
+    machines = {"functions.enabled": True, "functions.opening_machines": 0.25}
+    drawn = "firms.csv: capital of {} of 3 firms is drawn from functions.opening_machines = 0.25."
+    for content, changes, told in (
+        (table, machines, drawn.format(1)),
+        (b"position\n1\n2\n3\n", machines, drawn.format(3)),
+        (table, {}, "firms.csv: capital is read, but no rule uses it."),
+        (table, {**machines, "functions.equipment": False}, "firms.csv: capital is read, but no rule uses it."),
+    ):
+        assert told in [each.told() for each in filled(in_memory(content, **changes))]
+    assert not any(each.column == "capital" for each in filled(in_memory(b"position\n1\n2\n")))
+
+
 def test_what_is_drawn_for_all_is_told_too_and_nothing_where_nothing_is_open() -> None:
     equal = in_memory(b"position\n1\n2\n", **{"cluster.sizes": "equal"})
     told = [each.told() for each in filled(equal)]
