@@ -30,7 +30,7 @@ SOURCES = sorted(
 )  # fmt: skip
 
 #: Raised by the command that starts the page, and by Python code that passes a driver.
-FOR_OTHERS = {"server.py": {"check"}, "simulation.py": {"simulate"}}
+FOR_OTHERS = {"server.py": {"check"}, "simulation.py": {"simulate", "own_effects"}}
 
 #: Where each kind of error has words: by position after `where`, `key` and `found`, and by name.
 WORDED = {"InputError": (3, 4), "Conflict": (1, 2), "error": (3, 4), "_error": ()}
