@@ -13,7 +13,7 @@ import solara
 
 from klastersim.dashboard.outcome import Outcome
 from klastersim.dashboard.panels import COMPARED, measured
-from klastersim.dashboard.picture import figure_of
+from klastersim.dashboard.picture import figure_of, map_of
 from klastersim.dashboard.session import LONGEST_NAME, Session
 from klastersim.dashboard.summary import summary_page
 from klastersim.dashboard.widgets import Table
@@ -88,6 +88,7 @@ def Downloads(session: Session, address: str) -> None:
     files: tuple[tuple[str, str, str, Callable[[], str | bytes]], ...] = (
         ("png", f"{stem}.png", "image/png", lambda: figure_of(outcome, "png", words)),
         ("svg", f"{stem}.svg", "image/svg+xml", lambda: figure_of(outcome, "svg", words)),
+        ("map", f"{stem}-map.png", "image/png", lambda: map_of(outcome, words)),
         ("series", f"{stem}-months.csv", "text/csv", lambda: outcome.run.series.to_csv()),
         ("firms", f"{stem}-firms.csv", "text/csv", lambda: outcome.run.firms.to_csv()),
         ("pins", f"{stem}-kept.csv", "text/csv", lambda: kept_as_csv(session)),

@@ -153,8 +153,8 @@ def _who_is_passed_over_is_there(site: int, firms: int) -> Conflict | None:
         return None
     return Conflict(
         "programme.passed_over",
-        f"below cluster.firms = {firms}; sites are counted from 0",
-        "Name a site of the cluster, or -1 for none.",
+        said("below cluster.firms = {firms}; sites are counted from 0", firms=firms),
+        said("Name a site of the cluster, or -1 for none."),
     )
 
 

@@ -177,6 +177,7 @@ def test_files_to_take_home_hold_what_they_say(visit, tmp_path):
     signs = {
         "Gambar (PNG)": b"\x89PNG",
         "Gambar (SVG)": b"<?xml",
+        "Peta (PNG)": b"\x89PNG",
         "Per bulan (CSV)": b"month,",
         "Per usaha (CSV)": b"site,",
         "Skenario simpanan (CSV)": b"Hasil,",

@@ -30,7 +30,7 @@ SOURCES = sorted(
 )  # fmt: skip
 
 #: Raised by the command that starts the page, and by Python code that passes a driver.
-FOR_OTHERS = {"server.py": {"check"}, "simulation.py": {"simulate"}}
+FOR_OTHERS = {"server.py": {"check"}, "simulation.py": {"simulate", "own_effects"}}
 
 #: Where each kind of error has words: by position after `where`, `key` and `found`, and by name.
 WORDED = {"InputError": (3, 4), "Conflict": (1, 2), "error": (3, 4), "_error": ()}
@@ -106,13 +106,28 @@ def test_no_error_that_a_visitor_can_meet_is_written_in_one_language_only():
             words = [call.args[place] for place in WORDED[name] if place < len(call.args)]
             words += [keyword.value for keyword in call.keywords if keyword.arg in NAMED]
             found += [f"{path.name}: {ast.unparse(each)}" for each in words if _written_out(each)]
+        if path.name not in FOR_OTHERS:
+            found += [f"{path.name}: {ast.unparse(each)}" for each in assigned(path) if _written_out(each)]
     assert found == []
+
+
+def assigned(path: Path) -> list[ast.expr]:
+    """Return what is given to a variable named after a part of an error."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id in NAMED for target in node.targets)
+    ]
 
 
 def _written_out(argument: ast.expr) -> bool:
     if isinstance(argument, ast.IfExp):
         return _written_out(argument.body) or _written_out(argument.orelse)
-    return isinstance(argument, ast.JoinedStr) or (isinstance(argument, ast.Constant) and argument.value != "")
+    return isinstance(argument, ast.JoinedStr) or (
+        isinstance(argument, ast.Constant) and argument.value not in ("", None)
+    )
 
 
 MORE_SCENARIOS = {
@@ -159,6 +174,7 @@ MORE_SCENARIOS = {
     "machines of no group": b"[mix]\nequipment = 1\n[functions]\nenabled = true\n",
     "nothing held": b'[ensemble]\nheld = "cluster.firms"\n',
     "what is not drawn": b'[ensemble]\nunequal = true\nheld = "cluster.frims"\n',
+    "a firm passed over that is not there": b"[programme]\npassed_over = 5000\n",
     "many errors": b"[cluster]\n" + b"".join(b"a%d = 1\n" % k for k in range(30)),
 }
 

@@ -12,6 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from klastersim.figures.cluster_data import cluster_data
+from klastersim.figures.cluster_figure import draw_cluster
 from klastersim.figures.phase_figure import can_be_drawn, draw_map
 from klastersim.figures.run_data import binding_constraint, run_data, year_mean
 from klastersim.figures.run_figure import draw_run
@@ -122,6 +124,21 @@ def test_nothing_written_on_the_figure_of_a_run_overlaps_or_is_cut(language: str
     for title in ("Sentra", "A long title of a cluster that " * 6):
         pair = twin(SCENARIO.replace({"title": title[:200].strip(), "growth.enabled": grows}), 1, 240)
         assert overlapping(draw_run(run_data(pair.with_, pair.without), Words(language))) == []
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("changes", [{}, {"growth.enabled": True, "growth.exit_hazard": 60.0}, {"cluster.firms": 700}])
+def test_nothing_written_on_the_map_of_a_cluster_overlaps_or_is_cut(language: str, changes: dict[str, Any]) -> None:
+    figure = draw_cluster(cluster_data(SCENARIO.replace(changes), 30, 1), "Sentra", Words(language))
+    assert overlapping(figure) == []
+
+
+def test_the_map_of_a_cluster_shows_every_firm_and_every_tie_of_the_last_month() -> None:
+    data = cluster_data(SCENARIO, 30, 1)
+    (axis,) = draw_cluster(data, "Sentra").axes
+    lines, *firms = axis.collections
+    assert len(lines.get_paths()) == len(data.ties)
+    assert sum(len(each.get_offsets()) for each in firms) == 20
 
 
 def written(language: str) -> set[str]:
