@@ -133,9 +133,12 @@ def _said(each: Slope) -> list[str]:
     if each.crossing is None:
         lines.append(f"{name}: the spending at which half of the clusters are active is not identified.")
     else:
+        # Where half are active at all spendings that both ways have, the lowest of these bounds the crossing.
+        less = " or less" if each.down <= each.ramp.spending[0] / THIN_BUDGET else ""
         lines.append(
             f"{name}: half of the clusters are active from {each.up:.1f} times the thin budget on the way up and from "
-            f"{each.down:.1f} on the way down, a difference of {interval(each.crossing, '+.1f')}."
+            f"{each.down:.1f}{less} on the way down, {'at least ' if less else ''}"
+            f"{interval(each.crossing, '+.1f')} apart."
         )
     return lines
 
