@@ -9,7 +9,7 @@ import mesa
 from klastersim.agents.carrying import Carrier
 from klastersim.agents.specialist import Specialist
 from klastersim.agents.ties import Tie
-from klastersim.agents.views import flag, number, outcome
+from klastersim.agents.views import flag, noted, number, outcome
 from klastersim.compiled import logistic, one, two
 from klastersim.compiled.purposes import RECONSIDER, SUSPENSION
 from klastersim.engine.employing import MOST_MONTHS, NO_WORK
@@ -157,10 +157,10 @@ class SME(Carrier, Specialist, mesa.Agent):
     loan = number("loan", "Programme loan outstanding, Rp million.")
     charges = number("charges", "Interest on the programme loan, and paid for others, this month, Rp million.")
     value_before = number("value_before", "Value added over the months before the programme, Rp million.")
-    jobs_before = number("jobs_before", "Workers over the months before the programme, worker-months.")
-    jobs_after = number("jobs_after", "Workers over the months to the measuring date after it, worker-months.")
-    invested_before = number("invested_before", "Invested over the months before the programme, Rp million.")
-    invested_after = number("invested_after", "Invested over the months to the measuring date after it, Rp million.")
+    jobs_before = noted("jobs_before", "Workers over the months before the programme, worker-months.")
+    jobs_after = noted("jobs_after", "Workers over the months to the measuring date after it, worker-months.")
+    invested_before = noted("invested_before", "Invested over the months before the programme, Rp million.")
+    invested_after = noted("invested_after", "Invested over the months to the measuring date after it, Rp million.")
     predecessor = outcome("predecessor", "What became of the firm on the site when a programme could begin.")
     value_after = number("value_after", "Value added over the months to the measuring date after it, Rp million.")
 

@@ -88,3 +88,19 @@ def outcome(field: str, text: str) -> Any:
         return getattr(self._columns, field)[self._row]
 
     return property(read, doc=text)
+
+
+def noted(field: str, text: str) -> Any:
+    """Return a property that reads and writes a number that is noted where it can change, and is 0 elsewhere.
+
+    Parameters as for :func:`number`.
+    """
+
+    def read(self: Any) -> float:
+        column = getattr(self._columns, field)
+        return column[self._row] if len(column) else 0.0
+
+    def write(self: Any, value: float) -> None:
+        getattr(self._columns, field)[self._row] = value
+
+    return property(read, write, doc=text)

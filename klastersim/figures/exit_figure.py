@@ -39,7 +39,7 @@ def draw_left(told: Sequence[Left], question: str, note: str) -> Figure:
         _points(gains, each.gains, shift, colour, dashes)
     lasting.set_ylim(-0.03, 1.03)
     lasting.set_ylabel("share still active of those activated", fontsize=TEXT)
-    gains.set_ylabel("share left of the gain in value added at the end", fontsize=TEXT)
+    gains.set_ylabel("share left of the gain in value added", fontsize=TEXT)
     gains.axhline(0.0, color=INK, linewidth=0.8)
     for axis in (lasting, gains):
         axis.set_xlim(PERSISTENCE[0] - 12, PERSISTENCE[-1] + 12)

@@ -155,6 +155,7 @@ def test_what_buyers_owe_a_firm_that_closed_pays_its_bank_first_and_then_its_hou
     before = money(world)[0]
     world.firms[site].closes = 7
     world = advance(world, 7)
+    piece = parts_of(world, order)[0]
     assert (piece.firm, piece.loan) == (NONE, 1.25)
     accounts = [float(world.clusters[f"{name}_account"][0]) for name in ("bank", "households", "buyers")]
     pay_orders(world, scratch_for(world), 0, 8)

@@ -68,7 +68,16 @@ def test_in_its_month_a_transfer_changes_nothing_of_a_firm_but_its_money_and_tim
     pair = twin(given(programme__start=37, market__potential=0.0), months=37)
     with_, without = pair.with_.world, pair.without.world
     assert (with_.firms["working_capital"] != without.firms["working_capital"]).any()
-    money_of = {"working_capital", "supported", "support_days", "profit", "income", "expected_gain", "usual_capital"}
+    money_of = {
+        "working_capital",
+        "supported",
+        "visited",
+        "support_days",
+        "profit",
+        "income",
+        "expected_gain",
+        "usual_capital",
+    }
     for name in with_.firms.dtype.names:
         if name not in money_of:
             assert np.array_equal(with_.firms[name], without.firms[name]), name

@@ -17,6 +17,7 @@ LEFT = {
         "cluster.sizes",
         "ensemble.held",
         "ensemble.unequal",
+        "functions.opening_machines",
         "start.held",
         "start.kind",
         "ties.file",

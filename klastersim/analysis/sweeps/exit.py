@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from klastersim.analysis.patterns.persistence import FEWEST as FEWEST_ACTIVATED
 from klastersim.analysis.sweeps.fates import Fates, fates_of, has_gain
 from klastersim.analysis.sweeps.outcomes import Outcomes, mean_over, share_of
 from klastersim.analysis.sweeps.shares import ratio_of, share_among, share_less
@@ -157,12 +158,16 @@ def _said(each: Left) -> list[str]:
 
 
 def _compared(found: Sequence[tuple[str, Fates]]) -> Finding:
-    """Compare what lasts under each arm with the first that has a programme."""
-    (_, first), *others = found
+    """Compare what lasts under each arm with the first whose programme activated enough clusters."""
+    enough = [fates for _, fates in found if fates.activated.sum() >= FEWEST_ACTIVATED]
+    first = enough[0] if enough else found[0][1]
+    others = [(name, fates) for name, fates in found if fates is not first]
     rows, sentences, estimates = [], [], {}
     for name, fates in others:
         told = [
             share_less(here, fates.activated, there, first.activated)
+            if fates.activated.sum() >= FEWEST_ACTIVATED
+            else None
             for here, there in zip(fates.lasting, first.lasting, strict=True)
         ]
         rows.append([fates.title, *(_cell(each, "+.3f") for each in told)])
@@ -176,8 +181,9 @@ def _compared(found: Sequence[tuple[str, Fates]]) -> Finding:
         sure = "moves by" if is_sure(change) else "is not identified to move, by"
         sentences.append(f"{begin}: {what} {sure} {interval(change)}.")
     note = (
-        f"Differences from {first.title}, of the shares of clusters that each programme activated, which are not the "
-        "same clusters. 95 % intervals by the jackknife over replications."
+        f"Differences from {first.title}, the first that activated at least {FEWEST_ACTIVATED} clusters, of the shares "
+        "of clusters that each programme activated, which are not the same clusters; not identified where fewer were. "
+        "95 % intervals by the jackknife over replications."
     )
     columns = ("arm", *(f"share active {n} months after" for n in PERSISTENCE))
     return Finding("lasting", "Does more of it last", sentences, columns, rows, note, estimates)

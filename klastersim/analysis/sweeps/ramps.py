@@ -87,9 +87,9 @@ def ramps_of(outcomes: Outcomes, base: Scenario) -> list[Finding]:
         "of months active on the way down less on the way up, at the same public money spent, less the same months of "
         "the twin without a programme; orders that it paid for left out. Spending in multiples of the thin budget, "
         "from which on at least half of the clusters are active; not identified where that is not passed on the way "
-        f"up. A state that only lags shows half of the gap at half the speed, one with hysteresis all of it; the bound "
-        f"is {SHRUNK}. 95 % intervals: Student's over replications of the gap, of the others by drawing "
-        "replications anew."
+        "up. A state that only lags shows half of the gap at half the speed, one with hysteresis all of it; the bound "
+        f"is {SHRUNK}. What a programme left in skill, relations and money makes a gap as well as trust does. 95 % "
+        "intervals: Student's over replications of the gap, of the others by drawing replications anew."
     )
     return [Finding("ramp", "Hysteresis", sentences, COLUMNS, rows, note, estimates, slopes)]
 
@@ -145,11 +145,9 @@ def _of_speed(faster: Slope, slower: Slope, ratio: Estimate | None) -> str:
         return "Whether the gap shrinks at half the speed is not identified: at full speed none is surely there."
     told = interval(ratio, ".2f")
     if ratio.low > SHRUNK:
-        return f"At half the speed the gap does not shrink: it is {told} of that at full speed."
+        return f"At half the speed the gap does not shrink towards zero: it is {told} of that at full speed."
     if ratio.high < SHRUNK:
-        return (
-            f"At half the speed the gap shrinks, as that of a state that only lags: it is {told} of that at full speed."
-        )
+        return f"At half the speed the gap shrinks, as where a state only lags: it is {told} of that at full speed."
     return f"Whether the gap shrinks at half the speed is not settled: it is {told} of that at full speed."
 
 

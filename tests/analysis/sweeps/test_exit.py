@@ -96,7 +96,7 @@ def test_a_pair_of_which_a_run_failed_is_nowhere_counted() -> None:
 
 
 def test_what_lasts_after_longer_programmes_is_compared_with_the_first_and_each_sentence_stands_in_a_table() -> None:
-    active, value = histories(3, arms=3)
+    active, value = histories(3, arms=3, places=8)
     left, lasting, deadweight = exits_of(by_year([NONE, WITH, LONGER], active, value), BASE)
     for finding in (left, lasting, deadweight):
         for sentence in finding.sentences:
@@ -107,6 +107,15 @@ def test_what_lasts_after_longer_programmes_is_compared_with_the_first_and_each_
         assert all("95 % interval" in sentence or "not identified" in sentence for sentence in finding.sentences)
     assert lasting.rows[0][0] == "longer"
     assert set(lasting.estimates) == {"persistence: longer"}
+
+
+def test_where_few_are_activated_nothing_is_said_of_whether_more_lasts() -> None:
+    active, value = histories(7, arms=3, places=8)
+    active[1, :, 2:] = active[0, :, 2:]  # of the shorter programme at most 16 pairs differ
+    _, lasting, _ = exits_of(by_year([NONE, WITH, LONGER], active, value), BASE)
+    assert lasting.rows == [["with", "not identified", "not identified", "not identified"]]
+    assert "cannot be compared" in lasting.sentences[0]
+    assert lasting.estimates == {}
 
 
 def test_a_programme_that_changes_nothing_activates_nothing_and_leaves_no_gain() -> None:
@@ -179,7 +188,7 @@ def remaining(budget: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("state", "told", "least", "most"),
-    [(lagging, "At half the speed the gap shrinks", 0.4, 0.75), (remaining, "does not shrink", 0.75, 1.3)],
+    [(lagging, "At half the speed the gap shrinks", 0.4, 0.75), (remaining, "does not shrink towards zero", 0.75, 1.3)],
 )
 def test_a_state_that_only_lags_is_told_from_one_that_remembers(
     state: Any, told: str, least: float, most: float
