@@ -259,6 +259,26 @@ def test_bad_uploads_are_answered_in_plain_words(visit, tmp_path):
         assert here.digest == before
 
 
+def test_a_table_of_firms_of_ones_own_makes_the_cluster(visit, tmp_path):
+    here = visit("?lang=id")
+    before = here.digest
+    here.page.get_by_role("button", name="Unggah skenario").click()
+    table = tmp_path / "usaha.csv"
+    table.write_text("usaha;pekerja;mutu\nBu Sri;3;0,5\nPak Ali;2;0,6\nBu Ani;5;0,4\n", encoding="utf-8")
+    here.page.locator("#ks-firms").set_input_files(table)
+    here.until_changed(before)
+    here.page.get_by_text("Jumlah usaha: 3").wait_for()
+    assert here.page.locator(".ks-content .ks-problem").count() == 0
+
+
+def test_what_was_refused_is_told_anew_when_the_language_changes(visit):
+    here = visit("?preset=nowhere&lang=id")
+    told = here.page.locator(".ks-content .ks-problem")
+    assert "seharusnya salah satu dari" in told.inner_text()
+    here.page.get_by_role("button", name="English").click()
+    told.filter(has_text="is not one of").wait_for()
+
+
 def test_a_bad_link_says_so_and_shows_the_usual_cluster(visit):
     here = visit("?preset=nowhere&lang=id")
     assert here.page.locator(".ks-problem").count() == 1
