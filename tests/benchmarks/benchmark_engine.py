@@ -178,9 +178,9 @@ def against(name: str, model: Callable[[Scenario, int], Any], firms: int, months
     )
 
 
-def sweep(replications: int = 10) -> None:
-    """Print what the map of the README takes, by a quarter of its runs, and what part is no building."""
-    experiment = Experiment.load(MAP, replications=replications)
+def sweep() -> None:
+    """Print what the map of the README takes, and what part of that is neither building nor running clusters."""
+    experiment = Experiment.load(MAP)
     with tempfile.TemporaryDirectory() as place, Folder(Path(place) / "map") as folder:
         result = run_experiment(experiment, folder, workers=2)
     each = 1000.0 * result.seconds["wall"] / result.runs
