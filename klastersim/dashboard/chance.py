@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +13,7 @@ import solara.lab
 from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.widgets import Bars
-from klastersim.dashboard.worker import at_once, replicate, submit
+from klastersim.dashboard.worker import Errand, at_once, replicate
 from klastersim.figures.words import Words
 from klastersim.indicators.intervals import Estimate
 from klastersim.indicators.outcomes import CostOfActivation, cost_of_activation, cost_of_gain, mean_gain
@@ -71,16 +70,14 @@ class Counted:
         return (tuple(np.array(column) for column in zip(*point, strict=True)) for point in self.points)
 
 
-async def count(choice: Choice, show: solara.Reactive[Counted | None]) -> None:
+async def count(choice: Choice, errand: Errand, show: solara.Reactive[Counted | None]) -> None:
     """Count in the other process, showing what there is so far."""
     points = [{}, NO_PROGRAMME] if programme_runs(choice.scenario) else [{}]
     found: tuple = ((),) * len(points)
     many = max(1, min(AT_ONCE, at_once(choice["cluster.firms"]) // len(points)))
     for first in range(1, REPLICATIONS + 1, many):
         last = min(first + many, REPLICATIONS + 1)
-        more = await asyncio.wrap_future(
-            submit(replicate, choice.scenario, points, choice.months, choice.seed, first, last)
-        )
+        more = await errand.ask(replicate, choice.scenario, points, choice.months, choice.seed, first, last)
         found = tuple((*rows, *others) for rows, others in zip(found, more, strict=True))
         show.value = Counted(choice, found)
 
@@ -90,10 +87,12 @@ def Chance(session: Session) -> None:
     """The chance of being active at the end, with its interval."""
     words, choice = session.words.value, session.outcome.value.choice
     counted = session.counted
+    errand = solara.use_memo(Errand, [choice])
+    solara.use_effect(lambda: errand.call_off, [choice])  # when something else is chosen, or the visitor leaves
 
     async def work() -> None:
         counted.value = None
-        await count(choice, counted)
+        await count(choice, errand, counted)
 
     solara.lab.use_task(work, dependencies=[choice], raise_error=False)
     found = counted.value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import time
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,7 @@ import solara.lab
 from klastersim.dashboard.choice import Choice
 from klastersim.dashboard.session import Session
 from klastersim.dashboard.widgets import PhaseMap
-from klastersim.dashboard.worker import at_once, submit, turn_active
+from klastersim.dashboard.worker import Errand, at_once, turn_active
 from klastersim.figures.words import Words
 from klastersim.lab.summary import wilson
 from klastersim.scenario.catalogue import CATALOGUE
@@ -77,7 +76,7 @@ class Grid:
     active: dict[tuple[int, int], int]
 
 
-async def refine(choice: Choice, name: str, show: solara.Reactive[Grid | None]) -> None:
+async def refine(choice: Choice, name: str, errand: Errand, show: solara.Reactive[Grid | None]) -> None:
     """Count in the other process, first coarsely, showing each row as it comes."""
     across, up = MAPS[name]
     runs: dict[tuple[int, int], int] = {}
@@ -93,9 +92,7 @@ async def refine(choice: Choice, name: str, show: solara.Reactive[Grid | None]) 
             previous = points
         for places, first, last in batches(points, replications, runs, many):
             changes = [{across.key: across.values(points)[a], up.key: up.values(points)[u]} for a, u in places]
-            counts = await asyncio.wrap_future(
-                submit(turn_active, choice.scenario, changes, choice.months, choice.seed, first, last)
-            )
+            counts = await errand.ask(turn_active, choice.scenario, changes, choice.months, choice.seed, first, last)
             for place, count in zip(places, counts, strict=True):
                 runs[place] = last - 1
                 active[place] = active.get(place, 0) + count
@@ -139,10 +136,12 @@ def Tipping(session: Session) -> None:
     words, choice = session.words.value, session.outcome.value.choice
     name, set_name = solara.use_state("opportunity")
     grid = solara.use_reactive(None)
+    errand = solara.use_memo(Errand, [choice, name])
+    solara.use_effect(lambda: errand.call_off, [choice, name])  # also when another panel is looked at
 
     async def work() -> None:
         grid.value = None
-        await refine(choice, name, grid)
+        await refine(choice, name, errand, grid)
 
     task = solara.lab.use_task(work, dependencies=[choice, name], raise_error=False)
     solara.HTML("h2", words("tipping.title"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -30,16 +31,56 @@ def at_once(firms: int) -> int:
 
 def submit(task: Any, *arguments: Any) -> Future:
     """Hand the process something to do; the process is started with the first task, and again should it have died."""
+    from solara.server.kernel_context import without_context  # not for the process itself, which needs no Solara
+
     global _pool
     with _lock:
         for _ in range(2):
             if _pool is None:
                 _pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
             try:
-                return _pool.submit(task, *arguments)
+                # Solara ties a thread to the visitor in whose turn it begins; those of the pool outlast every visitor.
+                with without_context():
+                    return _pool.submit(task, *arguments)
             except BrokenProcessPool:
                 _pool = None
     raise RuntimeError("the process that counts chances cannot be started")
+
+
+class Errand:
+    """What one visitor asks of the process for one choice, a task at a time, until it is called off.
+
+    Attributes
+    ----------
+    waiting : Future or None
+        The task that was asked for last.
+    """
+
+    def __init__(self) -> None:
+        self._off = False
+        self.waiting: Future | None = None
+
+    async def ask(self, task: Any, *arguments: Any) -> Any:
+        """Return what the process makes of a task.
+
+        Raises
+        ------
+        asyncio.CancelledError
+            If the errand is called off.
+        """
+        if self._off:
+            raise asyncio.CancelledError
+        self.waiting = submit(task, *arguments)
+        answer = await asyncio.wrap_future(self.waiting)
+        if self._off:
+            raise asyncio.CancelledError
+        return answer
+
+    def call_off(self) -> None:
+        """Ask no more, and wait no longer for a task that the process has not begun."""
+        self._off = True
+        if self.waiting is not None:
+            self.waiting.cancel()
 
 
 def close() -> None:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from base64 import b64decode
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from klastersim.dashboard.cluster import as_sent
 from klastersim.dashboard.keeping import harmless
 from klastersim.dashboard.outcome import last_year, total
 from klastersim.dashboard.tipping import MAPS, STEPS, batches
-from klastersim.dashboard.worker import close, replicate, submit, turn_active
+from klastersim.dashboard.worker import Errand, close, replicate, submit, turn_active
 from klastersim.figures.cluster_data import (
     CROWD,
     DELIVERED,
@@ -143,25 +144,32 @@ def _die() -> None:
     os._exit(1)
 
 
-def test_what_waits_for_the_worker_is_dropped_when_its_page_changes():
-    async def wait() -> bool:
-        import time
-
-        blocking = submit(time.sleep, 0.5)
-        more = [submit(abs, -k) for k in range(5)]
-        waiting = asyncio.ensure_future(asyncio.wrap_future(more[-1]))
-        await asyncio.sleep(0)
-        waiting.cancel()
-        await asyncio.sleep(0)
-        await asyncio.wrap_future(blocking)
-        return more[-1].cancelled()
-
+def test_an_errand_that_is_called_off_ends_before_the_worker_comes_to_it():
     try:
-        # In a thread of its own: a browser that another test has opened keeps a loop running in this one.
         with ThreadPoolExecutor(1) as thread:
-            assert thread.submit(asyncio.run, wait()).result()
+            blocking, errand = submit(time.sleep, 3.0), Errand()
+            queued = [submit(abs, -k) for k in range(5)]
+            asking = thread.submit(asyncio.run, errand.ask(abs, -1))
+            while errand.waiting is None:
+                time.sleep(0.01)
+            # From another thread, as a visitor's page does it.
+            errand.call_off()
+            with pytest.raises((CancelledError, asyncio.CancelledError)):
+                asking.result(60.0)
+            assert errand.waiting.cancelled()
+            assert not blocking.done()
+            assert [each.result() for each in queued] == [0, 1, 2, 3, 4]
     finally:
         close()
+
+
+def test_an_errand_that_is_called_off_asks_no_more():
+    errand = Errand()
+    errand.call_off()
+    # In a thread of its own: a browser that another test has opened keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as thread, pytest.raises((CancelledError, asyncio.CancelledError)):
+        thread.submit(asyncio.run, errand.ask(abs, -1)).result()
+    assert errand.waiting is None
 
 
 @given(st.integers(0, 3), st.integers(1, 60))
