@@ -13,7 +13,7 @@ from klastersim.dashboard.cluster import Cluster
 from klastersim.dashboard.controls import Controls
 from klastersim.dashboard.keeping import Downloads, Pins, Share
 from klastersim.dashboard.link import query_of, read_query
-from klastersim.dashboard.memory import give_back
+from klastersim.dashboard.memory import give_back_soon
 from klastersim.dashboard.more import More
 from klastersim.dashboard.outcome import Outcome
 from klastersim.dashboard.panels import Compare, Headline, Money, Numbers, Orders, TimeLines
@@ -47,7 +47,7 @@ def Page() -> None:
     router = solara.use_router()
     session = solara.use_memo(lambda: Session(router.search), [])
     origin, set_origin = solara.use_state("")
-    solara.use_effect(lambda: give_back, [])  # when the visitor leaves
+    solara.use_effect(lambda: give_back_soon, [])  # when the visitor leaves
     words, choice = session.words.value, session.outcome.value.choice
     query = query_of(choice, words.language)
     address = "" if choice.uploaded else f"{origin}/?{query}"

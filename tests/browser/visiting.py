@@ -45,6 +45,9 @@ def free_port() -> int:
 class Server:
     """The dashboard in a process of its own."""
 
+    #: What is run; it is told a port, a file and an address.
+    program = "tests.browser.watched_server"
+
     def __init__(self, folder: Path, port: int | None = None, host: str = "127.0.0.1") -> None:
         self.port = port or free_port()
         self.url = f"http://{host}:{self.port}/"
@@ -54,7 +57,7 @@ class Server:
         self.home.mkdir(exist_ok=True)
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.browser.watched_server", str(self.port), str(self.log), host],
+                [sys.executable, "-m", self.program, str(self.port), str(self.log), host],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
