@@ -30,16 +30,19 @@ TOLD: Final[dict[str, str]] = {
     "bundled_or_scattered": "One list, 15 times the thin budget against .*P.active",
     "failure_factors": "F[1-4].*P.active|No effect on|None of the|All four heeded(:.*twin| against .*P.active)",
     "field_study": "Support moves|Where the supported|Their naive",
+    "group_or_individual": ".*break even at",
     "horizontal_vertical": ".*P.active. moves by|No effect on",
     "large_firm": "One (foster parent|large firm places most orders) against .*P.active",
     "market": "Demand a quarter for five years.* against .*P.active",
     "network_or_cluster": "Closed network.* against open cluster.*P.active",
+    "passive_conditions": ".*stay passive whatever|On places kept back|The tree says",
     "participation": "Over 15|No effect on|.*(use exceeds its cost, value|cost exceeds its use, value)",
     "programme_exit": (
         "72 months: (.*months after the end|of the gain|as shares|.*twin)|"
         "Half, declining over three years against half|"
         "Up and down in 40 years(: the gap| against .*P.active)|At half the speed|Whether the gap"
     ),
+    "sensitivity": "By mean size|By total index|None is|.*cannot be told from none",
     "start_and_size": ".*cooperating start against .*P.active",
 }
 
