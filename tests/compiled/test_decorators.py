@@ -135,7 +135,8 @@ def test_calling_an_inner_kernel_from_python_is_an_error_before_and_after_a_kern
 @compiler_on
 def test_constants_compile_no_second_version():
     assert _sum_but_first(np.arange(4.0)) + _sum_but_two(np.arange(4.0)) == 11.0
-    assert len(_sum_from.overloads) == 1
+    # None where both callers come out of the cache, as they do from the second run of the tests on.
+    assert len(_sum_from.overloads) <= 1
 
 
 def test_threads_may_call_a_rule_for_the_first_time_together():
