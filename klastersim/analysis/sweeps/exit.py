@@ -12,10 +12,9 @@ from klastersim.analysis.patterns.persistence import FEWEST as FEWEST_ACTIVATED
 from klastersim.analysis.sweeps.fates import Fates, fates_of, has_gain
 from klastersim.analysis.sweeps.outcomes import Outcomes, mean_over, share_of
 from klastersim.analysis.sweeps.shares import ratio_of, share_among, share_less
-from klastersim.analysis.sweeps.twins import twins_of
+from klastersim.analysis.sweeps.twins import endings_of
 from klastersim.indicators.intervals import Estimate
 from klastersim.indicators.outcomes import GRADES, PERSISTENCE
-from klastersim.lab.endings import ending_of
 from klastersim.lab.finding import Finding, interval, is_sure
 from klastersim.lab.pairs import FEWEST
 from klastersim.scenario import Scenario
@@ -75,11 +74,10 @@ def exits_of(outcomes: Outcomes, base: Scenario) -> list[Finding]:
     base : Scenario
         What every point starts from.
     """
-    found: list[tuple[str, Fates]] = []
-    for arm, twin in twins_of(outcomes.map, base):
-        ending = ending_of(outcomes.map.arms[arm], base)
-        if ending is not None and not ending.is_ramp:
-            found.append((outcomes.map.arms[arm].name, fates_of(outcomes, arm, twin, ending)))
+    found: list[tuple[str, Fates]] = [
+        (outcomes.map.arms[arm].name, fates_of(outcomes, arm, twin, ending))
+        for arm, twin, ending in endings_of(outcomes.map, base, ramps=False)
+    ]
     if not found:
         return []
     findings = [_left(found)]

@@ -10,9 +10,9 @@ import numpy as np
 from klastersim.analysis.patterns.intervals import bootstrap_interval
 from klastersim.analysis.ramp import SHRUNK, Ramp, at_half_speed, common, crossing_of, stepped
 from klastersim.analysis.sweeps.outcomes import Outcomes, mean_over, share_of
-from klastersim.analysis.sweeps.twins import twins_of
+from klastersim.analysis.sweeps.twins import endings_of
 from klastersim.indicators.intervals import TAIL, Estimate
-from klastersim.lab.endings import STEPS, Ending, ending_of
+from klastersim.lab.endings import STEPS, Ending
 from klastersim.lab.finding import Finding, interval, is_sure
 from klastersim.lab.pairs import FEWEST
 from klastersim.scenario import Scenario
@@ -65,11 +65,7 @@ def ramps_of(outcomes: Outcomes, base: Scenario) -> list[Finding]:
     base : Scenario
         What every point starts from.
     """
-    slopes = []
-    for arm, twin in twins_of(outcomes.map, base):
-        ending = ending_of(outcomes.map.arms[arm], base)
-        if ending is not None and ending.is_ramp:
-            slopes.append(_slope(outcomes, arm, twin, ending))
+    slopes = [_slope(outcomes, *each) for each in endings_of(outcomes.map, base, ramps=True)]
     if not slopes:
         return []
     slopes.sort(key=lambda each: each.months)

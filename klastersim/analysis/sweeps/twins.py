@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from klastersim.indicators.state import programme_runs
 from klastersim.lab.design import Arm, Map
+from klastersim.lab.endings import Ending, ending_of
 from klastersim.scenario import Scenario, parameter
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.scenario.events import EVENTS
@@ -28,6 +29,14 @@ def twins_of(each: Map, base: Scenario) -> Iterator[tuple[int, int]]:
                     fit.append((len(keys), other))
         if fit:
             yield number, min(fit)[1]
+
+
+def endings_of(each: Map, base: Scenario, ramps: bool) -> Iterator[tuple[int, int, Ending]]:
+    """Yield the numbers of such arms and twins, and when the programme ends: ramps, or all others."""
+    for arm, twin in twins_of(each, base):
+        ending = ending_of(each.arms[arm], base)
+        if ending is not None and ending.is_ramp == ramps:
+            yield arm, twin, ending
 
 
 def _has_programme(each: Map, arm: Arm, base: Scenario) -> bool | None:
