@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from klastersim.figures.style import BLUE, GREY, INK, TEXT, literal, new_figure
 from klastersim.indicators.intervals import Estimate
@@ -53,12 +54,15 @@ def draw_arms(
     for row, arm in zip(rows, each.arms, strict=True):
         _dot(left, row, shares.get((each.name, arm.name)))
         _dot(right, row, added.get((each.name, arm.name)))
-    left.set_yticks(rows, [textwrap.shorten(arm.title, 60, placeholder="...") for arm in each.arms], fontsize=TEXT)
+    # Two lines at most: titles of levers differ at their ends.
+    titles = [textwrap.fill(textwrap.shorten(arm.title, 100, placeholder="..."), 52) for arm in each.arms]
+    left.set_yticks(rows, titles, fontsize=TEXT)
     left.set_ylim(0.4, count + 0.6)
     left.set_xlim(-0.02, 1.02)
     left.set_xlabel("chance of being active in the last month", fontsize=TEXT)
     right.set_xlabel(textwrap.fill(f"difference from: {each.arms[0].title}", 42), fontsize=TEXT)
     right.axvline(0.0, color=INK, linewidth=0.8)
+    right.xaxis.set_major_locator(MaxNLocator(5))
     if not right.collections and not right.get_lines()[:-1]:
         right.text(0.5, 0.5, "not identified with so few replications", transform=right.transAxes, ha="center",
                    fontsize=TEXT, color=GREY)  # fmt: skip

@@ -72,7 +72,7 @@ def _convergence(axis: Any, found: Sensitivity, keys: list[str]) -> None:
     axis.minorticks_off()
     axis.set_xlabel(found.unit, fontsize=TEXT)
     axis.set_ylabel(found.measures[0], fontsize=TEXT)
-    axis.set_title("Convergence over growing samples", fontsize=TEXT + 0.5, loc="left")
+    axis.set_title("Convergence", fontsize=TEXT + 0.5, loc="left")
     # What a few points say may lie far out; the axis is for where the whole lies.
     whole = [found.path[key][-1].high for key in keys]
     most = max([*(each.value for key in keys for each in found.path[key]), *whole, 1e-9])
