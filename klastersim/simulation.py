@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from klastersim.engine.run import advance
+from klastersim.engine.structure import structure_by_month, structure_of
 from klastersim.errors import InputError, said
 from klastersim.indicators.digest import digest_of
 from klastersim.indicators.firm_effects import FirmEffects, firm_effects, followed, noted
@@ -30,7 +31,7 @@ from klastersim.scenario import Scenario
 from klastersim.scenario.ensemble import one_of
 from klastersim.world.build import build
 from klastersim.world.ends import ties_of
-from klastersim.world.layout import MEASURES, VACANT, WINDOW, World
+from klastersim.world.layout import MEASURES, STRUCTURES, WINDOW, World
 from klastersim.world.machines import own_capital
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Run:
         "arrays" or "agents".
     world : World
         The state at the end.
+    noted : ndarray, optional
+        The structure by month, where agents acted the run.
     """
 
     scenario: Scenario
@@ -82,6 +85,7 @@ class Run:
     months: int
     driver: str
     world: World
+    noted: np.ndarray | None = None
 
     @property
     def measures(self) -> np.ndarray:
@@ -90,10 +94,14 @@ class Run:
 
     @cached_property
     def series(self) -> pd.DataFrame:
-        """Monthly measures, indexed by month; ``klastersim.indicators.catalogue`` tells what each column means."""
+        """Monthly measures, indexed by month; ``klastersim.indicators.catalogue`` tells what each column means.
+
+        The last two columns are those of `structure`.
+        """
         import pandas as pd
 
-        frame = pd.DataFrame({name: self.measures[name] for name in MEASURES})
+        columns = {name: self.measures[name] for name in MEASURES}
+        frame = pd.DataFrame(columns | {name: self.structure[name] for name in STRUCTURES})
         frame.index = pd.RangeIndex(1, self.months + 1, name="month")
         return frame
 
@@ -136,7 +144,7 @@ class Run:
         """
         last = self.measures[-1]
         values: dict[str, float | None] = {name: float(last[name]) for name in MEASURES}
-        values["profit_gini"] = profit_gini(self.world.firms)
+        values |= {name: told(float(self._at_end[name])) for name in STRUCTURES}
         if not self.scenario["growth.enabled"]:
             values["jobs"] = None
             values["investment"] = values["invested"] if self.scenario["functions.enabled"] else None
@@ -156,13 +164,28 @@ class Run:
         public = [*self.world.clusters["spent"][0], 0.0]
         return {name: float(a + b) for name, a, b in zip((*SPENT_ON, FORUMS), public, time, strict=True)}
 
-    @cached_property
+    @property
     def trust_clustering(self) -> float | None:
         """Of pairs whom one firm would both work with, the share who would work together; None without such pairs.
 
-        The transitivity of the graph of ties of at least ``groups.trust``.
+        The transitivity of the graph of ties of at least ``groups.trust``, at the end of the run.
         """
-        return transitivity(ties_of(self.world), self.scenario["groups.trust"])
+        return told(float(self._at_end["trust_clustering"]))
+
+    @cached_property
+    def _at_end(self) -> np.record:
+        return structure_of(self.world)[0]
+
+    @cached_property
+    def structure(self) -> np.ndarray:
+        """Gini coefficient of profits and clustering of trust by month, shape (months,); NaN where not defined.
+
+        A run of arrays does not keep them, since they take longer than the rest of a month: it is repeated when they
+        are asked for.
+        """
+        if self.noted is not None:
+            return self.noted
+        return np.asarray(structure_by_month(build([self.scenario], [self.seed]), self.months))
 
     @cached_property
     def digest(self) -> str:
@@ -174,32 +197,6 @@ class Run:
         arrays |= {f"firms.{name}": np.asarray(self.world.firms[name]) for name in firms}
         arrays |= {f"ties.{name}": np.asarray(ties[name]) for name in ("lower", "upper", "trust", "base_trust")}
         return digest_of(arrays | {"relations": self.world.relations})
-
-
-def transitivity(ties: np.ndarray, least: float) -> float | None:
-    """Share of connected triples that are closed, among the ties of at least so much trust; None without triples."""
-    partners: dict[int, set[int]] = {}
-    for tie in ties[ties["trust"] >= least]:
-        partners.setdefault(int(tie["lower"]), set()).add(int(tie["upper"]))
-        partners.setdefault(int(tie["upper"]), set()).add(int(tie["lower"]))
-    triples = sum(len(known) * (len(known) - 1) for known in partners.values())
-    closed = sum(len(known & partners[other]) for known in partners.values() for other in known)
-    return closed / triples if triples else None
-
-
-def profit_gini(firms: np.ndarray) -> float | None:
-    """Gini coefficient of the profits of the firms that are there; None where any is below 0 or all are 0."""
-    return gini(np.array(firms["profit"])[np.array(firms["standing"]) != VACANT])
-
-
-def gini(values: np.ndarray) -> float | None:
-    """Gini coefficient of values; None where any is below 0 or all are 0 (the coefficient is not defined there)."""
-    values = np.sort(values)
-    total = float(values.sum())
-    if total <= 0.0 or values[0] < 0.0:
-        return None
-    ranks = np.arange(1, len(values) + 1)
-    return float((2.0 * ranks - len(values) - 1.0) @ values / (len(values) * total))
 
 
 def simulate(
@@ -238,7 +235,7 @@ def simulate(
     if driver == "agents":
         from klastersim.agents import SME, run_agents
 
-        return Run(scenario, seed, months, driver, run_agents(scenario, seed, months, sme or SME))
+        return Run(scenario, seed, months, driver, *run_agents(scenario, seed, months, sme or SME))
     if sme is not None:
         raise InputError(
             where="simulate",
@@ -249,6 +246,11 @@ def simulate(
         )
     world = build([scenario], [seed], months_kept=months)
     return Run(scenario, seed, months, driver, advance(world, months))
+
+
+def told(value: float) -> float | None:
+    """Return a value, None where it is not a number."""
+    return None if np.isnan(value) else value
 
 
 def check_whole(key: str, value: Any, low: int, high: int, where: str = "simulate") -> None:

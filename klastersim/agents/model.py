@@ -16,11 +16,12 @@ from klastersim.agents.sme import SME, is_kind_of_sme
 from klastersim.agents.state import State
 from klastersim.agents.ties import Tie
 from klastersim.engine.month import has_room
+from klastersim.engine.structure import structure_of
 from klastersim.errors import InputError, KlastersimError
 from klastersim.scenario import Scenario
 from klastersim.scenario.ensemble import one_of
 from klastersim.world.ends import ends_of
-from klastersim.world.layout import MEASURES, World
+from klastersim.world.layout import MEASURES, STRUCTURE, STRUCTURES, World
 
 MOST_SEED = 2**63 - 1
 
@@ -157,9 +158,13 @@ class ClusterModel(mesa.Model):
         name : str
             One of :mod:`klastersim.indicators.catalogue`.
         """
-        if name not in MEASURES:
-            raise InputError("ClusterModel.measure", "name", name, f"one of {', '.join(MEASURES)}")
-        return getattr(self.state.series, name)[self.month - 1] if self.month else float("nan")
+        if name not in MEASURES and name not in STRUCTURES:
+            raise InputError("ClusterModel.measure", "name", name, f"one of {', '.join((*MEASURES, *STRUCTURES))}")
+        if not self.month:
+            return float("nan")
+        if name in STRUCTURES:
+            return float(structure_of(self.world, self.state.scratch)[name][0])
+        return getattr(self.state.series, name)[self.month - 1]
 
     def step(self) -> None:
         """Run one month, phase by phase."""
@@ -226,7 +231,7 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
-def run_agents(scenario: Scenario, seed: int, months: int, sme: type[SME] = SME) -> World:
+def run_agents(scenario: Scenario, seed: int, months: int, sme: type[SME] = SME) -> tuple[World, np.ndarray]:
     """Run a scenario with agents.
 
     Parameters
@@ -244,11 +249,15 @@ def run_agents(scenario: Scenario, seed: int, months: int, sme: type[SME] = SME)
     -------
     World
         The state at the end, with SME equal to that of the array driver bit for bit.
+    ndarray of STRUCTURE, shape (months,)
+        The structure of the cluster as each month ended.
     """
     model = ClusterModel(scenario, seed, sme, months)
+    noted = np.zeros(months, STRUCTURE)
     try:
-        for _ in range(months):
+        for month in range(months):
             model.step()
-        return model.world
+            noted[month] = structure_of(model.world, model.state.scratch)[0]
+        return model.world, noted
     finally:
         model.close()

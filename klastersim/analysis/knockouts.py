@@ -12,9 +12,9 @@ from klastersim.analysis.patterns.finding import ALPHA, Changes
 from klastersim.analysis.patterns.intervals import Interval, mean_interval, paired_interval
 from klastersim.compiled import derive_seed
 from klastersim.engine.run import advance
+from klastersim.engine.structure import structure_of
 from klastersim.scenario import Scenario
 from klastersim.scenario.whole import KNOCKOUTS
-from klastersim.simulation import profit_gini
 from klastersim.world.build import build
 from klastersim.world.layout import World
 
@@ -169,9 +169,7 @@ def _read(world: World) -> np.ndarray:
         if name not in ("active", "profit_gini"):
             told[name] = world.series[name].mean(axis=1)
     told["active"] = world.clusters["active"]
-    for c, cluster in enumerate(world.clusters):
-        spread = profit_gini(world.firms[int(cluster.first_firm) : int(cluster.first_firm + cluster.firms)])
-        told["profit_gini"][c] = np.nan if spread is None else spread
+    told["profit_gini"] = structure_of(world)["profit_gini"]
     return told
 
 

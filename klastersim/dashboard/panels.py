@@ -17,7 +17,6 @@ from klastersim.figures.words import Words
 from klastersim.indicators.intervals import Estimate
 from klastersim.scenario.catalogue import CATALOGUE
 from klastersim.simulation import Run
-from klastersim.world.layout import MEASURES
 
 #: Lines of a chart, told apart by colour and by dashes.
 LINES: Final = ((BLUE, ""), (VERMILION, "9 4"), (GREEN, "2 3"), (PURPLE, "9 3 2 3"))
@@ -387,11 +386,11 @@ def _ByFirm(run: Run, rival: Run, words: Words) -> None:
 def Numbers(session: Session) -> None:
     """Every indicator of the last month, as ``klastersim run --json`` has them."""
     words, run = session.words.value, session.outcome.value.run
-    rows = [[label_of(name, words), value_of(name, run.final[name], words)] for name in MEASURES]
+    rows = [[label_of(name, words), value_of(name, run.final[name], words)] for name in run.final]
     Table(
         caption=words("numbers.caption"),
         head=[words("compare.indicator"), words("numbers.value")],
         rows=rows,
-        names=list(MEASURES),
+        names=list(run.final),
     )
     solara.HTML("p", words("numbers.digest", digest=run.digest), classes=["ks-help"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from klastersim.world.layout import MEASURES
+from klastersim.world.layout import MEASURES, STRUCTURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,12 @@ INDICATORS: dict[str, Indicator] = _list(
      "Profit of loyal trade for each firm that buys."),
     ("supplier_profit", "Rp million", "Profit of loyal suppliers", "Laba pemasok loyal",
      "Profit of loyal trade for each firm that has somebody to sell to."),
+    ("profit_gini", "0 to 1", "Gini of profits", "Gini laba",
+     "Gini coefficient of the profits of all firms this month; not defined where any is below 0 or all are 0."),
+    ("trust_clustering", "share", "Clustering of trust", "Pengelompokan kepercayaan",
+     "Of pairs of firms whom one firm would both work with, those who would work together (transitivity of the graph "
+     "of such ties); not defined without such a pair."),
 )  # fmt: skip
 
-if set(INDICATORS) != set(MEASURES):
-    raise AssertionError(f"indicators and measures differ: {set(INDICATORS) ^ set(MEASURES)}")
+if set(INDICATORS) != {*MEASURES, *STRUCTURES}:
+    raise AssertionError(f"indicators and measures differ: {set(INDICATORS) ^ {*MEASURES, *STRUCTURES}}")

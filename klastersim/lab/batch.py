@@ -10,14 +10,14 @@ import numpy as np
 
 from klastersim.compiled import derive_seed
 from klastersim.engine.run import advance
+from klastersim.engine.structure import structure_of
 from klastersim.errors import InputError
 from klastersim.indicators.state import CONSTRAINTS, binding_of, state_of
 from klastersim.lab.plan import Done, Plan, Runs
 from klastersim.lab.rows import TYPES, YEARLY, row_type
 from klastersim.scenario import Scenario
-from klastersim.simulation import profit_gini
 from klastersim.world.build import build, bytes_needed
-from klastersim.world.layout import MEASURES, VACANT, World
+from klastersim.world.layout import MEASURES, STRUCTURES, VACANT, World
 
 #: Workers from which on a firm is no longer micro, by the statistical size classes.
 MICRO: Final = 5.0
@@ -127,6 +127,9 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
     for name in ("public_cost", "social_cost", "value_added"):
         # cumsum adds from the first month to the last, whatever the number of clusters; sum would not.
         rows[f"{name}_total"] = np.cumsum(series[name], axis=1)[:, -1]
+    structure = structure_of(world)
+    for name in STRUCTURES:
+        rows[name] = structure[name]
     for c, scenario in enumerate(scenarios):
         state = state_of(series[c], scenario)
         row = rows[c]
@@ -137,8 +140,6 @@ def _read(world: World, scenarios: Sequence[Scenario], months: int, rows: np.nda
             row["local_inputs"] = np.nan
         row["type"] = TYPES.index(state.type)
         row["self_sustaining"] = -1 if state.self_sustaining is None else state.self_sustaining
-        spread = profit_gini(_firms(world, c))
-        row["profit_gini"] = np.nan if spread is None else spread
         row["micro_profit"] = micro_profit(_firms(world, c))
         binding = binding_of(series[c])
         for name in CONSTRAINTS:

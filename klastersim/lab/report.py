@@ -29,7 +29,6 @@ WHO_GAINS: Final = ("profit_gini", "micro_profit")
 
 #: Words for what the catalogue of monthly indicators lacks.
 LABELS: Final = {
-    "profit_gini": "Gini of profits",
     "micro_profit": "Profit of a micro firm [Rp million]",
     "value_added_total": "Value added in all [Rp million]",
     "public_cost_total": "Public cost in all [Rp million]",

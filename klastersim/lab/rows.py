@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from klastersim.world.layout import MEASURES
+from klastersim.world.layout import MEASURES, STRUCTURES
 
 #: States of a cluster, by the number that stands for each in a row.
 TYPES: Final = ("artisanal", "active", "dynamic", "advanced")
@@ -18,7 +18,7 @@ LAST: Final = tuple(name for name in MEASURES if name != "active")
 #: Indicators of a finished run, in the order of the columns.
 FINAL: Final = (
     *LAST,
-    "profit_gini",
+    *STRUCTURES,
     "micro_profit",
     "public_cost_total",
     "social_cost_total",

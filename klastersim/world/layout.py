@@ -318,6 +318,11 @@ MEASURES = (
 
 SERIES = np.dtype([(name, "f8") for name in ("month", *MEASURES)])
 
+#: What takes longer to measure than the rest of a month, and is measured when it is asked; NaN where not defined.
+STRUCTURES = ("profit_gini", "trust_clustering")
+
+STRUCTURE = np.dtype([(name, "f8") for name in STRUCTURES])
+
 #: What sums over a year are taken of: sales; of delivered orders the volume, and the value at the agreed price in terms
 #: of what traders pay, and the margins of traders likewise; of orders taken the inputs, and what principals advanced.
 SALES = np.dtype(

@@ -82,7 +82,7 @@ def test_a_subclass_that_overrides_nothing_changes_nothing():
     class Same(SME):
         pass
 
-    assert not differences(by_arrays(ACTIVE, 1, 13), run_agents(ACTIVE, 1, 13, sme=Same))
+    assert not differences(by_arrays(ACTIVE, 1, 13), run_agents(ACTIVE, 1, 13, sme=Same)[0])
 
 
 def test_what_a_subclass_decides_is_what_compiled_settlements_see():

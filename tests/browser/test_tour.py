@@ -14,7 +14,6 @@ from klastersim.dashboard.outcome import Outcome
 from klastersim.dashboard.summary import summary_page
 from klastersim.figures.measures import value_of
 from klastersim.figures.words import LOCALES, Words
-from klastersim.world.layout import MEASURES
 
 pytest.importorskip("solara")
 
@@ -215,7 +214,7 @@ def test_the_page_shows_what_the_command_line_prints(visit):
         ".map((row) => [row.dataset.name, row.cells[1].textContent.trim()]))"
     )
     words = Words("en")
-    assert shown == {name: value_of(name, run["final"][name], words) for name in MEASURES}
+    assert shown == {name: value_of(name, run["final"][name], words) for name in run["final"]}
     here.tab("orders")
     rates = here.page.locator(".ks-bars").nth(1).locator(".ks-value").all_inner_texts()
     assert rates == ["no order came so far" if rate is None else words.share(rate) for rate in run["funnel"].values()]

@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klastersim import Scenario, simulate, twin
+from klastersim.agents import ClusterModel
 from klastersim.engine.run import advance
+from klastersim.engine.structure import structure_of
 from klastersim.indicators.outcomes import active_anyway
 from klastersim.rules.neighbours import external_saving, input_ratio
-from klastersim.simulation import SPENT_ON, transitivity
-from klastersim.world.build import build
+from klastersim.simulation import SPENT_ON
+from klastersim.world.build import FIRST_ORDERS, build
 from klastersim.world.ends import ties_of
-from klastersim.world.layout import VACANT
+from klastersim.world.layout import STRUCTURES, VACANT
 
 LIVELY = Scenario.preset("sentra").replace(
     {
@@ -110,15 +112,66 @@ def test_a_firm_is_known_while_half_of_what_an_order_adds_is_left():
     assert (forgotten["bridging_large_firms"] == 0.0).all()
 
 
-def test_clustering_of_trust_is_the_transitivity_of_the_graph_of_ties_that_bind():
+TURNOVER = Scenario.preset("whole").replace(
+    {"cluster.firms": 40, "growth.exit_hazard": 40.0, "groups.trust": 0.35, "ties.degree": 16}
+)
+
+
+def trusting(world, least):
+    """The graph of ties of at least so much trust between firms that are there."""
+    ties = ties_of(world)
+    graph = nx.Graph(ties[["lower", "upper"]][ties["trust"] >= least].tolist())
+    graph.remove_nodes_from(np.flatnonzero(world.firms["standing"] == VACANT).tolist())
+    return graph
+
+
+@pytest.mark.parametrize("scenario", [LIVELY, LIVELY.replace({"ties.degree": 20}), TURNOVER])
+def test_clustering_of_trust_is_the_transitivity_of_the_graph_of_ties_that_bind(scenario):
     for seed in range(1, 5):
-        run = simulate(LIVELY, 12, seed)
-        ties = ties_of(run.world)
-        bound = ties[ties["trust"] >= LIVELY["groups.trust"]]
-        graph = nx.Graph(list(zip(bound["lower"].tolist(), bound["upper"].tolist(), strict=True)))
+        run = simulate(scenario, 24, seed)
+        graph = trusting(run.world, scenario["groups.trust"])
         assert run.trust_clustering == pytest.approx(nx.transitivity(graph))
         assert 0.0 < run.trust_clustering < 1.0
-    assert transitivity(ties, 1.1) is None
+    assert scenario is not TURNOVER or (run.world.firms["standing"] == VACANT).any(), "sites stand empty"
+
+
+def test_clustering_of_trust_is_not_defined_where_nobody_trusts_two():
+    run = simulate(LIVELY.replace({"groups.trust": 1.0}), 1)
+    assert max(dict(trusting(run.world, 1.0).degree).values(), default=0) < 2
+    assert run.trust_clustering is None
+    assert run.series["trust_clustering"].isna().all()
+
+
+@pytest.mark.parametrize("driver", ["arrays", "agents"])
+@pytest.mark.parametrize("scenario", [LIVELY, TURNOVER])
+def test_the_structure_of_each_month_is_that_of_a_run_that_ends_then(scenario, driver):
+    series = simulate(scenario, 14, 2, driver).series
+    for month in range(1, 15):
+        ended = simulate(scenario, month, 2)
+        expected = [np.nan if ended.final[name] is None else ended.final[name] for name in STRUCTURES]
+        np.testing.assert_array_equal(series.loc[month, list(STRUCTURES)], expected)
+
+
+def test_the_structure_is_noted_where_rings_of_orders_are_made_anew_on_the_way():
+    busy = LIVELY.replace({"market.potential": 60.0})
+    run = simulate(busy, 12, 1)
+    assert run.world.clusters[0].order_room > FIRST_ORDERS
+    assert np.array_equal(run.structure[-1], structure_of(run.world)[0])
+
+
+def test_the_structure_of_many_clusters_is_that_of_each():
+    world = advance(build([LIVELY, TURNOVER], [1, 2]), 12)
+    for c, (scenario, seed) in enumerate([(LIVELY, 1), (TURNOVER, 2)]):
+        alone = structure_of(simulate(scenario, 12, seed).world)[0].tolist()
+        np.testing.assert_array_equal(structure_of(world)[c].tolist(), alone)
+
+
+def test_agents_tell_the_structure_of_the_last_month():
+    model = ClusterModel(LIVELY, 3)
+    assert np.isnan(model.measure("profit_gini"))
+    model.step()
+    ended = simulate(LIVELY, 1, 3).final
+    assert [model.measure(name) for name in STRUCTURES] == [ended[name] for name in STRUCTURES]
 
 
 @pytest.mark.parametrize("planned", [0.0, 0.6])

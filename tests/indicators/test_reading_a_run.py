@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klastersim import Scenario
+from klastersim.engine.structure import gini
 from klastersim.indicators.digest import digest_of
 from klastersim.indicators.firm_effects import firm_effects
 from klastersim.indicators.outcomes import deadweight_of, gain_left_of, grade_of, persistence_of
 from klastersim.indicators.state import binding_of, funnel_of, state_of
-from klastersim.simulation import gini
 from klastersim.world.layout import SERIES
 
 SENTRA = Scenario.preset("sentra")
@@ -208,15 +208,22 @@ def test_gini_of_hand_examples(values, expected):
 
 
 def test_gini_is_not_defined_where_any_lost_or_nobody_earned():
-    assert gini(np.array([-1.0, 3.0])) is None
-    assert gini(np.zeros(4)) is None
+    assert np.isnan(gini(np.array([-1.0, 3.0])))
+    assert np.isnan(gini(np.zeros(4)))
+    assert np.isnan(gini(np.zeros(0)))
+    assert np.isnan(gini(np.full(3, np.nan)))
+
+
+def test_gini_leaves_out_who_is_not_there():
+    values = np.array([[4.0, np.nan, 1.0, 2.0, 3.0], [1.0, 2.0, 3.0, 4.0, 5.0]])
+    assert gini(values).tolist() == [float(gini(np.array([1.0, 2.0, 3.0, 4.0]))), float(gini(values[1]))]
 
 
 @given(st.lists(st.floats(0.01, 1e6), min_size=1, max_size=30))
 def test_gini_is_half_the_mean_difference_over_the_mean(values):
     array = np.array(values)
     expected = np.abs(array[:, None] - array[None, :]).mean() / (2.0 * array.mean())
-    assert gini(array) == pytest.approx(expected, abs=1e-9)
+    assert gini(array.copy()) == pytest.approx(expected, abs=1e-9)
     assert gini(array[::-1] * 3.0) == pytest.approx(expected, abs=1e-9)
 
 
