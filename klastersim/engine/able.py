@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from klastersim.compiled import inner, kernel
 from klastersim.engine.capacity import capacity_of
 from klastersim.engine.contracting import bound_share
@@ -40,12 +42,14 @@ def find_able(world, scratch, c, takers):
         able.joint = scratch.takers[able.taker + 1].joint_first > scratch.takers[able.taker].joint_first
         able.output = 0.0
         able.funded = 0.0
+        scratch.alone[k] = 0.0
         if taker >= 0 and p.orders_single:
             own = scratch.month[taker]
             own.place = k
             able.skill = own.skill
-            note_alone(world.firms[cluster.first_firm + taker], own, able)
+            note_alone(scratch, world.firms[cluster.first_firm + taker], own)
         if able.joint:
+            scratch.alone[k] = np.inf
             note_joint(scratch, k)
     following = count
     for k in range(count - 1, -1, -1):
@@ -73,11 +77,14 @@ def note_limits(p, cluster, firm, own, smallest):
 
 
 @inner
-def note_alone(firm, own, able):
+def note_alone(scratch, firm, own):
     """Note what an able firm could make, of how much it could pay the inputs, and its own funds."""
+    able = scratch.able[own.place]
     able.own = own_funds(firm)
     able.output = own.free_output
     able.funded = own.funded
+    if not able.joint:
+        scratch.alone[own.place] = min(able.output, able.funded) * ROUNDING
 
 
 @inner

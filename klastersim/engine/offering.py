@@ -118,7 +118,7 @@ def _offer(world, scratch, c, month, n, takers, able):
         drawn = introduced
         if not introduced:
             if draws >= tries and listed == NONE:
-                furthest, listed = _list_takers_of(world, scratch, c, n, count)
+                listed = _list_takers_of(world, scratch, c, n, count)
             place = NONE
             if draws < tries or listed > 0:
                 chance, stays = two(cluster.seed, month, ORDER_OFFER, cluster.identity, arrival.number, draws)
@@ -138,6 +138,8 @@ def _offer(world, scratch, c, month, n, takers, able):
             drawn = place != NONE
             if not drawn:
                 # Who cannot pay was not listed; how far the order comes may hang on them.
+                if rest == 0:
+                    furthest = max(furthest, _furthest_alone(scratch, n, count))
                 listed = 0
                 if furthest >= SKILLED or rest == count:
                     break
@@ -174,9 +176,9 @@ def _note_form(row, form):
 
 
 @inner
-def _gain_at(p, cluster, arrival, price):
-    """What a firm alone would gain by an order at a price, without a loan, Rp million."""
-    return arrival.volume * (revenue_at(p, price, NEUTRAL_TRUST) - cluster.price)
+def _gain_at(cluster, arrival, revenue):
+    """What a firm alone would gain by an order at so much revenue of a unit, without a loan, Rp million."""
+    return arrival.volume * (revenue - cluster.price)
 
 
 @inner
@@ -184,18 +186,19 @@ def most_alone(world, c, arrival):
     """What any firm alone would gain by an order at most, without a loan, Rp million."""
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
-    return _gain_at(p, cluster, arrival, highest_price(p, cluster, world.buyers[c, arrival.buyer]))
+    highest = highest_price(p, cluster, world.buyers[c, arrival.buyer])
+    return _gain_at(cluster, arrival, revenue_at(p, highest, NEUTRAL_TRUST))
 
 
 @inner
-def takes_alone(world, scratch, c, arrival, able, most, bill):
-    """Whether an able firm that could make and pay an order would gain by it alone."""
+def takes_alone(world, scratch, c, arrival, k, most, bill):
+    """Whether the firm at an able place, which could make and pay an order, would gain by it alone."""
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
     gain = most
     if p.bargaining_enabled:
-        gain = _gain_at(p, cluster, arrival, _price_alone(world, scratch, c, arrival.buyer, able.taker))
-    loan = max(0.0, bill - able.own)
+        gain = _gain_at(cluster, arrival, _revenue_alone(world, scratch, c, arrival.buyer, k))
+    loan = max(0.0, bill - scratch.able[k].own)
     if loan > 0.0 or arrival.own < 1.0:
         gain = gain_with_loans(p, cluster, arrival, gain, loan, int(loan > 0.0))
     return gain > 0.0
@@ -223,6 +226,18 @@ def _stays_drawn(world, scratch, c, buyer, place, chance):
 
 
 @inner
+def _revenue_alone(world, scratch, c, buyer, k):
+    """Revenue that the firm at an able place expects of a unit of an order of a buyer that it fills alone, Rp million.
+
+    It stays what it is for the month, and is noted: many orders look at the same firms.
+    """
+    if scratch.revenues[buyer, k] < 0.0:
+        price = _price_alone(world, scratch, c, buyer, scratch.able[k].taker)
+        scratch.revenues[buyer, k] = revenue_at(world.params[world.clusters[c].terms], price, NEUTRAL_TRUST)
+    return scratch.revenues[buyer, k]
+
+
+@inner
 def _price_alone(world, scratch, c, buyer, number):
     """Price that a firm among the takers would get for an order that it fills alone, Rp million a worker-month."""
     p = world.params[world.clusters[c].terms]
@@ -241,13 +256,12 @@ def _way_of(world, scratch, c, arrival, k):
     """How the taker at an able place might take an order: alone, jointly as far as is known without tests, or NONE."""
     p = world.params[world.clusters[c].terms]
     cluster = world.clusters[c]
-    able = scratch.able[k]
-    if scratch.weights[arrival.buyer, k] <= 0.0:
+    if scratch.alone[k] < arrival.eased or scratch.weights[arrival.buyer, k] <= 0.0:
         return NONE
-    paid = min(able.output * arrival.stretch, able.funded / arrival.own)
-    if able.skill >= arrival.quality and paid >= arrival.volume:
+    able = scratch.able[k]
+    if _fills_alone(able, arrival):
         most = most_alone(world, c, arrival)
-        if takes_alone(world, scratch, c, arrival, able, most, bill_of(p, cluster, arrival)):
+        if takes_alone(world, scratch, c, arrival, k, most, bill_of(p, cluster, arrival)):
             return SINGLE
     if able.joint and could_jointly(scratch, k, step_of(arrival.quality), arrival.eased):
         return JOINT
@@ -256,51 +270,67 @@ def _way_of(world, scratch, c, arrival, k):
 
 @kernel
 def _list_takers_of(world, scratch, c, n, count):
-    """List whom an order may be drawn to, in order of their places; return (furthest, how many are listed).
+    """List whom an order may be drawn to, in order of their places; return how many.
 
-    These are the firms that would take it alone, and takers that could still fill and pay it jointly. The first number
-    tells how far the order came with anybody alone, short of being taken.
+    These are the firms that would take it alone, and takers that could still fill and pay it jointly.
     """
-    p = world.params[world.clusters[c].terms]
     arrival = scratch.arrivals[n]
-    volume = arrival.volume
-    quality = arrival.quality
-    step = step_of(quality)
     most = most_alone(world, c, arrival)
-    bill = bill_of(p, world.clusters[c], arrival)
+    listed = 0
+    if most > 0.0:
+        bill = bill_of(world.params[world.clusters[c].terms], world.clusters[c], arrival)
+        for k in range(count):
+            if scratch.alone[k] < arrival.eased or scratch.weights[arrival.buyer, k] <= 0.0:
+                continue
+            if _fills_alone(scratch.able[k], arrival) and takes_alone(world, scratch, c, arrival, k, most, bill):
+                _list(scratch.listed[listed], k, SINGLE, scratch.weights[arrival.buyer, k])
+                listed += 1
+            elif scratch.able[k].joint:
+                listed += _list_if_joint(world, scratch, c, arrival, k, scratch.listed[listed])
+    else:
+        k = 0 if scratch.able[0].joint else scratch.able[0].next_joint
+        while k < count:
+            listed += _list_if_joint(world, scratch, c, arrival, k, scratch.listed[listed])
+            k = scratch.able[k].next_joint
+    sum_up(scratch.listed, scratch.sums, listed)
+    return listed
+
+
+@inner
+def _fills_alone(able, arrival):
+    """Whether an able firm could make, well enough, and pay an order by itself."""
+    return (
+        able.output * arrival.stretch >= arrival.volume
+        and able.skill >= arrival.quality
+        and able.funded / arrival.own >= arrival.volume
+    )
+
+
+@inner
+def _list_if_joint(world, scratch, c, arrival, k, listed):
+    """List the taker at an able place where it could jointly fill an order that reaches it; return how many that is."""
+    weight = _joint_weight(world, scratch, c, arrival.buyer, k)
+    if weight <= 0.0 or not could_jointly(scratch, k, step_of(arrival.quality), arrival.eased):
+        return 0
+    _list(listed, k, JOINT, weight)
+    return 1
+
+
+@kernel
+def _furthest_alone(scratch, n, count):
+    """Return how far an order came with anybody alone, short of being taken."""
+    arrival = scratch.arrivals[n]
     weights = scratch.weights[arrival.buyer]
     furthest = UNFILLED
-    listed = 0
-    k = 0
-    # Where nobody gains alone, those who act alone have nothing more to tell once one could fill the order.
-    while k < count and (most > 0.0 or furthest < FINANCED):
+    for k in range(count):
         able = scratch.able[k]
-        # Without branches, of which a processor would foresee few.
-        organised = (weights[k] > 0.0) & (able.output * arrival.stretch >= volume)
-        skilled = organised & (able.skill >= quality)
-        financed = skilled & (able.funded / arrival.own >= volume)
+        organised = (weights[k] > 0.0) & (able.output * arrival.stretch >= arrival.volume)
+        skilled = organised & (able.skill >= arrival.quality)
+        financed = skilled & (able.funded / arrival.own >= arrival.volume)
         furthest = max(furthest, int(organised) + int(skilled) + int(financed))
-        way = NONE
-        weight = weights[k]
-        if financed and most > 0.0 and takes_alone(world, scratch, c, arrival, able, most, bill):
-            way = SINGLE
-        elif able.joint and weight > 0.0 and could_jointly(scratch, k, step, arrival.eased):
-            way = JOINT
-            weight = _joint_weight(world, scratch, c, arrival.buyer, k)
-        if way != NONE:
-            _list(scratch.listed[listed], k, way, weight)
-            listed += 1
-        k += 1
-    if 0 < k < count:
-        k = scratch.able[k - 1].next_joint
-    while k < count:
-        weight = _joint_weight(world, scratch, c, arrival.buyer, k)
-        if weight > 0.0 and could_jointly(scratch, k, step, arrival.eased):
-            _list(scratch.listed[listed], k, JOINT, weight)
-            listed += 1
-        k = scratch.able[k].next_joint
-    sum_up(scratch.listed, scratch.sums, listed)
-    return furthest, listed
+        if furthest == FINANCED:
+            break
+    return furthest
 
 
 @inner
@@ -328,7 +358,8 @@ def _try(world, scratch, c, n, takers, taker, way):
     arrival.price = _agree(world, scratch, c, n, taker, count)
     arrival.carrier = NONE
     arrival.margin = 0.0
-    if form == SINGLE and arrival.taker == NOBODY and world.params[world.clusters[c].terms].traders_enabled:
+    p = world.params[world.clusters[c].terms]
+    if form == SINGLE and arrival.taker == NOBODY and p.traders_enabled:
         arrival.carrier = best_route(world, c, taker, arrival.buyer)[1]
         if arrival.carrier != NONE:
             arrival.price, arrival.margin = carried_terms(world, scratch, c, arrival.carrier, arrival.buyer)
@@ -342,7 +373,7 @@ def _try(world, scratch, c, n, takers, taker, way):
             lead = scratch.candidates[0].firm
         able = True
         if form == SINGLE:
-            able = scratch.month[lead].funded / arrival.own >= arrival.volume
+            able = p.orders_single and scratch.month[lead].funded / arrival.own >= arrival.volume
         elif form == PRIME:
             # Without a part of its own, or without anybody to share with, it has no joint order to take.
             able = parties > 1 and scratch.candidates[0].firm == lead
@@ -384,7 +415,7 @@ def _note_commitments(world, scratch, c, parties):
         own = scratch.month[i]
         note_limits(p, cluster, firm, own, 0.0)
         if own.place != NONE:
-            note_alone(firm, own, scratch.able[own.place])
+            note_alone(scratch, firm, own)
         outdate_joint(scratch, firm, own)
 
 

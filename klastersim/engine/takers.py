@@ -118,13 +118,17 @@ def count_able(bins, volume):
 
 @kernel
 def weigh(scratch, buyer, able):
-    """Note how far the able takers reach a buyer, by which its orders are drawn, and their running sums."""
+    """Note how far the able takers reach a buyer, by which its orders are drawn, and their running sums.
+
+    What they would get of it alone is yet to be asked.
+    """
     total = 0.0
     for k in range(able):
         weight = scratch.reaches[buyer, scratch.able[k].taker]
         total += weight
         scratch.weights[buyer, k] = weight
         scratch.running[buyer, k] = total
+        scratch.revenues[buyer, k] = -1.0
     scratch.buyers[buyer].weighed = 1
 
 

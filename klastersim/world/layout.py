@@ -520,6 +520,9 @@ class Scratch(NamedTuple):
         With whom each taker can act jointly, one after the other.
     able : recarray of ABLE, shape (firms,)
         By place, the most able first.
+    alone : ndarray of float, shape (firms,)
+        By place: what it could make and pay at most alone, infinite for one that may act jointly. An order looks at
+        this first, and at others no further.
     could : ndarray of float, shape (`STEPS` + 1, firms)
         By step of quality and place: what the able could jointly fill and pay at most of an order that asks for it.
         In row `STEPS`: what they could jointly make, whatever its quality and whoever pays.
@@ -533,6 +536,8 @@ class Scratch(NamedTuple):
         The same of the able takers, by place.
     running : ndarray of float, shape (buyers, firms)
         Running sums of these.
+    revenues : ndarray of float, shape (buyers, firms)
+        By place: revenue that a firm alone expects of a unit of an order, Rp million; below 0 while nobody asked.
     arrivals : recarray of ARRIVAL, shape (orders,)
         The orders that are offered this month.
     levels : ndarray of float, shape (2, firms)
@@ -561,12 +566,14 @@ class Scratch(NamedTuple):
     takers: np.recarray
     joint: np.ndarray
     able: np.recarray
+    alone: np.ndarray
     could: np.ndarray
     bins: np.ndarray
     buyers: np.recarray
     reaches: np.ndarray
     weights: np.ndarray
     running: np.ndarray
+    revenues: np.ndarray
     arrivals: np.recarray
     levels: np.ndarray
     shown: np.ndarray
@@ -593,12 +600,14 @@ def make_scratch(firms: int, links: int, buyers: int, orders: int) -> Scratch:
         # One more for a member of a group whom an introduction asks by itself.
         joint=np.zeros(firms + links + 1, np.int64),
         able=records(ABLE, firms),
+        alone=np.zeros(firms),
         could=np.zeros((STEPS + 1, firms)),
         bins=np.zeros(BINS + 1, np.int64),
         buyers=records(BUYER_MONTH, max(1, buyers)),
         reaches=np.zeros((max(1, buyers), firms)),
         weights=np.zeros((max(1, buyers), firms)),
         running=np.zeros((max(1, buyers), firms)),
+        revenues=np.zeros((max(1, buyers), firms)),
         arrivals=records(ARRIVAL, max(1, orders)),
         levels=np.zeros((2, firms)),
         shown=np.zeros((2, firms)),

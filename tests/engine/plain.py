@@ -576,7 +576,7 @@ class Plain:
         taking, taker = kind, lead
         if kind == GROUP and len(parts) == 1:
             kind, lead = SINGLE, next(iter(parts))
-            if self.able_to_pay(lead, False, schedule, own) < volume:
+            if not s["orders.single"] or self.able_to_pay(lead, False, schedule, own) < volume:
                 return 3
         bills = {i: parts[i] * inputs * own for i in parts}
         loans = {i: max(0.0, bills[i] - self.own_funds(i)) if s["finance.enabled"] else 0.0 for i in parts}

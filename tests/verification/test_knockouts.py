@@ -151,14 +151,6 @@ SAME: dict[str, dict[str, object]] = {
 }
 
 
-#: An order of a group that falls to one member alone is a single order: groups must be gone for there to be none.
-BESIDES: dict[str, dict[str, object]] = {"single-orders": {"groups.enabled": False}}
-
-
-def taken_out(name: str) -> dict[str, object]:
-    return {**KNOCKOUTS[name], **BESIDES.get(name, {})}
-
-
 def run(scenario: Scenario, seed: int, months: int = MONTHS) -> World:
     return advance(build([scenario], [seed], months_kept=months), months)
 
@@ -174,7 +166,7 @@ def whole() -> World:
 
 @pytest.mark.parametrize("name", TRACES)
 def test_a_mechanism_leaves_its_traces_in_the_whole_model_and_none_once_it_is_taken_out(name, whole):
-    without = run(lively(taken_out(name)), 5)
+    without = run(lively(dict(KNOCKOUTS[name])), 5)
     assert any(np.any(trace(whole)) for trace in TRACES[name]), "the lively cluster does not show it"
     assert not any(np.any(trace(without)) for trace in TRACES[name])
 
@@ -201,5 +193,5 @@ def test_what_is_taken_out_leaves_no_trace_whatever_the_scenario(name, changes, 
     if changes["ties.kind"] == "all":
         changes["ties.kind"] = "near"
     whole = Scenario.preset("whole").replace({key: value for key, value in changes.items() if ".enabled" not in key})
-    without = run(whole.replace({"programme.enabled": False, **taken_out(name)}), seed, 18)
+    without = run(whole.replace({"programme.enabled": False, **KNOCKOUTS[name]}), seed, 18)
     assert not any(np.any(trace(without)) for trace in TRACES[name])
