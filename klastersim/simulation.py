@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from klastersim.engine.run import advance
-from klastersim.engine.structure import structure_by_month, structure_of
+from klastersim.engine.structure import advance_noting, structure_of
 from klastersim.errors import InputError, said
 from klastersim.indicators.digest import digest_of
 from klastersim.indicators.firm_effects import FirmEffects, firm_effects, followed, noted
@@ -77,7 +77,7 @@ class Run:
     world : World
         The state at the end.
     noted : ndarray, optional
-        The structure by month, where agents acted the run.
+        The structure by month, where agents acted the run or files were read for it, which may be others by now.
     """
 
     scenario: Scenario
@@ -181,11 +181,11 @@ class Run:
         """Gini coefficient of profits and clustering of trust by month, shape (months,); NaN where not defined.
 
         A run of arrays does not keep them, since they take longer than the rest of a month: it is repeated when they
-        are asked for.
+        are asked for, unless files were read for it.
         """
         if self.noted is not None:
             return self.noted
-        return np.asarray(structure_by_month(build([self.scenario], [self.seed]), self.months))
+        return advance_noting(build([self.scenario], [self.seed]), self.months)[1]
 
     @cached_property
     def digest(self) -> str:
@@ -245,6 +245,8 @@ def simulate(
             remedy='Pass driver="agents".',
         )
     world = build([scenario], [seed], months_kept=months)
+    if any(table is not None for table in scenario.own):
+        return Run(scenario, seed, months, driver, *advance_noting(world, months))
     return Run(scenario, seed, months, driver, advance(world, months))
 
 

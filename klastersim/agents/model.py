@@ -44,7 +44,8 @@ class ClusterModel(mesa.Model):
         Months after which `running` is False; `step` goes on beyond.
     model_reporters : mapping, optional
         Further reporters for the data collector, beside one for each monthly measure
-        (:mod:`klastersim.indicators.catalogue`).
+        (:mod:`klastersim.indicators.catalogue`; the Gini of profits and the clustering of trust only where you ask for
+        them, by `measure`).
     agent_reporters, agenttype_reporters : mapping, optional
         As Mesa's data collector takes them.
 
@@ -163,7 +164,7 @@ class ClusterModel(mesa.Model):
         if not self.month:
             return float("nan")
         if name in STRUCTURES:
-            return float(structure_of(self.world, self.state.scratch)[name][0])
+            return float(structure_of(self.world)[name][0])
         return getattr(self.state.series, name)[self.month - 1]
 
     def step(self) -> None:
@@ -257,7 +258,7 @@ def run_agents(scenario: Scenario, seed: int, months: int, sme: type[SME] = SME)
     try:
         for month in range(months):
             model.step()
-            noted[month] = structure_of(model.world, model.state.scratch)[0]
+            noted[month] = structure_of(model.world)[0]
         return model.world, noted
     finally:
         model.close()

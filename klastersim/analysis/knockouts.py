@@ -87,8 +87,8 @@ class Effect:
         Mean difference; None where the measure is not defined in enough pairs of runs.
     low, high : float or None
         Bounds; None where there are none.
-    differ : int
-        Pairs of runs in which the measure differs at all.
+    defined, differ : int
+        Pairs of runs in which the measure is defined, and in which it differs at all.
     """
 
     place: str
@@ -97,6 +97,7 @@ class Effect:
     estimate: float | None
     low: float | None
     high: float | None
+    defined: int
     differ: int
 
     @property
@@ -185,7 +186,7 @@ def _effect(
     defined = ~(np.isnan(with_) | np.isnan(without))
     with_, without = with_[defined], without[defined]
     differences = with_ - without
-    size = float(with_.mean()) if measure.relative and defined.any() else 1.0
+    size = abs(float(with_.mean())) if measure.relative and defined.any() else 1.0
     estimate: float | None = None
     bounds: Interval | None = None
     if defined.any() and size != 0.0:
@@ -198,6 +199,7 @@ def _effect(
         estimate=estimate,
         low=None if bounds is None else bounds[0] / size,
         high=None if bounds is None else bounds[1] / size,
+        defined=int(defined.sum()),
         differ=int(np.count_nonzero(differences)),
     )
 

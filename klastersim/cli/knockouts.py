@@ -82,20 +82,29 @@ def _show(found: Sequence[Effect], means: Mapping[str, Mapping[str, float | None
             table.add_row("(the whole model)", *(number(values[measure.name]) for measure in MEASURES))
             for name in dict.fromkeys(each.mechanism for each in found):
                 mine = {each.measure: each for each in found if (each.place, each.mechanism) == (place, name)}
-                table.add_row(name, *(_cell(mine[measure.name], measure) for measure in MEASURES))
+                table.add_row(name, *(_cell(mine[measure.name], measure, runs) for measure in MEASURES))
             console.print(table)
         console.print(
             f"With the mechanism less without it, {runs} pairs of runs on the same luck, means of the last {WINDOW} of "
             f"{MONTHS} months (active and the Gini: the last month). Each bound errs with a chance of at most 0.001, "
-            "over all mechanisms of a column together; nothing told: the interval holds 0. At the defaults next to "
+            "over all mechanisms of a column together; nothing told: the interval holds 0. The Gini coefficient is "
+            "not defined where a firm makes a loss, so pairs without losses stand for it. At the defaults next to "
             "no cluster is active, since turnover ends activity: what mechanisms do to it shows in the second place."
         )
     with output():
         sys.stdout.write(text.get())
 
 
-def _cell(effect: Effect, measure: Measure) -> str:
-    """Write an effect with its bounds: in per cent of the whole model's mean, or as it is measured."""
+def _cell(effect: Effect, measure: Measure, runs: int) -> str:
+    """Write an effect with its bounds: in per cent of the whole model's mean, or as it is measured.
+
+    Where it is not defined in all pairs of runs, also in how many it is: these are no sample of all.
+    """
+    pairs = f" ({effect.defined} of {runs} pairs)" if effect.defined < runs else ""
+    return _told(effect, measure) + pairs
+
+
+def _told(effect: Effect, measure: Measure) -> str:
     if effect.differ == 0:
         return "no difference"
     if not effect.told or effect.estimate is None or effect.low is None or effect.high is None:

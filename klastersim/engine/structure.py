@@ -5,21 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from klastersim.compiled import inner, kernel
-from klastersim.engine.month import run_clusters
-from klastersim.engine.run import scratch_for
-from klastersim.world.build import more_room
-from klastersim.world.layout import NONE, STRUCTURE, VACANT, Scratch, World
+from klastersim.engine.run import advance
+from klastersim.world.layout import NONE, STRUCTURE, VACANT, World
 
 
-def structure_of(world: World, scratch: Scratch | None = None) -> np.recarray:
+def structure_of(world: World) -> np.recarray:
     """Return the structure of each cluster of a world as it stands.
 
     Parameters
     ----------
     world : World
-        The state.
-    scratch : Scratch, optional
-        Working memory that serves every cluster, where there is some already.
+        The state, which stays as it is, inside a month too.
 
     Returns
     -------
@@ -28,17 +24,16 @@ def structure_of(world: World, scratch: Scratch | None = None) -> np.recarray:
         ``trust_clustering``: of pairs of firms whom one firm would both work with, the share who would work together,
         NaN where there is no such pair.
     """
-    scratch = scratch_for(world) if scratch is None else scratch
     found = np.zeros(len(world.clusters), STRUCTURE).view(np.recarray)
-    _note_clustering(world, scratch, found)
-    profits = _profits(world)
+    _note_clustering(world, np.zeros(int(world.clusters["firms"].max()), np.int64), found)
     for c, (first, firms) in enumerate(world.clusters[["first_firm", "firms"]].tolist()):
-        found.profit_gini[c] = gini(profits[first : first + firms])
+        rows = slice(first, first + firms)
+        found.profit_gini[c] = gini(world.firms["profit"][rows][world.firms["standing"][rows] != VACANT])
     return found
 
 
-def structure_by_month(world: World, last: int) -> np.recarray:
-    """Run the one cluster of a world up to month `last` and return its structure at the end of each month.
+def advance_noting(world: World, last: int) -> tuple[World, np.recarray]:
+    """Run the one cluster of a world up to month `last`, and note its structure at the end of each month.
 
     Parameters
     ----------
@@ -49,66 +44,41 @@ def structure_by_month(world: World, last: int) -> np.recarray:
 
     Returns
     -------
+    World
+        The state at the end of month `last`.
     recarray of STRUCTURE, shape (months,)
         As `structure_of` returns it.
     """
     found = np.zeros(last, STRUCTURE).view(np.recarray)
-    profits = np.zeros((last, len(world.firms)))
-    scratch = scratch_for(world)
     for month in range(1, last + 1):
         # The kernel of all months, so that nothing is compiled a second time.
-        while run_clusters(world, scratch, 0, 1, month):
-            world = more_room(world)
-        _note_clustering(world, scratch, found[month - 1 : month])
-        profits[month - 1] = _profits(world)
-    found.profit_gini = gini(profits)
-    return found
+        world = advance(world, month)
+        found[month - 1] = structure_of(world)[0]
+    return world, found
 
 
-def _profits(world: World) -> np.ndarray:
-    """Profits of the month by firm, NaN where nobody is."""
-    return np.where(world.firms["standing"] == VACANT, np.nan, world.firms["profit"])
-
-
-def gini(values: np.ndarray) -> np.ndarray:
-    """Return the Gini coefficient along the last axis.
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (..., firms)
-        NaN stands for a firm that is not there.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-        0 to 1; NaN where any value is below 0 or all are 0, since the coefficient is not defined there.
+def gini(values: np.ndarray) -> float:
+    """Return the Gini coefficient of values; NaN where any is below 0 or all are 0: it is not defined there.
 
     Examples
     --------
-    >>> gini(np.array([[1.0, 3.0, np.nan], [0.0, 0.0, 1.0]])).round(3).tolist()
-    [0.25, 0.667]
+    >>> gini(np.array([3.0, 1.0]))
+    0.25
     """
-    values = np.sort(values, axis=-1)
-    there = ~np.isnan(values)
-    count = there.sum(axis=-1)
-    ranks = np.arange(1, values.shape[-1] + 1)
-    values = np.where(there, values, 0.0)
-    weights = 2.0 * ranks - count[..., None] - 1.0
-    total, weighted = (_sum(each) for each in (values, weights * values))
-    defined = (total > 0.0) & (values >= 0.0).all(axis=-1)
-    return np.where(defined, weighted, np.nan) / np.where(defined, count * total, 1.0)
-
-
-def _sum(values: np.ndarray) -> np.ndarray:
-    """Sum along the last axis, from the first to the last, so that the bits are the same on every machine."""
-    return np.cumsum(np.insert(values, 0, 0.0, axis=-1), axis=-1)[..., -1]
+    values = np.sort(values)
+    # Sums from the first to the last, so that the bits are the same on every machine.
+    total = np.cumsum(values)[-1:]
+    if not total.size or not total[0] > 0.0 or values[0] < 0.0:
+        return float("nan")
+    weights = 2.0 * np.arange(1, len(values) + 1) - len(values) - 1.0
+    return float(np.cumsum(weights * values)[-1] / (len(values) * total[0]))
 
 
 @kernel
-def _note_clustering(world, scratch, found):
+def _note_clustering(world, marks, found):
     """Note the clustering of trust in every cluster."""
     for c in range(len(found)):
-        found[c].trust_clustering = _clustering(world, c, scratch.members)
+        found[c].trust_clustering = _clustering(world, c, marks)
 
 
 @inner

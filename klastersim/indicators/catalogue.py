@@ -154,7 +154,7 @@ INDICATORS: dict[str, Indicator] = _list(
      "Gini coefficient of the profits of all firms this month; not defined where any is below 0 or all are 0."),
     ("trust_clustering", "share", "Clustering of trust", "Pengelompokan kepercayaan",
      "Of pairs of firms whom one firm would both work with, those who would work together (transitivity of the graph "
-     "of such ties); not defined without such a pair."),
+     "of such ties); not defined without such a pair, nor where everybody knows everybody (`ties.kind`)."),
 )  # fmt: skip
 
 if set(INDICATORS) != {*MEASURES, *STRUCTURES}:

@@ -57,5 +57,17 @@ def test_runs_in_which_a_measure_is_not_defined_are_left_out_of_both():
     spread = Measure("profit_gini", "Gini of profits")
     found = effect([0.5, np.nan, 0.7, 0.6], [0.4, 0.1, np.nan, 0.3], spread)
     assert found.estimate == pytest.approx(0.2)
+    assert (found.defined, found.differ) == (2, 2)
     nothing = effect([np.nan, 0.5], [0.1, np.nan], spread)
-    assert (nothing.estimate, nothing.low, nothing.told) == (None, None, False)
+    assert (nothing.estimate, nothing.low, nothing.told, nothing.defined) == (None, None, False, 0)
+
+
+def test_a_loss_on_average_leaves_the_sign_of_an_effect():
+    profit = Measure("profit", "profit", relative=True)
+    noise = np.random.default_rng(3).normal(size=60)
+    better = effect(-5.0 + noise, -9.0 - noise, profit)
+    assert 0.0 < better.low < better.estimate < better.high
+    assert better.estimate == pytest.approx(4.0 / 5.0, rel=0.2)
+    unknown = effect(-5.0 + noise, -5.0 - noise[::-1], profit)
+    assert unknown.low < 0.0 < unknown.high
+    assert not unknown.told

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klastersim import Scenario, simulate, twin
-from klastersim.agents import ClusterModel
+from klastersim.agents import SME, ClusterModel
 from klastersim.engine.run import advance
 from klastersim.engine.structure import structure_of
 from klastersim.indicators.outcomes import active_anyway
@@ -164,6 +164,29 @@ def test_the_structure_of_many_clusters_is_that_of_each():
     for c, (scenario, seed) in enumerate([(LIVELY, 1), (TURNOVER, 2)]):
         alone = structure_of(simulate(scenario, 12, seed).world)[0].tolist()
         np.testing.assert_array_equal(structure_of(world)[c].tolist(), alone)
+
+
+def test_asking_for_the_structure_inside_a_month_changes_nothing():
+    class Curious(SME):
+        def carry(self):
+            self.model.measure("trust_clustering")
+            super().carry()
+
+        def accepts(self, *arguments):
+            self.model.measure("profit_gini")
+            return super().accepts(*arguments)
+
+    asked = simulate(TURNOVER, 6, 2, "agents", sme=Curious)
+    assert asked.digest == simulate(TURNOVER, 6, 2).digest
+
+
+def test_the_structure_is_that_of_the_files_that_were_read(tmp_path):
+    path = tmp_path / "ties.csv"
+    path.write_text("firm,partner,trust\n1,2,0.9\n2,3,0.9\n1,3,0.9\n", encoding="utf-8")
+    scenario = LIVELY.replace({"ties.kind": "file", "ties.file": str(path)})
+    run = simulate(scenario, 3)
+    path.unlink()
+    assert run.series["trust_clustering"].iloc[-1] == run.final["trust_clustering"]
 
 
 def test_agents_tell_the_structure_of_the_last_month():
