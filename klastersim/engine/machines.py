@@ -29,6 +29,12 @@ def has_machine(firm, month):
 
 
 @inner
+def wear_of(p):
+    """What a machine that was bought at the whole price loses in a month, Rp million."""
+    return wear_of_machine(p.functions_machine_price, float(p.functions_machine_months))
+
+
+@inner
 def invest(firm, own, amount):
     """Pay for a machine out of working capital."""
     firm.working_capital -= amount
@@ -56,8 +62,7 @@ def gains_by_machine(p, cluster, bodies, firm, effect, shared, wear, margin):
 @inner
 def least_for_machine(p, margin):
     """Workers below whom a machine of its own cannot be worth its cost to a firm that shares none."""
-    cost = p.functions_machine_upkeep
-    cost += wear_of_machine(p.functions_machine_price, float(p.functions_machine_months))
+    cost = wear_of(p) + p.functions_machine_upkeep
     most = p.functions_machine_gain * margin
     return SAFE * cost / most if most > 0.0 else 1e300
 
@@ -76,7 +81,7 @@ def use_own_machine(p, cluster, bodies, firm, own, margin, least, month):
     if not has_machine(firm, month) and shared <= 0.0 and firm.workers <= least:
         return
     effect = machine_effect(p.functions_machine_gain, firm.workers, p.functions_machine_throughput, False, 0.0)
-    wear = wear_of_machine(p.functions_machine_price, float(p.functions_machine_months))
+    wear = wear_of(p)
     if not has_machine(firm, month):
         if not gains_by_machine(p, cluster, bodies, firm, effect, shared, wear, margin):
             return
@@ -154,8 +159,7 @@ def _buy_jointly(world, scratch, c, month, group, body, margin):
     effect = machine_effect(
         p.functions_machine_gain, users, p.functions_machine_throughput, True, p.functions_sharing_loss
     )
-    cost = p.functions_machine_upkeep
-    cost += wear_of_machine(p.functions_machine_price, float(p.functions_machine_months))
+    cost = wear_of(p) + p.functions_machine_upkeep
     while count > 1:
         payers = 0.0
         for k in range(count):
@@ -220,8 +224,7 @@ def _use_joint_machine(world, c, firm, own, month, margin):
     if not carries(effect * margin, firm.workers, p.functions_machine_upkeep, body.workers):
         return
     upkeep = share_of_cost(p.functions_machine_upkeep, firm.workers, body.workers)
-    wear = wear_of_machine(p.functions_machine_price, float(p.functions_machine_months)) * own_part(body.granted)
-    wear = share_of_cost(wear, firm.workers, body.workers)
+    wear = share_of_cost(wear_of(p) * own_part(body.granted), firm.workers, body.workers)
     firm.mechanised = effect
     own.carried += EQUIPMENT
     own.services += upkeep
