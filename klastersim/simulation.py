@@ -144,7 +144,8 @@ class Run:
         """
         last = self.measures[-1]
         values: dict[str, float | None] = {name: float(last[name]) for name in MEASURES}
-        values |= {name: told(float(self._at_end[name])) for name in STRUCTURES}
+        structure = structure_of(self.world)[0]
+        values |= {name: None if np.isnan(structure[name]) else float(structure[name]) for name in STRUCTURES}
         if not self.scenario["growth.enabled"]:
             values["jobs"] = None
             values["investment"] = values["invested"] if self.scenario["functions.enabled"] else None
@@ -170,11 +171,7 @@ class Run:
 
         The transitivity of the graph of ties of at least ``groups.trust``, at the end of the run.
         """
-        return told(float(self._at_end["trust_clustering"]))
-
-    @cached_property
-    def _at_end(self) -> np.record:
-        return structure_of(self.world)[0]
+        return self.final["trust_clustering"]
 
     @cached_property
     def structure(self) -> np.ndarray:
@@ -248,11 +245,6 @@ def simulate(
     if any(table is not None for table in scenario.own):
         return Run(scenario, seed, months, driver, *advance_noting(world, months))
     return Run(scenario, seed, months, driver, advance(world, months))
-
-
-def told(value: float) -> float | None:
-    """Return a value, None where it is not a number."""
-    return None if np.isnan(value) else value
 
 
 def check_whole(key: str, value: Any, low: int, high: int, where: str = "simulate") -> None:

@@ -17,7 +17,7 @@ from klastersim.lab.results import open_results
 from klastersim.lab.runner import RUNS, read_result
 from klastersim.scenario import parameter
 from klastersim.scenario.catalogue import CATALOGUE
-from tests.docs.parameters_table import table
+from tests.docs.parameters_table import put_between, table
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "experiments.md"
 
@@ -95,10 +95,8 @@ def _held(text: str) -> dict[str, list[str]]:
 
 def replaced(text: str, rows: list[list[str]]) -> str:
     """The text of the page with these rows in place of those of the same experiments."""
-    before, _, rest = text.partition(BEGIN)
     told = {**_held(text), **{row[0]: row for row in rows}}
-    made = table(HEAD, (told[name] for name in sorted(told)))
-    return f"{before}{BEGIN}\n\n{made}\n\n{END}{rest.partition(END)[2]}"
+    return put_between(text, BEGIN, END, table(HEAD, (told[name] for name in sorted(told))))
 
 
 if __name__ == "__main__":

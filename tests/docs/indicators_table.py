@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from klastersim.indicators.catalogue import INDICATORS
-from tests.docs.parameters_table import table
+from tests.docs.parameters_table import put_between, table
 
 PAGE = Path(__file__).parents[2] / "docs" / "model.md"
 
@@ -14,16 +14,14 @@ END = "<!-- end of indicators -->"
 
 
 def indicators() -> str:
-    """The table, between its marks."""
+    """The table."""
     rows = ((f"`{each.name}`", each.unit, each.meaning) for each in INDICATORS.values())
-    return f"{BEGIN}\n\n{table(('indicator', 'unit', 'meaning'), rows)}\n\n{END}"
+    return table(("indicator", "unit", "meaning"), rows)
 
 
 def replaced(text: str) -> str:
     """The text of a page with the table between its marks made anew."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return before + indicators() + after
+    return put_between(text, BEGIN, END, indicators())
 
 
 if __name__ == "__main__":

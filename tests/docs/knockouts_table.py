@@ -7,7 +7,7 @@ from pathlib import Path
 
 from klastersim.analysis.knockouts import MEASURES, PLACES, Effect, Measure, effects
 from klastersim.scenario.whole import KNOCKOUTS
-from tests.docs.parameters_table import table
+from tests.docs.parameters_table import put_between, table
 
 PAGE = Path(__file__).parents[2] / "docs" / "whole.md"
 
@@ -34,19 +34,17 @@ def _told(effect: Effect, measure: Measure) -> str:
 
 
 def mechanisms(found: Sequence[Effect]) -> str:
-    """The table, between its marks."""
+    """The table."""
     rows = [
         (f"`{name}`", *(cell([e for e in found if (e.mechanism, e.place) == (name, place)]) for place in PLACES))
         for name in KNOCKOUTS
     ]
-    return f"{BEGIN}\n\n{table(('mechanism', 'at the defaults', 'where owners stay'), rows)}\n\n{END}"
+    return table(("mechanism", "at the defaults", "where owners stay"), rows)
 
 
 def replaced(text: str, found: Sequence[Effect]) -> str:
     """The text of a page with the table between its marks made anew."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return before + mechanisms(found) + after
+    return put_between(text, BEGIN, END, mechanisms(found))
 
 
 if __name__ == "__main__":

@@ -77,6 +77,12 @@ def row(parameter: Parameter) -> tuple[str, ...]:
     )
 
 
+def put_between(text: str, begin: str, end: str, made: str) -> str:
+    """The text of a page with what stands between two marks made anew."""
+    before, _, rest = text.partition(begin)
+    return f"{before}{begin}\n\n{made}\n\n{end}{rest.partition(end)[2]}"
+
+
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A table in Markdown."""
     cells = [tuple(header), tuple("---" for _ in header), *map(tuple, rows)]
